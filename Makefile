@@ -1,0 +1,187 @@
+# Quire's build. `make help` lists the targets. GNU make, gcc or clang.
+#
+# Objects go to build/<variant>/: release (what `make` builds), asan, coverage, fuzz, and gcc and clang
+# (compiled by lint, not linked). Files are found by wildcard:
+# a new app/<dir>/<name>.c, tests/unit/<dir>/<name>_test.c or tests/fuzz/<name>.c needs no line here.
+
+VARIANT     ?= release
+PREFIX      ?= /usr/local
+CONFORMANCE ?= ../shared/conformance
+DEPS        ?= scripts/deps
+FUZZ_SECONDS ?= 60
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+OUT := build/$(VARIANT)
+BIN := $(if $(filter release,$(VARIANT)),build/quire,$(OUT)/quire)
+
+# -- compiling ------------------------------------------------------------------------------------------------
+
+WARN := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla \
+        -Wformat=2 -Wswitch-enum
+IS_CLANG := $(findstring clang,$(CC))
+WARN += $(if $(IS_CLANG),-Winitializer-overrides,-Woverride-init)
+WARN += $(if $(WERROR),-Werror)
+
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CFLAGS_release  := -O2 -g -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now
+CFLAGS_asan     := -O1 -g $(SANITIZE) -DARENA_DEBUG
+LDFLAGS_asan    := $(SANITIZE)
+CFLAGS_coverage := -O0 -g --coverage
+LDFLAGS_coverage := --coverage
+CFLAGS_gcc      := $(CFLAGS_release)
+CFLAGS_clang    := $(CFLAGS_release)
+CFLAGS_fuzz     := -O1 -g $(SANITIZE) -fsanitize=fuzzer-no-link -DARENA_DEBUG
+LDFLAGS_fuzz    := $(SANITIZE) -fsanitize=fuzzer
+
+# Libraries that have a .pc file are asked once, and only when something is compiled: `make help` and `make deps`
+# work on a bare machine. Their headers are not ours to warn about, hence -isystem.
+PACKAGES := libmariadb libjwt libcrypt libcrypto
+once = $(eval $(1) := $(2))$($(1))
+PKG_CFLAGS = $(call once,PKG_CFLAGS,$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES))))
+PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PACKAGES)) -lfcgi -lm)
+
+# CPPFLAGS, CFLAGS and LDFLAGS are the caller's and come last.
+COMPILE = $(CC) -std=c17 -D_GNU_SOURCE -Iinclude -include include/banned.h $(PKG_CFLAGS) $(WARN) $(CFLAGS_$(VARIANT)) \
+          $(DEFINES) $(CPPFLAGS) $(CFLAGS)
+LINK    = $(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
+
+SRC  := $(sort $(wildcard app/*/*.c))
+UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
+FUZZ := $(sort $(wildcard tests/fuzz/*.c))
+
+LIB      := $(OUT)/libquire.a
+OBJ      := $(SRC:%.c=$(OUT)/%.o)
+MAIN     := $(OUT)/app/main.o
+UNIT_BIN := $(UNIT:tests/%.c=$(OUT)/%)
+FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
+
+.PHONY: all objects deps run test check unit unit-programs api lint format asan coverage fuzz bench conformance \
+        install clean help force print-flags fuzz-programs
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $(BIN) ## build build/quire (CC=clang, WERROR=1, V=1)
+
+# One line a step; V=1 shows the commands.
+say = $(if $(V),,@echo '  $(1)';)
+
+$(BIN): $(MAIN) $(LIB)
+	$(call say,LINK $@)$(LINK) -o $@ $(MAIN) $(LIB) $(PKG_LIBS)
+
+$(LIB): $(OBJ) $(OUT)/flags
+	@rm -f $@
+	$(call say,AR $@)ar rcs $@ $(OBJ)
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	$(call say,CC $<)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(MAIN): private DEFINES = -DQUIRE_VERSION='"$(VERSION)"' -DQUIRE_MIGRATIONS_DIR='"$(PREFIX)/share/quire/migrations"'
+$(MAIN): $(OUT)/version
+
+# Two small files that change only when what they hold does: other flags, another list of sources or another
+# version rebuild what depends on them, and nothing else does.
+VERSION = $(call once,VERSION,$(patsubst v%,%,$(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null),$(shell cat VERSION))))
+keep = @mkdir -p $(@D); printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >$@
+$(OUT)/flags: force
+	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK) $(PREFIX)) $(SRC)')
+$(OUT)/version: force
+	$(call keep,'$(VERSION)')
+
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(UNIT:%.c=$(OUT)/%.o)
+
+# For tests/lint: how a file is compiled.
+print-flags:
+	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))'
+
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(UNIT:%.c=$(OUT)/%.d) $(FUZZ:%.c=$(OUT)/%.d)
+
+# -- running --------------------------------------------------------------------------------------------------
+
+deps: ## install what is missing to build, run and test (Debian)
+	$(DEPS) run test
+
+run: ## build, then serve the site on http://127.0.0.1:8080 (PORT=) with its data in var/
+	@$(DEPS) run
+	@$(MAKE) --no-print-directory all
+	@exec scripts/run
+
+install: all ## install under DESTDIR= and PREFIX=/usr/local
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf)
+	install -m 755 build/quire $(DESTDIR)$(PREFIX)/bin/quire
+	$(if $(wildcard migrations/*.sql),install -m 644 $(wildcard migrations/*.sql) $(DESTDIR)$(PREFIX)/share/quire/migrations)
+	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
+	install -m 644 LICENSE nginx.conf.example $(wildcard README.md) $(DESTDIR)$(PREFIX)/share/doc/quire
+	cp -R conf/. $(DESTDIR)$(PREFIX)/share/doc/quire/conf
+
+# -- testing --------------------------------------------------------------------------------------------------
+
+test: ## unit tests, then the api tests through nginx, the pool and MariaDB
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory check
+
+check: $(BIN) unit
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) api
+
+unit: unit-programs ## the unit tests alone (cmocka, no database)
+	@tests/unit/run $(UNIT_BIN)
+
+unit-programs: $(UNIT_BIN)
+
+$(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS) -lcmocka
+
+api: $(BIN) ## the api tests alone (FILES= names some of them)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/api/run $(FILES)
+
+# Sanitizer reports go to files as well, since a worker's standard error may be anywhere: any report fails the run.
+REPORTS = $(CURDIR)/build/asan/reports
+asan: ## the whole suite under AddressSanitizer and UndefinedBehaviorSanitizer
+	@$(DEPS) test
+	@rm -rf $(REPORTS); mkdir -p $(REPORTS)
+	ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:log_path=$(REPORTS)/asan \
+	UBSAN_OPTIONS=print_stacktrace=1:log_path=$(REPORTS)/ubsan \
+	$(MAKE) --no-print-directory VARIANT=asan check
+	@set -- $(REPORTS)/*; if [ -e "$$1" ]; then cat "$$@"; echo "make asan: the reports above are errors" >&2; exit 1; fi
+	@echo "asan: no report"
+
+coverage: ## the whole suite, then line coverage of app/; fails under 85 %
+	@$(DEPS) test lint
+	@if [ -d build/coverage ]; then find build/coverage -name '*.gcda' -delete; fi
+	$(MAKE) --no-print-directory VARIANT=coverage CC=gcc check
+	gcovr --root . --object-directory build/coverage --filter app/ --print-summary --fail-under-line 85
+
+lint: ## every static check, with gcc, clang and their tools
+	@$(DEPS) run test lint
+	@tests/lint/run
+
+format: ## let clang-format write what lint asks for
+	@clang-format -i $$(tests/lint/files c)
+
+fuzz: ## each fuzz target for FUZZ_SECONDS=60
+	@$(DEPS) run lint
+	@$(MAKE) --no-print-directory VARIANT=fuzz CC=clang fuzz-programs
+	@tests/fuzz/run $(FUZZ_SECONDS) $(FUZZ:tests/%.c=build/fuzz/%)
+
+fuzz-programs: $(FUZZ_BIN)
+$(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
+
+bench: all ## requests per second, beside a hand-written twin (ARGS=)
+	@$(DEPS) test
+	@if [ -x tests/bench/run ]; then exec tests/bench/run $(ARGS); else echo "make bench: there is no tests/bench/run" >&2; exit 1; fi
+
+conformance: all ## the black-box suites in CONFORMANCE=../shared/conformance (ARGS= for run.py)
+	@if [ -d '$(CONFORMANCE)' ]; then exec scripts/conformance '$(CONFORMANCE)' $(ARGS); \
+	else echo "make conformance: there is no folder $(CONFORMANCE); name one with CONFORMANCE="; fi
+
+clean: ## remove build/ (the site's data in var/ stays)
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z][a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22

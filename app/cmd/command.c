@@ -1,0 +1,96 @@
+#include "cmd/command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "io/db.h"
+
+extern char **environ;
+
+const struct command *command_find(const char *name)
+{
+    for (const struct command *c = commands; c->name != NULL; c++) {
+        if (strcmp(c->name, name) == 0) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
+int command_failed(err e)
+{
+    bool cause = e->cause.n > 0;
+    (void)fprintf(stderr, "quire: %.*s\n", STR_ARGS(cause ? e->cause : e->detail));
+    return EXIT_FAILED;
+}
+
+int command_misused(const char *command, const char *format, ...)
+{
+    va_list args;
+    (void)fputs("quire: ", stderr);
+    va_start(args, format);
+    (void)vfprintf(stderr, format, args);
+    va_end(args);
+    (void)fprintf(stderr, "\nTry `quire %s%s--help`.\n", command, *command == '\0' ? "" : " ");
+    return EXIT_USAGE;
+}
+
+static enum log_level level_of(str name)
+{
+    static const char *const names[] = {"debug", "info", "warn", "error"};
+    for (int i = 0; i < 4; i++) {
+        if (str_eq(name, str_of(names[i]))) {
+            return (enum log_level)i;
+        }
+    }
+    return LOG_INFO;
+}
+
+bool command_settings(struct arena *a, struct settings *out)
+{
+    err e = settings_load(a, environ, ".", out);
+    if (e != NULL) {
+        (void)command_failed(e);
+        return false;
+    }
+    log_set_level(level_of(out->log_level));
+    if (out->log_file.n > 0 && !log_open(str_c(a, out->log_file))) {
+        (void)fprintf(stderr, "quire: cannot open LOG_FILE %.*s: %s\n", STR_ARGS(out->log_file),
+                      strerror(errno));
+        return false;
+    }
+    return true;
+}
+
+static void free_db(void *db)
+{
+    db_free(db);
+}
+
+struct db *command_connect(struct arena *a, const struct settings *s)
+{
+    struct db_target *t = ARENA_NEW(a, struct db_target);
+    *t = (struct db_target){s->db_host,     s->db_port, s->db_socket, s->db_user,
+                            s->db_password, s->db_name, s->db_ssl_ca, s->db_timeout};
+    struct db *db = db_new(t);
+    arena_defer(a, free_db, db);
+    err e = db_wait(db, a, NULL);
+    if (e != NULL) {
+        (void)command_failed(e);
+        return NULL;
+    }
+    return db;
+}
+
+const char *command_migrations_dir(struct arena *a, const struct settings *s)
+{
+    if (s->migrations_dir.n > 0) {
+        return str_c(a, s->migrations_dir);
+    }
+    return access("migrations", R_OK | X_OK) == 0 ? "migrations" : installed_migrations_dir;
+}

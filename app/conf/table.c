@@ -1,0 +1,179 @@
+#include "conf/table.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "conf/check.h"
+#include "conf/settings.h"
+
+#define ROW(type_, name_, member_, ...)                                                             \
+    {                                                                                               \
+        .type = (type_), .name = (name_), .offset = offsetof(struct settings, member_), __VA_ARGS__ \
+    }
+#define TEXT(...)   ROW(SETTING_TEXT, __VA_ARGS__)
+#define INT(...)    ROW(SETTING_INT, __VA_ARGS__)
+#define BOOL(...)   ROW(SETTING_BOOL, __VA_ARGS__)
+#define CHOICE(...) ROW(SETTING_CHOICE, __VA_ARGS__)
+#define OCTAL(...)  ROW(SETTING_OCTAL, __VA_ARGS__)
+
+enum { PATH_BYTES = 4095 };
+
+const struct setting settings_table[SETTINGS_COUNT + 1] = {
+    CHOICE("APP_ENV", app_env, .initial = "development", .choices = "development test production",
+           .group = "Where it runs",
+           .doc = "What this installation is for; .env.$APP_ENV is read before "
+                  ".env.\n"
+                  "In production a placeholder is refused as SECRET_KEY."),
+
+    TEXT("DATABASE_URL", database_url, .initial = "", .max = 4096, .secret = true, .group = "Database",
+         .doc = "The whole address in one line: "
+                "mysql://user:password@host:port/name?unix_socket=/"
+                "path&ssl_ca=/path\n"
+                "(mysql+anything:// and mariadb:// too). Percent-encode what "
+                "is special: %40 for @, %3A for :, %2F\n"
+                "for /, %23 for #, %25 for %, %20 for a blank. A DB_ setting "
+                "that is given beside it, in the same\n"
+                "place or a stronger one, wins over its part of the URL."),
+    TEXT("DB_HOST", db_host, .initial = "127.0.0.1", .min = 1, .max = 1024,
+         .doc = "The server's name or address, or several with ports for a "
+                "cluster: db1:3306,db2:3306."),
+    INT("DB_PORT", db_port, .initial = "3306", .min = 1, .max = 65535, .doc = "The server's TCP port."),
+    TEXT("DB_SOCKET", db_socket, .initial = "", .max = PATH_BYTES,
+         .doc = "The server's unix socket; when it is set, DB_HOST and DB_PORT "
+                "are not used."),
+    TEXT("DB_USER", db_user, .initial = "quire", .min = 1, .max = 128, .doc = "The account to connect with."),
+    TEXT("DB_PASSWORD", db_password, .initial = "", .max = 1024, .secret = true,
+         .doc = "Its password. In single quotes everything is itself, but \\' "
+                "and \\\\ stand for ' and \\."),
+    TEXT("DB_NAME", db_name, .initial = "quire", .min = 1, .max = 64, .doc = "The database (schema)."),
+    TEXT("DB_SSL_CA", db_ssl_ca, .initial = "", .max = PATH_BYTES, .check = check_readable,
+         .doc = "A file of CA certificates: TLS is demanded, and the server "
+                "verified against it."),
+    INT("DB_TIMEOUT", db_timeout, .initial = "10", .min = 1, .max = 3600,
+        .doc = "Seconds that a connect, a read or a write may take."),
+
+    TEXT("SECRET_KEY", secret_key, .initial = NULL, .min = 32, .max = 1024, .secret = true,
+         .example = "change-me-to-32-or-more-random-bytes", .group = "Access tokens",
+         .doc = "Signs the tokens: whoever knows it is everybody. Make one: "
+                "openssl rand -hex 32\n"
+                "There is no default."),
+    CHOICE("ALGORITHM", algorithm, .initial = "HS256", .choices = "HS256 HS384 HS512",
+           .doc = "How tokens are signed; tokens of any other algorithm are "
+                  "refused."),
+    TEXT("TOKEN_ISSUER", token_issuer, .initial = "quire", .min = 1, .max = 255,
+         .doc = "The claim \"iss\" of our tokens; others are refused."),
+    TEXT("TOKEN_AUDIENCE", token_audience, .initial = "quire", .min = 1, .max = 255,
+         .doc = "The claim \"aud\" of our tokens; others are refused."),
+    INT("ACCESS_TOKEN_EXPIRE_MINUTES", access_token_expire_minutes, .initial = "30", .min = 1, .max = 525600,
+        .doc = "Minutes that an access token is good for."),
+    INT("SESSION_EXPIRE_DAYS", session_expire_days, .initial = "30", .min = 1, .max = 3650,
+        .doc = "Days after which a session ends and its owner must log in again."),
+
+    INT("BCRYPT_COST", bcrypt_cost, .initial = "12", .min = 4, .max = 16, .group = "Passwords",
+        .doc = "Each step doubles the time of a log-in: 12 takes about 0.2 s "
+               "of one processor. Passwords stored\n"
+               "with another cost are rehashed at the next log-in."),
+    INT("BCRYPT_CONCURRENCY", bcrypt_concurrency, .initial = "0", .min = 0, .max = 1024,
+        .doc = "Passwords being hashed at once over all workers; more wait for "
+               "up to 2 s, then are answered 503.\n"
+               "0: as many as there are processors."),
+
+    TEXT("LISTEN", listen, .initial = "unix:var/run/quire.sock", .max = 1024, .check = check_listen,
+         .group = "The worker pool",
+         .doc = "Where the web server finds the pool: unix:/path, host:port or "
+                ":port. Not used when file descriptor\n"
+                "0 is a listening socket (spawn-fcgi, multiwatch, systemd)."),
+    OCTAL("LISTEN_MODE", listen_mode, .initial = "0660", .min = 0, .max = 0777,
+          .doc = "The mode of a unix socket, in octal. Whoever can write to it "
+                 "can speak as the web server."),
+    INT("WORKERS", workers, .initial = "0", .min = 0, .max = 1024,
+        .doc = "Processes that serve requests, each with its own database "
+               "connection. 0: processors x 2."),
+    INT("WORKER_MAX_REQUESTS", worker_max_requests, .initial = "100000", .min = 0, .max = 1000000000,
+        .doc = "Requests after which a worker leaves and is replaced. 0: never."),
+    INT("WORKER_TIMEOUT", worker_timeout, .initial = "60", .min = 0, .max = 3600,
+        .doc = "Seconds that one request may take before its worker is killed "
+               "and replaced. 0: no limit."),
+    INT("SHUTDOWN_TIMEOUT", shutdown_timeout, .initial = "30", .min = 1, .max = 3600,
+        .doc = "Seconds given to requests in flight when the pool is told to "
+               "stop."),
+    INT("MAX_BODY_BYTES", max_body_bytes, .initial = "1048576", .min = 1024, .max = 67108864,
+        .doc = "The largest request body; more is answered 413. Keep "
+               "client_max_body_size of nginx equal."),
+
+    TEXT("CORS_ORIGINS", cors_origins, .initial = "", .max = 8192, .check = check_origins, .group = "The web",
+         .doc = "Origins whose pages may call the API, comma-separated: "
+                "https://example.com,http://localhost:3000\n"
+                "* allows every origin, and then CORS_CREDENTIALS must be "
+                "false. Empty: none."),
+    BOOL("CORS_CREDENTIALS", cors_credentials, .initial = "true",
+         .doc = "Whether those pages may send cookies and authorization."),
+    BOOL("PUBLIC_READ", public_read, .initial = "true",
+         .doc = "Whether anyone may read what is published. false asks for a "
+                "token on every read."),
+    TEXT("BASE_PATH", base_path, .initial = "/api/v1", .max = 255, .check = check_base_path,
+         .doc = "The path before every resource; the web server forwards it "
+                "unchanged."),
+
+    TEXT("LOG_FILE", log_file, .initial = "", .max = PATH_BYTES, .group = "Log",
+         .doc = "The file that lines are appended to, one JSON object each. "
+                "Empty: standard error."),
+    CHOICE("LOG_LEVEL", log_level, .initial = "info", .choices = "debug info warn error",
+           .doc = "Lines below this level are not written."),
+
+    TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "migrations", .min = 1, .max = PATH_BYTES,
+         .group = "Files", .doc = "The folder with the migrations."),
+};
+
+const struct setting *setting_find(str name)
+{
+    for (const struct setting *s = settings_table; s->name != NULL; s++) {
+        if (str_eq(name, str_of(s->name))) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+enum { NAME_BYTES = 32 };
+
+static unsigned least(unsigned a, unsigned b, unsigned c)
+{
+    unsigned ab = a < b ? a : b;
+    return ab < c ? ab : c;
+}
+
+/* Levenshtein's distance: the fewest letters to insert, delete or replace; by
+ * rows of the usual table. */
+static unsigned distance(str a, str b)
+{
+    unsigned row[NAME_BYTES + 1];
+    for (unsigned j = 0; j <= b.n; j++) {
+        row[j] = j;
+    }
+    for (unsigned i = 1; i <= a.n; i++) {
+        unsigned diagonal = row[0];
+        row[0] = i;
+        for (unsigned j = 1; j <= b.n; j++) {
+            unsigned replaced = diagonal + (a.p[i - 1] == b.p[j - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = least(row[j] + 1, row[j - 1] + 1, replaced);
+        }
+    }
+    return row[b.n];
+}
+
+const char *setting_suggest(str name)
+{
+    enum { FARTHEST = 2 };
+    const char *nearest = NULL;
+    unsigned best = FARTHEST + 1;
+    for (const struct setting *s = settings_table; s->name != NULL && name.n <= NAME_BYTES; s++) {
+        unsigned d = str_eq_nocase(name, str_of(s->name)) ? 0 : distance(name, str_of(s->name));
+        if (d < best) {
+            best = d;
+            nearest = s->name;
+        }
+    }
+    return nearest;
+}

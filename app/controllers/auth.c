@@ -1,0 +1,153 @@
+#include "controllers/auth.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/text.h"
+#include "base/uuid.h"
+#include "conf/settings.h"
+#include "controllers/users.h"
+#include "engine/load.h"
+#include "engine/write.h"
+#include "http/account.h"
+#include "http/crud.h"
+#include "io/jwt.h"
+#include "io/password.h"
+#include "models/account.h"
+#include "models/all.h"
+#include "models/session.h"
+#include "models/user.h"
+
+enum { AGENT_MAX = 200, ADDRESS_MAX = 45 };
+
+/* A name for somebody who gave none: nobody else has it, and it can be changed. */
+static str made_up_name(struct arena *a)
+{
+    unsigned char id[UUID_BYTES];
+    struct buf b;
+    uuid_v7(id);
+    buf_init(&b, a, UUID_TEXT, UUID_TEXT);
+    uuid_put(&b, id);
+    return str_format(a, "user-%.*s", 12, b.p + UUID_TEXT - 12);
+}
+
+static err sign_up(struct call *c)
+{
+    int64_t id = 0;
+    struct value row[USER__MAX] = {
+        [USER_USERNAME] = c->body[REGISTER_USERNAME], [USER_EMAIL] = c->body[REGISTER_EMAIL]};
+    if (!value_given(row[USER_USERNAME])) {
+        row[USER_USERNAME] = value_text(made_up_name(c->arena));
+    }
+    TRY(account_create(c->db, c->arena, (unsigned)c->settings->bcrypt_cost, row,
+                       c->body[REGISTER_PASSWORD].text, &id));
+    return crud_created(c, &accounts_crud, value_int(id));
+}
+
+static err refuse(struct call *c)
+{
+    struct error *e = ARENA_NEW(c->arena, struct error);
+    *e = (struct error){.code = ERROR_INVALID_CREDENTIALS, .detail = STR("Invalid credentials")};
+    e->oauth = c->route->body_is_form ? "invalid_grant" : NULL;
+    return e;
+}
+
+/* The account that identifier and password belong to. One that is not there takes as long as a wrong
+ * password. */
+static err authenticate(struct call *c, str identifier, str password, int64_t *user_id)
+{
+    struct rows rows;
+    bool right = false;
+    unsigned cost = (unsigned)c->settings->bcrypt_cost;
+    str folded = text_fold(c->arena, identifier);
+    const struct value keys[] = {value_bytes(folded.p, folded.n), value_bytes(folded.p, folded.n)};
+    TRY(load_statement(c->db, c->arena, &user_by_login, keys, &rows));
+    str hash = rows.n == 0 ? password_decoy(c->arena, cost) : rows.cells[ACCOUNT_PASSWORD_HASH].text;
+    TRY(password_check(c->arena, hash, password, &right));
+    if (rows.n == 0 || !right) {
+        return refuse(c);
+    }
+    if (!rows.cells[ACCOUNT_IS_ACTIVE].i) {
+        return error_new(c->arena, ERROR_INACTIVE, "Inactive user");
+    }
+    *user_id = rows.cells[ACCOUNT_ID].i;
+    if (password_cost(hash) != cost) {
+        str stronger = {0};
+        struct written done;
+        TRY(password_hash(c->arena, cost, password, &stronger));
+        const struct value values[] = {value_text(stronger), value_int(*user_id), value_text(hash)};
+        TRY(stmt_write(c->db, c->arena, user_rehash.sql, values, user_rehash.values, &done));
+    }
+    return NULL;
+}
+
+/* What was sent, as far as it is kept. */
+static struct value bounded(struct arena *a, str s, size_t most)
+{
+    str text = text_repair(a, s);
+    size_t at = 0;
+    for (size_t n = 0; n < most && at < text.n; n++) {
+        (void)text_next(text, &at);
+    }
+    return s.n == 0 ? value_null() : value_text(str_slice(text, 0, at));
+}
+
+static err open_session(struct call *c, int64_t user_id, int64_t *session_id)
+{
+    const int64_t day = 86400 * 1000000LL;
+    struct value row[SESSION__MAX] = {
+        [SESSION_USER_ID] = value_int(user_id),
+        [SESSION_EXPIRES_AT] = value_time(clock_now() + c->settings->session_expire_days * day),
+        [SESSION_AGENT] = bounded(c->arena, c->request->user_agent, AGENT_MAX),
+        [SESSION_ADDRESS] = bounded(c->arena, c->request->remote_address, ADDRESS_MAX),
+    };
+    return write_insert(c->db, c->arena, &session_resource, row, session_id);
+}
+
+static err log_in(struct call *c, str identifier, str password)
+{
+    struct jwt_claims claims = {.issued = clock_now() / 1000000};
+    int64_t seconds = c->settings->access_token_expire_minutes * 60;
+    str token = {0};
+    TRY(authenticate(c, identifier, password, &claims.user_id));
+    TRY(open_session(c, claims.user_id, &claims.session_id));
+    claims.expires = claims.issued + seconds;
+    TRY(jwt_sign(c->arena, c->token_key, &claims, &token));
+    struct buf *out = &c->reply->body;
+    reply_header(c->reply, "Cache-Control", "no-store");
+    buf_lit(out, "{\"access_token\":");
+    json_put_str(out, token);
+    buf_lit(out, ",\"token_type\":\"bearer\",\"expires_in\":");
+    buf_int(out, seconds);
+    buf_char(out, '}');
+    return NULL;
+}
+
+static err log_in_json(struct call *c)
+{
+    return log_in(c, c->body[LOGIN_EMAIL].text, c->body[LOGIN_PASSWORD].text);
+}
+
+static err log_in_form(struct call *c)
+{
+    return log_in(c, c->body[GRANT_USERNAME].text, c->body[GRANT_PASSWORD].text);
+}
+
+static err log_out(struct call *c)
+{
+    struct where w = {.count = 0};
+    uint64_t matched = 0;
+    where_add(&w, &session_resource.fields[SESSION_ID], OP_EQ, value_int(c->actor.session_id));
+    TRY(write_delete(c->db, c->arena, &models, &session_resource, &w, &matched));
+    reply_empty(c->reply);
+    return NULL;
+}
+
+const struct route auth_routes[] = {
+    {METHOD_POST, "/auth/register", sign_up, ACCESS_OPEN, .body = &register_form},
+    {METHOD_POST, "/users", sign_up, ACCESS_OPEN, .body = &signup_form},
+    {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form},
+    {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true},
+    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .body = NULL},
+    ROUTES_END,
+};

@@ -1,0 +1,30 @@
+#include "controllers/health.h"
+
+#include "engine/load.h"
+#include "models/user.h"
+
+static err live(struct call *c)
+{
+    buf_lit(&c->reply->body, "{\"status\":\"ok\"}");
+    return NULL;
+}
+
+/* Reads a real table: a database without a quorum still answers SELECT 1. */
+static err ready(struct call *c)
+{
+    static const unsigned char key[] = {USER_ID};
+    static const struct shape only_key = SHAPE("Key", &user_resource, key);
+    struct plan p;
+    struct rows rows;
+    plan_init(&p, &user_resource, &only_key);
+    plan_order_by_key(&p);
+    p.limit = 1;
+    TRY(load_page(c->db, c->arena, &p, &rows));
+    return live(c);
+}
+
+const struct route health_routes[] = {
+    {METHOD_GET, "/health/live", live, ACCESS_OPEN, .no_database = true},
+    {METHOD_GET, "/health/ready", ready, ACCESS_OPEN, .no_database = false},
+    ROUTES_END,
+};

@@ -1,0 +1,132 @@
+#include "controllers/users.h"
+
+#include "conf/settings.h"
+#include "engine/write.h"
+#include "http/account.h"
+#include "models/account.h"
+#include "models/all.h"
+#include "models/session.h"
+#include "models/user.h"
+
+const struct crud accounts_crud = {.resource = &user_resource, .owner = CRUD_NO_OWNER, .location = "/users/"};
+const struct crud people_crud = {
+    .resource = &user_resource, .shape = &user_public, .owner = CRUD_NO_OWNER, .location = "/users/"};
+
+static struct value me(const struct call *c)
+{
+    return value_int(c->actor.user_id);
+}
+
+static bool is_me(const struct call *c)
+{
+    return c->actor.signed_in && c->keys[0].i == c->actor.user_id;
+}
+
+/* The person themself and admins see the account, others the person. */
+static err show_user(struct call *c)
+{
+    return crud_show(c, is_me(c) || c->actor.admin ? &accounts_crud : &people_crud, c->keys[0]);
+}
+
+static err show_me(struct call *c)
+{
+    return crud_show(c, &accounts_crud, me(c));
+}
+
+/* Changes a user row and shows it; with nothing to change only shows it. */
+static err change_user(struct call *c, struct value id, struct value *row, bool anything)
+{
+    uint64_t matched = 0;
+    struct where w = {.count = 0};
+    where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
+    if (anything) {
+        TRY(write_update(c->db, c->arena, &user_resource, row, &w, &matched));
+    }
+    return crud_show(c, &accounts_crud, id);
+}
+
+static err patch_me(struct call *c)
+{
+    struct value row[USER__MAX] = {
+        [USER_USERNAME] = c->body[ACCOUNT_USERNAME], [USER_EMAIL] = c->body[ACCOUNT_EMAIL]};
+    return change_user(c, me(c), row, value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL]));
+}
+
+/* An admin switches an account off or on. Off, its tokens stop working at the next request. */
+static err patch_user(struct call *c)
+{
+    struct value row[USER__MAX] = {[USER_IS_ACTIVE] = c->body[ACTIVATION_IS_ACTIVE]};
+    bool given = value_given(row[USER_IS_ACTIVE]);
+    if (given && !row[USER_IS_ACTIVE].i) {
+        TRY(account_keep_admin(c->db, c->arena, c->keys[0].i));
+    }
+    return change_user(c, c->keys[0], row, given);
+}
+
+static err check_password(struct call *c, str password)
+{
+    bool right = false;
+    TRY(account_check_password(c->db, c->arena, c->actor.user_id, password, &right));
+    return right ? NULL : error_new(c->arena, ERROR_WRONG_PASSWORD, "the current password is wrong");
+}
+
+/* A new password ends all other sessions. */
+static err put_password(struct call *c)
+{
+    uint64_t matched = 0;
+    struct where others = {.count = 0};
+    TRY(check_password(c, c->body[PASSWORD_CURRENT].text));
+    TRY(account_set_password(c->db, c->arena, (unsigned)c->settings->bcrypt_cost, c->actor.user_id,
+                             c->body[PASSWORD_NEW].text));
+    where_add(&others, &session_resource.fields[SESSION_USER_ID], OP_EQ, me(c));
+    where_add(&others, &session_resource.fields[SESSION_ID], OP_NE, value_int(c->actor.session_id));
+    TRY(write_delete(c->db, c->arena, &models, &session_resource, &others, &matched));
+    reply_empty(c->reply);
+    return NULL;
+}
+
+/* Everything of a user that the contract says goes with them is taken along by the database. */
+static err remove_user(struct call *c, struct value id)
+{
+    uint64_t matched = 0;
+    struct where w = {.count = 0};
+    TRY(account_keep_admin(c->db, c->arena, id.i));
+    where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
+    TRY(write_delete(c->db, c->arena, &models, &user_resource, &w, &matched));
+    if (matched == 0) {
+        return crud_require(c, &people_crud, id, false);
+    }
+    reply_empty(c->reply);
+    return NULL;
+}
+
+static err delete_me(struct call *c)
+{
+    TRY(check_password(c, c->body[FAREWELL_PASSWORD].text));
+    return remove_user(c, me(c));
+}
+
+static err delete_user(struct call *c)
+{
+    if (!is_me(c) && !c->actor.admin) {
+        TRY(crud_require(c, &people_crud, c->keys[0], false));
+        return error_new(c->arena, ERROR_FORBIDDEN, "Not authorized to perform requested action");
+    }
+    return remove_user(c, c->keys[0]);
+}
+
+#define ACCOUNTS .crud = &accounts_crud
+#define ONE_USER .keys = {&user_resource}
+
+const struct route users_routes[] = {
+    {METHOD_GET, "/users", crud_list, ACCESS_ADMIN, ACCOUNTS, .is_list = true},
+    {METHOD_GET, "/users/me", show_me, ACCESS_USER, ACCOUNTS},
+    {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH},
+    {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form},
+    {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form},
+    {METHOD_GET, "/users/{id}", show_user, ACCESS_READ, ONE_USER},
+    {METHOD_PATCH, "/users/{id}", patch_user, ACCESS_ADMIN, ONE_USER, .body = &activation_form,
+     .mode = VALIDATE_PATCH},
+    {METHOD_DELETE, "/users/{id}", delete_user, ACCESS_USER, ONE_USER},
+    ROUTES_END,
+};

@@ -1,0 +1,172 @@
+#include "controllers/votes.h"
+
+#include "controllers/posts.h"
+#include "controllers/users.h"
+#include "engine/load.h"
+#include "engine/render.h"
+#include "engine/write.h"
+#include "models/all.h"
+#include "models/post.h"
+#include "models/user.h"
+#include "models/vote.h"
+
+static const struct crud voters = {.resource = &vote_resource, .shape = &vote_voter, .owner = CRUD_NO_OWNER};
+
+static void where_vote(const struct call *c, struct where *w, struct value post)
+{
+    w->count = 0;
+    where_add(w, &vote_resource.fields[VOTE_USER_ID], OP_EQ, value_int(c->actor.user_id));
+    where_add(w, &vote_resource.fields[VOTE_POST_ID], OP_EQ, post);
+}
+
+/* The actor's vote on a post as it stands, 0 for none. The post is locked first, so that votes on one post
+ * come one after another and its counters are never touched by two at once. */
+static err current_vote(struct call *c, struct value post, int64_t *type)
+{
+    static const unsigned char fields[] = {VOTE_TYPE};
+    static const struct shape shape = SHAPE("VoteType", &vote_resource, fields);
+    struct plan p;
+    struct rows rows;
+    TRY(crud_require(c, &posts_crud, post, true));
+    plan_init(&p, &vote_resource, &shape);
+    where_vote(c, &p.where, post);
+    TRY(load_page(c->db, c->arena, &p, &rows));
+    *type = rows.n == 0 ? 0 : rows.cells[0].i;
+    return NULL;
+}
+
+static err insert_vote(struct call *c, struct value post, int64_t type)
+{
+    int64_t id = 0;
+    struct value row[VOTE__MAX] = {
+        [VOTE_USER_ID] = value_int(c->actor.user_id), [VOTE_POST_ID] = post, [VOTE_TYPE] = value_int(type)};
+    return write_insert(c->db, c->arena, &vote_resource, row, &id);
+}
+
+static err change_vote(struct call *c, struct value post, int64_t type)
+{
+    uint64_t matched = 0;
+    struct where w;
+    struct value row[VOTE__MAX] = {[VOTE_TYPE] = value_int(type)};
+    where_vote(c, &w, post);
+    return write_update(c->db, c->arena, &vote_resource, row, &w, &matched);
+}
+
+static err remove_vote(struct call *c, struct value post)
+{
+    uint64_t matched = 0;
+    struct where w;
+    where_vote(c, &w, post);
+    return write_delete(c->db, c->arena, &models, &vote_resource, &w, &matched);
+}
+
+static err show_vote(struct call *c, struct value post)
+{
+    struct plan p;
+    struct rows rows;
+    plan_init(&p, &vote_resource, vote_resource.shape);
+    where_vote(c, &p.where, post);
+    TRY(load_one(c->db, c->arena, &p, &vote_resource.fields[VOTE_POST_ID], post, &rows));
+    render_row(&c->reply->body, p.shape, rows.cells);
+    return NULL;
+}
+
+/* PUT /posts/{id}/vote: 201 for a new vote, 200 for a changed one or the same again. */
+static err put_vote(struct call *c)
+{
+    int64_t before = 0;
+    int64_t type = c->body[VOTE_FORM_TYPE].i;
+    TRY(current_vote(c, c->keys[0], &before));
+    if (before == 0) {
+        c->reply->status = 201;
+        TRY(insert_vote(c, c->keys[0], type));
+    } else if (before != type) {
+        TRY(change_vote(c, c->keys[0], type));
+    }
+    return show_vote(c, c->keys[0]);
+}
+
+static err no_vote(struct call *c, struct value post)
+{
+    return error_new(c->arena, ERROR_NOT_FOUND, "vote of user %lld on post with id: %lld not found",
+                     (long long)c->actor.user_id, (long long)post.i);
+}
+
+static err delete_vote(struct call *c)
+{
+    int64_t before = 0;
+    TRY(current_vote(c, c->keys[0], &before));
+    if (before == 0) {
+        return no_vote(c, c->keys[0]);
+    }
+    TRY(remove_vote(c, c->keys[0]));
+    reply_empty(c->reply);
+    return NULL;
+}
+
+static err say(struct call *c, const char *message)
+{
+    c->reply->status = 201;
+    buf_printf(&c->reply->body, "{\"message\":\"%s\"}", message);
+    return NULL;
+}
+
+/* The older form: POST /vote {post_id, dir}. */
+static err vote_dir(struct call *c)
+{
+    int64_t before = 0;
+    struct value post = c->body[VOTE_DIR_POST_ID];
+    bool up = c->body[VOTE_DIR_DIR].i == 1;
+    TRY(current_vote(c, post, &before));
+    if (up && before != 0) {
+        return error_new(c->arena, ERROR_CONFLICT, "user %lld has already voted on post %lld",
+                         (long long)c->actor.user_id, (long long)post.i);
+    }
+    if (!up && before == 0) {
+        return no_vote(c, post);
+    }
+    if (up) {
+        TRY(insert_vote(c, post, VOTE_UP));
+        return say(c, "successfully added vote");
+    }
+    TRY(remove_vote(c, post));
+    return say(c, "successfully deleted vote");
+}
+
+static err list_voters(struct call *c)
+{
+    TRY(crud_require(c, &posts_crud, c->keys[0], false));
+    where_add(&c->list->where, &vote_resource.fields[VOTE_POST_ID], OP_EQ, c->keys[0]);
+    return crud_show_list(c);
+}
+
+static err voted_by(struct call *c, struct value user)
+{
+    where_related(&c->list->where, &vote_resource, &vote_resource.fields[VOTE_POST_ID],
+                  &vote_resource.fields[VOTE_USER_ID], user);
+    return crud_list(c);
+}
+
+static err voted_by_me(struct call *c)
+{
+    return voted_by(c, value_int(c->actor.user_id));
+}
+
+static err voted_by_user(struct call *c)
+{
+    TRY(crud_require(c, &people_crud, c->keys[0], false));
+    return voted_by(c, c->keys[0]);
+}
+
+#define OF_POST    .keys = {&post_resource}
+#define POSTS_LIST .crud = &posts_crud, .is_list = true
+
+const struct route votes_routes[] = {
+    {METHOD_PUT, "/posts/{id}/vote", put_vote, ACCESS_USER, OF_POST, .body = &vote_form},
+    {METHOD_DELETE, "/posts/{id}/vote", delete_vote, ACCESS_USER, OF_POST},
+    {METHOD_POST, "/vote", vote_dir, ACCESS_USER, .body = &vote_dir_form},
+    {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true},
+    {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST},
+    {METHOD_GET, "/users/{id}/voted-posts", voted_by_user, ACCESS_READ, POSTS_LIST, .keys = {&user_resource}},
+    ROUTES_END,
+};

@@ -1,0 +1,118 @@
+#include "engine/problem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/json_out.h"
+
+#define MASK "\"**********\""
+
+enum { PROBLEMS_BYTES = 4 << 20 };
+
+void problems_init(struct problems *p, struct arena *a)
+{
+    *p = (struct problems){.count = 0};
+    buf_init(&p->text, a, 0, PROBLEMS_BYTES);
+}
+
+bool problem_is_secret(str name)
+{
+    static const char *const words[] = {"password", "secret", "token"};
+    for (size_t w = 0; w < sizeof words / sizeof words[0]; w++) {
+        str word = str_of(words[w]);
+        for (size_t i = 0; i + word.n <= name.n; i++) {
+            if (str_starts_nocase(str_slice(name, i, name.n), word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void put_place(struct buf *b, const struct place *at)
+{
+    if (at->within != NULL) {
+        put_place(b, at->within);
+        buf_char(b, ',');
+    }
+    if (at->name.n > 0) {
+        json_put_dirty(b, at->name);
+    } else {
+        buf_int(b, at->index);
+    }
+}
+
+static void put_input(struct buf *b, struct input input)
+{
+    if (input.secret) {
+        buf_lit(b, MASK);
+    } else if (input.is_text) {
+        json_put_dirty(b, input.text);
+    } else if (input.json != NULL) {
+        json_put(b, input.json, problem_is_secret);
+    } else {
+        buf_lit(b, "null");
+    }
+}
+
+/* Everything of an entry but msg, which is formatted by the caller and comes in the middle. */
+static void put_entry(struct problems *p, const struct place *at, const char *type, str message,
+                      struct input input, const char *ctx)
+{
+    struct buf *b = &p->text;
+    if (p->count++ > 0) {
+        buf_char(b, ',');
+    }
+    buf_lit(b, "{\"type\":");
+    json_put_str(b, str_of(type));
+    buf_lit(b, ",\"loc\":[");
+    put_place(b, at);
+    buf_lit(b, "],\"msg\":");
+    json_put_str(b, message);
+    buf_lit(b, ",\"input\":");
+    put_input(b, input);
+    if (ctx != NULL) {
+        buf_lit(b, ",\"ctx\":");
+        buf_c(b, ctx);
+    }
+    buf_char(b, '}');
+}
+
+void problem_add(struct problems *p, const struct place *at, const char *type, struct input input,
+                 const char *ctx, const char *message, ...)
+{
+    if (p->count >= PROBLEMS_MAX) {
+        return;
+    }
+    char text[512];
+    va_list args;
+    va_start(args, message);
+    (void)vsnprintf(text, sizeof text, message, args);
+    va_end(args);
+    put_entry(p, at, type, str_of(text), input, ctx);
+}
+
+void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
+                   const char *prefix, str reason)
+{
+    if (p->count >= PROBLEMS_MAX) {
+        return;
+    }
+    struct arena *a = p->text.arena;
+    struct buf ctx;
+    buf_init(&ctx, a, 64, 4096);
+    buf_printf(&ctx, "{\"%s\":", key);
+    json_put_str(&ctx, reason);
+    buf_char(&ctx, '}');
+    str message = str_format(a, "%s%.*s", prefix, STR_ARGS(reason));
+    put_entry(p, at, "value_error", message, input, str_c(a, buf_view(&ctx)));
+}
+
+err problems_err(const struct problems *p)
+{
+    if (p->count == 0) {
+        return NULL;
+    }
+    struct arena *a = p->text.arena;
+    return error_invalid(a, ERROR_INVALID, str_format(a, "[%.*s]", STR_ARGS(buf_view(&p->text))));
+}

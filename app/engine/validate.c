@@ -1,0 +1,99 @@
+#include "engine/validate.h"
+
+#include "base/arena.h"
+#include "engine/coerce.h"
+
+bool validate_text(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+                   str text, struct value *out)
+{
+    struct source s = {p, a, f, at, input_text(text)};
+    s.input.secret = (f->flags & SECRET) != 0;
+    return coerce(&s, out);
+}
+
+/* What an absent field is when the whole object is being written. */
+static struct value initial_value(const struct field *f)
+{
+    switch (f->initial.kind) {
+    case INITIAL_INT:
+        return f->type == FIELD_BOOL ? value_bool(f->initial.i != 0) : value_int(f->initial.i);
+    case INITIAL_TEXT:
+        return value_text(str_of(f->initial.text));
+    case INITIAL_NOW:
+        return (struct value){.kind = VALUE_ABSENT};
+    case INITIAL_NONE:
+        break;
+    }
+    return (f->flags & NULLABLE) != 0 ? value_null() : (struct value){.kind = VALUE_ABSENT};
+}
+
+/* Deals with an absent field; true when it was required and the caller has to complain. */
+static bool absent(const struct field *f, enum validate_mode mode, struct value *out)
+{
+    if (mode == VALIDATE_PATCH) {
+        return false;
+    }
+    *out = initial_value(f);
+    return (f->flags & REQUIRED) != 0;
+}
+
+static void validate_member(struct problems *p, struct arena *a, const struct field *f,
+                            enum validate_mode mode, const struct place *within, const struct json *body,
+                            struct value *out)
+{
+    struct place at = {.within = within, .name = str_of(f->name)};
+    const struct json *member = json_member(body, at.name);
+    if (member == NULL) {
+        if (absent(f, mode, out)) {
+            problem_add(p, &at, "missing", input_json(body), NULL, "Field required");
+        }
+        return;
+    }
+    if (member->type == JSON_NULL && (f->flags & NULLABLE) != 0) {
+        *out = value_null();
+        return;
+    }
+    struct source s = {p, a, f, &at, input_json(member)};
+    s.input.secret = (f->flags & SECRET) != 0;
+    (void)coerce(&s, out);
+}
+
+void validate_body(struct problems *p, struct arena *a, const struct resource *form, enum validate_mode mode,
+                   const struct json *body, struct value *row)
+{
+    static const struct place root = {.name = STR_INIT("body")};
+    for (size_t i = 0; i < form->field_count; i++) {
+        row[i] = (struct value){.kind = VALUE_ABSENT};
+    }
+    if (body == NULL || body->type == JSON_NULL) {
+        problem_add(p, &root, "missing", input_json(NULL), NULL, "Field required");
+        return;
+    }
+    if (body->type != JSON_OBJECT) {
+        problem_add(p, &root, "model_attributes_type", input_json(body), NULL,
+                    "Input should be a valid dictionary or object to extract fields from");
+        return;
+    }
+    for (size_t i = 0; i < form->field_count; i++) {
+        if (field_is_input(&form->fields[i])) {
+            validate_member(p, a, &form->fields[i], mode, &root, body, &row[i]);
+        }
+    }
+}
+
+void validate_form(struct problems *p, struct arena *a, const struct resource *form, const struct pair *pairs,
+                   size_t count, struct value *row)
+{
+    static const struct place root = {.name = STR_INIT("body")};
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = &form->fields[i];
+        struct place at = {.within = &root, .name = str_of(f->name)};
+        const struct pair *last = url_find(pairs, count, at.name);
+        row[i] = (struct value){.kind = VALUE_ABSENT};
+        if (last != NULL) {
+            (void)validate_text(p, a, f, &at, last->value, &row[i]);
+        } else if (absent(f, VALIDATE_CREATE, &row[i])) {
+            problem_add(p, &at, "missing", input_json(NULL), NULL, "Field required");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+#include "http/access_log.h"
+
+#include "base/clock.h"
+#include "base/json_out.h"
+#include "base/log.h"
+#include "http/route.h"
+
+static enum log_level level_of(unsigned status)
+{
+    return status >= 500 ? LOG_ERROR : LOG_INFO;
+}
+
+void access_log(const struct call *c, const struct access_entry *entry, err e)
+{
+    enum log_level level = level_of(c->reply->status);
+    if (!log_enabled(level)) {
+        return;
+    }
+    struct buf line;
+    buf_init(&line, c->arena, 512, 16 << 10);
+    log_begin(&line, level);
+    buf_lit(&line, ",\"request_id\":");
+    json_put_dirty(&line, c->request->request_id);
+    buf_lit(&line, ",\"method\":\"");
+    buf_c(&line, method_name(c->request->method));
+    buf_lit(&line, "\",\"route\":");
+    if (c->route == NULL) {
+        buf_lit(&line, "null");
+    } else {
+        json_put_str(&line, str_of(c->route->path));
+    }
+    buf_lit(&line, ",\"status\":");
+    buf_uint(&line, c->reply->status);
+    int64_t micros = clock_steady() - entry->start;
+    buf_printf(&line, ",\"ms\":%lld.%03lld", (long long)(micros / 1000), (long long)(micros % 1000));
+    buf_lit(&line, ",\"statements\":");
+    buf_uint(&line, entry->statements);
+    buf_lit(&line, ",\"user_id\":");
+    if (c->actor.signed_in) {
+        buf_int(&line, c->actor.user_id);
+    } else {
+        buf_lit(&line, "null");
+    }
+    if (e != NULL) {
+        buf_printf(&line, ",\"error\":\"%s\"", error_name(e->code));
+        str cause = e->cause.n == 0 && c->reply->status == 500 ? e->detail : e->cause;
+        if (cause.n > 0) {
+            buf_lit(&line, ",\"cause\":");
+            json_put_dirty(&line, cause);
+        }
+    }
+    if (!entry->sent) {
+        buf_lit(&line, ",\"unsent\":true");
+    }
+    log_end(&line);
+}

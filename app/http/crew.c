@@ -1,0 +1,395 @@
+#include "http/crew.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/scoreboard.h"
+
+/* Microseconds, as clock_steady() counts. */
+enum {
+    MILLISECOND = 1000,
+    SECOND = 1000 * MILLISECOND,
+    QUICK_DEATH = SECOND,             /* after a shorter life the next worker has to wait */
+    FIRST_DELAY = 100 * MILLISECOND,  /* … at first so long, then twice as long each time */
+    LAST_DELAY = 5 * SECOND,          /* … up to this */
+    START_LIMIT = 30 * SECOND,        /* a worker that is not ready by then never will be */
+    REMIND_EVERY = 500 * MILLISECOND, /* who was told to go is told again */
+};
+
+/* Milliseconds to the next tick when there is nothing but this to look at. */
+enum { TICK_STARTING = 10, TICK_LEAVING = 500, TICK_WATCH = 500, TICK_IDLE = 10000 };
+
+enum place_state { PLACE_FREE, PLACE_STARTING, PLACE_SERVING, PLACE_LEAVING };
+
+/* A process, or room for one. Its index is also its line in the scoreboard. */
+struct place {
+    enum place_state state;
+    pid_t pid;
+    int64_t since;      /* when it was started */
+    int64_t told;       /* when it was last told to go */
+    const char *killed; /* why we killed it, or NULL */
+};
+
+struct seat {
+    unsigned now;     /* the place of who serves, or of who comes next when there is nobody */
+    bool stale;       /* who sits there is to be replaced */
+    int64_t start_at; /* when the next one may be started */
+    int64_t delay;    /* what the last quick death cost; 0: there was none lately */
+};
+
+struct crew {
+    struct crew_options options;
+    struct seat *seats;
+    struct place *places; /* CREW_PLACES in a row for each seat */
+    unsigned place_count;
+    bool stopping;
+};
+
+struct crew *crew_open(struct arena *a, const struct crew_options *options)
+{
+    struct crew *crew = ARENA_NEW(a, struct crew);
+    crew->options = *options;
+    crew->place_count = options->seats * CREW_PLACES;
+    crew->seats = ARENA_ARRAY(a, struct seat, options->seats);
+    crew->places = ARENA_ARRAY(a, struct place, crew->place_count);
+    for (unsigned i = 0; i < options->seats; i++) {
+        crew->seats[i].now = i * CREW_PLACES;
+    }
+    return crew;
+}
+
+static struct seat *seat_of(const struct crew *crew, unsigned place)
+{
+    return &crew->seats[place / CREW_PLACES];
+}
+
+/* The place beside, of the same seat. */
+static unsigned beside(unsigned place)
+{
+    return place ^ 1;
+}
+
+static struct worker_slot *line_of(const struct crew *crew, unsigned place)
+{
+    return scoreboard_slot(crew->options.board, place);
+}
+
+static bool is_ready(const struct crew *crew, unsigned place)
+{
+    return atomic_load(&line_of(crew, place)->ready) != 0;
+}
+
+/* ---- starting and ending ---- */
+
+static void delay_next(struct seat *seat, int64_t now)
+{
+    seat->delay = seat->delay == 0 ? FIRST_DELAY : seat->delay * 2;
+    if (seat->delay > LAST_DELAY) {
+        seat->delay = LAST_DELAY;
+    }
+    seat->start_at = now + seat->delay;
+}
+
+/* Starts a worker in a free place; returns the milliseconds to the next look at it. */
+static int start(struct crew *crew, unsigned place, int64_t now)
+{
+    scoreboard_clear(line_of(crew, place));
+    pid_t pid = spawn_worker(&crew->options.spawn, place);
+    if (pid < 0) {
+        struct seat *seat = seat_of(crew, place);
+        log_line(LOG_ERROR, "a worker cannot be started", "cause", strerror(errno));
+        delay_next(seat, now);
+        return (int)(seat->delay / MILLISECOND);
+    }
+    crew->places[place] = (struct place){.state = PLACE_STARTING, .pid = pid, .since = now};
+    return TICK_STARTING;
+}
+
+static void tell_to_go(struct place *p, int64_t now)
+{
+    p->state = PLACE_LEAVING;
+    p->told = now;
+    (void)kill(p->pid, SIGTERM);
+}
+
+static void kill_place(struct place *p, const char *why)
+{
+    p->killed = why;
+    (void)kill(p->pid, SIGKILL);
+}
+
+static void give_up_reload(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->options.seats; i++) {
+        crew->seats[i].stale = false;
+    }
+    log_line(LOG_ERROR, "reload failed: a new worker did not get ready; those "
+                        "that serve stay as they are");
+}
+
+/* ---- the dead ---- */
+
+static bool is_clean(int status)
+{
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static str cause_of(struct arena *a, const struct place *p, int status)
+{
+    if (p->killed != NULL) {
+        return str_of(p->killed);
+    }
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        return str_format(a, "signal %d (SIG%s)", WTERMSIG(status), name == NULL ? "?" : name);
+    }
+    return str_format(a, "exit status %d%s", WEXITSTATUS(status),
+                      WEXITSTATUS(status) == SPAWN_NO_EXEC ? ": the program cannot be executed" : "");
+}
+
+static void log_end_of(const struct place *p, const struct worker_slot *line, int status, int64_t now)
+{
+    struct arena a;
+    arena_init(&a, 512);
+    const char *pid = str_format(&a, "%d", (int)p->pid).p;
+    const char *lived = str_format(&a, "%.3f", (double)(now - p->since) / SECOND).p;
+    const char *served = str_format(&a, "%" PRIu64, atomic_load(&line->served)).p;
+    if (is_clean(status)) {
+        log_line(LOG_INFO, "a worker has left", "pid", pid, "served", served, "seconds", lived);
+    } else {
+        const char *lost = atomic_load(&line->busy_since) != 0 ? "1" : "0";
+        log_line(LOG_ERROR, "a worker died", "pid", pid, "cause", cause_of(&a, p, status).p, "served", served,
+                 "in_flight", lost, "seconds", lived);
+    }
+    arena_free(&a);
+}
+
+/* A successor is dead before it took its seat. Only one that has served all it should is no bad sign. */
+static void lose_successor(struct crew *crew, unsigned place, int status)
+{
+    if (!is_clean(status) || !is_ready(crew, place)) {
+        give_up_reload(crew);
+    }
+}
+
+/* The worker of a seat is dead: its successor, should one be under way, inherits; else one is due. */
+static void lose_worker(struct crew *crew, unsigned place, int status, int64_t lived, int64_t now)
+{
+    struct seat *seat = seat_of(crew, place);
+    if (lived >= QUICK_DEATH || (is_clean(status) && is_ready(crew, place))) {
+        seat->delay = 0;
+        seat->start_at = now;
+    } else {
+        delay_next(seat, now);
+    }
+    seat->stale = false; /* whoever comes now is of the new kind */
+    if (crew->places[beside(place)].state == PLACE_STARTING) {
+        seat->now = beside(place);
+    }
+}
+
+static void bury(struct crew *crew, unsigned place, int status, int64_t now)
+{
+    struct place dead = crew->places[place];
+    log_end_of(&dead, line_of(crew, place), status, now);
+    (void)scoreboard_release(crew->options.board, dead.pid);
+    crew->places[place] = (struct place){.state = PLACE_FREE};
+    if (crew->stopping || dead.state == PLACE_LEAVING) {
+        return;
+    }
+    if (place == seat_of(crew, place)->now) {
+        lose_worker(crew, place, status, now - dead.since, now);
+    } else {
+        lose_successor(crew, place, status);
+    }
+}
+
+static void reap(struct crew *crew, int64_t now)
+{
+    int status;
+    for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+        for (unsigned i = 0; i < crew->place_count; i++) {
+            if (crew->places[i].state != PLACE_FREE && crew->places[i].pid == pid) {
+                bury(crew, i, status, now);
+                break;
+            }
+        }
+    }
+}
+
+/* ---- the living ---- */
+
+/* A worker that has got ready takes its seat; whoever sat there is told to go. */
+static void take_seat(struct crew *crew, unsigned place, int64_t now)
+{
+    struct seat *seat = seat_of(crew, place);
+    crew->places[place].state = PLACE_SERVING;
+    if (place != seat->now) {
+        tell_to_go(&crew->places[seat->now], now);
+        seat->now = place;
+        seat->stale = false;
+    }
+}
+
+/* Kills a worker whose request takes too long, or who does not get ready. */
+static void watch(const struct crew *crew, unsigned place, int64_t now)
+{
+    struct place *p = &crew->places[place];
+    int64_t limit = crew->options.request_limit;
+    if (p->killed != NULL) {
+        return;
+    }
+    if (p->state == PLACE_STARTING && now - p->since > START_LIMIT) {
+        kill_place(p, "killed: it did not get ready");
+    } else if (limit > 0 && scoreboard_condemn(line_of(crew, place), now - limit)) {
+        kill_place(p, "killed: its request took longer than WORKER_TIMEOUT");
+    }
+}
+
+/* Looks after one place; returns the milliseconds to the next look. */
+static int look_after(struct crew *crew, unsigned place, int64_t now)
+{
+    struct place *p = &crew->places[place];
+    if (p->state == PLACE_FREE) {
+        return TICK_IDLE;
+    }
+    if (p->state == PLACE_STARTING && is_ready(crew, place)) {
+        take_seat(crew, place, now);
+    }
+    if (p->state == PLACE_LEAVING && now - p->told >= REMIND_EVERY) {
+        tell_to_go(p, now);
+    }
+    watch(crew, place, now);
+    if (p->state == PLACE_STARTING) {
+        return TICK_STARTING;
+    }
+    if (p->state == PLACE_LEAVING) {
+        return TICK_LEAVING;
+    }
+    return crew->options.request_limit > 0 ? TICK_WATCH : TICK_IDLE;
+}
+
+static int sooner(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+/* Fills the empty seats that may be filled; returns the milliseconds to the next one that may. */
+static int fill_seats(struct crew *crew, int64_t now)
+{
+    int due = TICK_IDLE;
+    for (unsigned i = 0; i < crew->options.seats; i++) {
+        struct seat *seat = &crew->seats[i];
+        if (crew->places[seat->now].state != PLACE_FREE) {
+            continue;
+        }
+        if (now >= seat->start_at) {
+            due = sooner(due, start(crew, seat->now, now));
+        } else {
+            due = sooner(due, (int)((seat->start_at - now) / MILLISECOND) + 1);
+        }
+    }
+    return due;
+}
+
+/* Starts one successor when none is under way: a reload replaces one worker at a time. A seat whose last
+ * predecessor is still finishing its request has to wait, the next one need not. */
+static int replace_next(struct crew *crew, int64_t now)
+{
+    const struct seat *next = NULL;
+    for (unsigned i = 0; i < crew->options.seats; i++) {
+        const struct seat *seat = &crew->seats[i];
+        enum place_state spare = crew->places[beside(seat->now)].state;
+        if (spare == PLACE_STARTING) {
+            return TICK_STARTING;
+        }
+        bool can = seat->stale && spare == PLACE_FREE && crew->places[seat->now].state == PLACE_SERVING;
+        if (next == NULL && can && now >= seat->start_at) {
+            next = seat;
+        }
+    }
+    return next == NULL ? TICK_IDLE : start(crew, beside(next->now), now);
+}
+
+int crew_tick(struct crew *crew)
+{
+    int64_t now = clock_steady();
+    int due = TICK_IDLE;
+    reap(crew, now);
+    for (unsigned i = 0; i < crew->place_count; i++) {
+        due = sooner(due, look_after(crew, i, now));
+    }
+    if (!crew->stopping) {
+        due = sooner(due, fill_seats(crew, now));
+        due = sooner(due, replace_next(crew, now));
+    }
+    return due;
+}
+
+/* ---- all of them ---- */
+
+void crew_reload(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->options.seats; i++) {
+        struct seat *seat = &crew->seats[i];
+        seat->stale = crew->places[seat->now].state != PLACE_FREE;
+        seat->delay = 0;
+        seat->start_at = 0;
+    }
+}
+
+bool crew_settled(const struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->options.seats; i++) {
+        const struct seat *seat = &crew->seats[i];
+        if (seat->stale || crew->places[seat->now].state != PLACE_SERVING) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void crew_signal(struct crew *crew, int signal_number)
+{
+    for (unsigned i = 0; i < crew->place_count; i++) {
+        if (crew->places[i].state != PLACE_FREE) {
+            (void)kill(crew->places[i].pid, signal_number);
+        }
+    }
+}
+
+void crew_stop(struct crew *crew)
+{
+    int64_t now = clock_steady();
+    crew->stopping = true;
+    for (unsigned i = 0; i < crew->place_count; i++) {
+        if (crew->places[i].state != PLACE_FREE) {
+            tell_to_go(&crew->places[i], now);
+        }
+    }
+}
+
+void crew_kill(struct crew *crew)
+{
+    for (unsigned i = 0; i < crew->place_count; i++) {
+        if (crew->places[i].state != PLACE_FREE && crew->places[i].killed == NULL) {
+            kill_place(&crew->places[i], "killed: it had not finished within SHUTDOWN_TIMEOUT");
+        }
+    }
+}
+
+unsigned crew_alive(const struct crew *crew)
+{
+    unsigned alive = 0;
+    for (unsigned i = 0; i < crew->place_count; i++) {
+        alive += crew->places[i].state != PLACE_FREE;
+    }
+    return alive;
+}

@@ -1,0 +1,271 @@
+#include "http/dispatch.h"
+
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "conf/settings.h"
+#include "engine/query.h"
+#include "http/access_log.h"
+#include "http/actor.h"
+#include "http/cors.h"
+#include "http/crud.h"
+#include "http/route.h"
+#include "io/db.h"
+#include "io/fcgi.h"
+#include "io/jwt.h"
+
+enum { ARENA_BLOCK = 64 << 10, DEADLOCK_REPLAYS = 8, LOST_REPLAYS = 1, JITTER_MICROS = 4000 };
+
+struct dispatch {
+    const struct settings *settings;
+    const struct router *router;
+    struct arena arena; /* of the request */
+    struct db_target target;
+    struct db *db;
+    struct jwt_key key;
+    struct cors cors;
+};
+
+err dispatch_open(struct arena *life, const struct settings *s, const struct router *router,
+                  struct dispatch **out)
+{
+    struct dispatch *d = ARENA_NEW(life, struct dispatch);
+    d->settings = s;
+    d->router = router;
+    d->target = (struct db_target){s->db_host,     s->db_port, s->db_socket, s->db_user,
+                                   s->db_password, s->db_name, s->db_ssl_ca, s->db_timeout};
+    d->key = (struct jwt_key){.secret = s->secret_key,
+                              .algorithm = s->algorithm,
+                              .issuer = s->token_issuer,
+                              .audience = s->token_audience};
+    TRY(jwt_key_init(life, &d->key));
+    cors_init(&d->cors, s->cors_origins, s->cors_credentials);
+    arena_init(&d->arena, ARENA_BLOCK);
+    d->db = db_new(&d->target);
+    err away = db_ready(d->db, life); /* not a reason to stay away: each request tries again */
+    if (away != NULL) {
+        log_line(LOG_WARN, "no connection to the database yet", "cause", str_c(life, away->cause));
+    }
+    *out = d;
+    return NULL;
+}
+
+void dispatch_close(struct dispatch *d)
+{
+    db_free(d->db);
+    d->db = NULL;
+    arena_free(&d->arena);
+}
+
+/* Stage 2: what is being asked for. Answers OPTIONS itself: *done. */
+static err find_route(const struct dispatch *d, struct call *c, struct route_match *m, bool *done)
+{
+    const struct request *q = c->request;
+    *m = router_find(d->router, q);
+    if (m->by_method == NULL) {
+        if (cors_is_preflight(q)) {
+            cors_preflight(&d->cors, q, c->reply);
+            *done = true;
+            return NULL;
+        }
+        return error_new(c->arena, ERROR_NO_ROUTE, "Not Found");
+    }
+    str allowed = router_allowed(m, c->arena);
+    if (q->method == METHOD_OPTIONS) {
+        reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
+        if (cors_is_preflight(q)) {
+            cors_preflight(&d->cors, q, c->reply);
+        } else {
+            reply_empty(c->reply);
+        }
+        *done = true;
+        return NULL;
+    }
+    c->route = m->by_method[q->method == METHOD_HEAD ? METHOD_GET : q->method];
+    if (c->route == NULL) {
+        reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
+        return error_new(c->arena, ERROR_METHOD_NOT_ALLOWED, "Method Not Allowed");
+    }
+    return NULL;
+}
+
+/* What a route's body was, read but not yet judged. */
+struct raw_body {
+    const struct json *json;
+    struct pair *pairs;
+    size_t count;
+};
+
+/* Stage 3: syntax only. */
+static err read_body(struct call *c, struct raw_body *raw)
+{
+    if (c->route->body == NULL) {
+        return NULL;
+    }
+    return c->route->body_is_form ? request_form(c->request, c->arena, &raw->pairs, &raw->count)
+                                  : request_json(c->request, c->arena, &raw->json);
+}
+
+static void check_keys(struct call *c, const struct route_match *m, struct problems *problems)
+{
+    static const struct place root = {.name = STR_INIT("path")};
+    for (unsigned i = 0; i < m->key_count; i++) {
+        const struct resource *r = c->route->keys[i];
+        struct place at = {.within = &root, .name = route_key_name(c->route, i)};
+        (void)validate_text(problems, c->arena, &r->fields[resource_key(r)], &at, m->keys[i], &c->keys[i]);
+    }
+}
+
+static void check_list(struct call *c, struct problems *problems)
+{
+    const struct crud *crud = c->route->crud;
+    struct pair *pairs = NULL;
+    size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX, &pairs);
+    c->list = arena_alloc(c->arena, sizeof *c->list);
+    plan_init(c->list, crud->resource, crud->shape != NULL ? crud->shape : crud->resource->shape);
+    query_read(problems, c->arena, pairs, count, crud->by_default.field == NULL ? NULL : &crud->by_default,
+               c->list);
+}
+
+/* Stage 5: everything that was sent, all errors together: path, query, body. */
+static err check_input(struct call *c, const struct route_match *m, const struct raw_body *raw)
+{
+    struct problems problems;
+    const struct route *route = c->route;
+    problems_init(&problems, c->arena);
+    check_keys(c, m, &problems);
+    if (route->is_list) {
+        check_list(c, &problems);
+    }
+    if (route->body != NULL) {
+        c->body = ARENA_ARRAY(c->arena, struct value, route->body->field_count);
+        if (route->body_is_form) {
+            validate_form(&problems, c->arena, route->body, raw->pairs, raw->count, c->body);
+        } else {
+            validate_body(&problems, c->arena, route->body, route->mode, raw->json, c->body);
+        }
+    }
+    return problems_err(&problems);
+}
+
+/* Stages 4 to 8, and the commit, once. */
+static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw)
+{
+    if (!c->route->no_database) {
+        TRY(db_ready(c->db, c->arena));
+    }
+    TRY(actor_identify(c, c->route->access));
+    TRY(check_input(c, m, raw));
+    if (c->route->method != METHOD_GET) {
+        db_want_transaction(c->db);
+    }
+    TRY(c->route->run(c));
+    if (c->reply->body.full) {
+        return error_cause(c->arena, ERROR_INTERNAL, "the answer exceeds its limit");
+    }
+    return db_commit(c->db, c->arena);
+}
+
+/* Whether the failed attempt left nothing behind and may simply be made again. */
+static bool may_replay(err e, unsigned *deadlocks, unsigned *losses)
+{
+    if (e->code == ERROR_DEADLOCK) {
+        return (*deadlocks)++ < DEADLOCK_REPLAYS;
+    }
+    return e->code == ERROR_CONNECTION_LOST && (*losses)++ < LOST_REPLAYS;
+}
+
+static void pause_before_replay(unsigned deadlocks)
+{
+    if (deadlocks > 0) {
+        uint32_t micros = rand_below(JITTER_MICROS * deadlocks) + 1;
+        (void)nanosleep(&(struct timespec){.tv_nsec = (long)micros * 1000}, NULL);
+    }
+}
+
+static err run_route(struct call *c, const struct route_match *m, const struct raw_body *raw)
+{
+    struct arena_mark mark = arena_mark(c->arena);
+    struct reply before = *c->reply;
+    unsigned deadlocks = 0;
+    unsigned losses = 0;
+    for (;;) {
+        err e = attempt(c, m, raw);
+        if (e == NULL) {
+            return NULL;
+        }
+        db_rollback(c->db);
+        if (!may_replay(e, &deadlocks, &losses)) {
+            return e;
+        }
+        pause_before_replay(deadlocks);
+        arena_rewind(c->arena, mark);
+        *c->reply = before;
+        c->actor = (struct actor){0};
+    }
+}
+
+static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct request *q)
+{
+    struct route_match m = {0};
+    struct raw_body raw = {0};
+    bool done = false;
+    TRY(find_route(d, c, &m, &done));
+    if (done) {
+        return NULL;
+    }
+    TRY(fcgi_read_body(f, c->arena, (size_t)d->settings->max_body_bytes, q->content_length, &q->body));
+    TRY(read_body(c, &raw));
+    return run_route(c, &m, &raw);
+}
+
+/* "Accept: application/problem+json" asks for RFC 9457. */
+static bool wants_problem(const struct request *q)
+{
+    static const str type = STR_INIT("application/problem+json");
+    for (size_t at = 0; at < q->accept.n;) {
+        size_t comma = str_find(q->accept, ',', at);
+        str item = str_trim(str_slice(q->accept, at, comma));
+        if (str_eq_nocase(str_trim(str_slice(item, 0, str_find(item, ';', 0))), type)) {
+            return true;
+        }
+        at = comma + 1;
+    }
+    return false;
+}
+
+/* An error that is the server's fault or its database's tells the client nothing of the inside. */
+static void answer_error(const struct request *q, struct reply *r, err e)
+{
+    reply_error(r, e, wants_problem(q), q->path);
+}
+
+void dispatch_serve(struct dispatch *d, struct fcgi *f)
+{
+    struct access_entry entry = {.start = clock_steady(), .statements = db_figures(d->db).statements};
+    struct request q;
+    struct reply reply;
+    struct call c = {.arena = &d->arena,
+                     .db = d->db,
+                     .settings = d->settings,
+                     .token_key = &d->key,
+                     .request = &q,
+                     .reply = &reply};
+    reply_init(&reply, &d->arena);
+    err e = request_read(&q, &d->arena, fcgi_params(f));
+    if (e == NULL) {
+        e = handle(d, f, &c, &q);
+    }
+    if (e != NULL) {
+        answer_error(&q, &reply, e);
+    }
+    cors_apply(&d->cors, &q, &reply);
+    reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
+    entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
+    entry.statements = db_figures(d->db).statements - entry.statements;
+    access_log(&c, &entry, e);
+    arena_reset(&d->arena);
+}

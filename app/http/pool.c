@@ -1,0 +1,220 @@
+#include "http/pool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "conf/settings.h"
+#include "http/crew.h"
+#include "http/scoreboard.h"
+#include "io/listener.h"
+#include "io/notify.h"
+
+enum { LIFE_BLOCK = 16 << 10 };
+enum { SECOND = 1000000 }; /* in the units of clock_steady() */
+
+struct pool {
+    struct arena life;
+    const struct settings *settings;
+    struct listener listener;
+    struct scoreboard *board;
+    struct crew *crew;
+    const char *log_file;
+    sigset_t signals;
+    int64_t kill_at; /* when those who have not finished are killed; 0: not stopping */
+    bool announced;  /* whether it was said that the pool serves, since the start or the last reload */
+};
+
+/* Descriptors 0 to 2 are open from here on, so that no socket of ours gets one of these numbers. */
+static void fill_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+        if (fcntl(fd, F_GETFD) < 0) {
+            (void)open("/dev/null", O_RDWR); /* gets the lowest number, which is fd */
+        }
+    }
+}
+
+static void block_signals(sigset_t *signals)
+{
+    static const int ours[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGUSR1, SIGCHLD};
+    (void)sigemptyset(signals);
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+        (void)sigaddset(signals, ours[i]);
+        (void)sigaction(ours[i], &standard, NULL); /* an ignored SIGCHLD would hide how a worker ended */
+    }
+    (void)sigprocmask(SIG_BLOCK, signals, NULL);
+}
+
+static unsigned processors(void)
+{
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) {
+        return (unsigned)CPU_COUNT(&set);
+    }
+    long online = sysconf(_SC_NPROCESSORS_ONLN); /* more of them than a cpu_set_t holds */
+    return online > 0 ? (unsigned)online : 1;
+}
+
+/* A setting in which 0 stands for so many a processor. */
+static unsigned count_setting(int64_t setting, unsigned per_processor)
+{
+    return setting > 0 ? (unsigned)setting : processors() * per_processor;
+}
+
+static err open_pool(struct pool *pool, const char *name)
+{
+    struct arena *life = &pool->life;
+    const struct settings *s = pool->settings;
+    pool->log_file = str_c(life, s->log_file);
+    fill_standard_descriptors();
+    if (listener_is(STDIN_FILENO)) {
+        pool->listener = (struct listener){.fd = STDIN_FILENO};
+    } else {
+        TRY(listener_open(life, s->listen, (mode_t)s->listen_mode, &pool->listener));
+    }
+    unsigned seats = count_setting(s->workers, 2);
+    TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
+    struct crew_options options = {
+        .spawn = {.program = spawn_program(life, name),
+                  .listener = pool->listener.fd,
+                  .board = scoreboard_fd(pool->board)},
+        .board = pool->board,
+        .seats = seats,
+        .request_limit = s->worker_timeout * SECOND,
+    };
+    pool->crew = crew_open(life, &options);
+    bool inherited = pool->listener.fd == STDIN_FILENO;
+    log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen",
+             inherited ? "file descriptor 0" : str_c(life, s->listen), "program", options.spawn.program);
+    return NULL;
+}
+
+static void reopen_log(struct pool *pool)
+{
+    if (!log_open(pool->log_file)) {
+        log_line(LOG_ERROR, "the log file cannot be opened again", "file", pool->log_file, "cause",
+                 strerror(errno));
+    }
+    log_take_stderr();
+    crew_signal(pool->crew, SIGUSR1);
+}
+
+static void reload(struct pool *pool)
+{
+    log_line(LOG_INFO, "reloading");
+    notify_reloading();
+    crew_reload(pool->crew);
+    pool->announced = false;
+}
+
+static void stop(struct pool *pool, int signal_number)
+{
+    if (pool->kill_at != 0) {
+        pool->kill_at = clock_steady(); /* told twice: the patience is over */
+        return;
+    }
+    log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
+    notify_stopping();
+    if (pool->listener.path != NULL) {
+        listener_withdraw(&pool->listener);
+        scoreboard_drain(pool->board);
+    }
+    crew_stop(pool->crew);
+    pool->kill_at = clock_steady() + pool->settings->shutdown_timeout * SECOND;
+}
+
+static void answer_signal(struct pool *pool, int signal_number)
+{
+    switch (signal_number) {
+    case SIGTERM:
+    case SIGINT:
+    case SIGQUIT:
+        stop(pool, signal_number);
+        break;
+    case SIGHUP:
+        if (pool->kill_at == 0) {
+            reload(pool);
+        }
+        break;
+    case SIGUSR1:
+        reopen_log(pool);
+        break;
+    default: /* SIGCHLD: the next tick sees who it was */
+        break;
+    }
+}
+
+static void announce(struct pool *pool)
+{
+    if (!pool->announced && pool->kill_at == 0 && crew_settled(pool->crew)) {
+        pool->announced = true;
+        log_line(LOG_INFO, "serving");
+        notify_ready();
+    }
+}
+
+/* Waits for a signal, at most so many milliseconds, and answers it. */
+static void wait_for_signal(struct pool *pool, int milliseconds)
+{
+    if (pool->kill_at != 0) {
+        int64_t left = (pool->kill_at - clock_steady()) / 1000 + 1;
+        milliseconds = left < 0 ? 0 : left < milliseconds ? (int)left : milliseconds;
+    }
+    struct timespec patience = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L};
+    int signal_number = sigtimedwait(&pool->signals, NULL, &patience);
+    if (signal_number > 0) {
+        answer_signal(pool, signal_number);
+    }
+}
+
+static void serve(struct pool *pool)
+{
+    for (;;) {
+        int due = crew_tick(pool->crew);
+        announce(pool);
+        if (pool->kill_at != 0) {
+            if (crew_alive(pool->crew) == 0) {
+                return;
+            }
+            if (clock_steady() >= pool->kill_at) {
+                crew_kill(pool->crew);
+                pool->kill_at = INT64_MAX; /* once; what is killed dies */
+            }
+        }
+        wait_for_signal(pool, due);
+    }
+}
+
+int pool_run(const struct pool_options *options)
+{
+    struct pool pool = {.settings = options->settings};
+    arena_init(&pool.life, LIFE_BLOCK);
+    block_signals(&pool.signals);
+    err failed = open_pool(&pool, options->argv[0]);
+    if (failed != NULL) {
+        const char *cause = str_c(&pool.life, failed->cause);
+        (void)fprintf(stderr, "quire: %s\n", cause);
+        if (pool.log_file[0] != '\0') {
+            log_line(LOG_ERROR, "cannot start", "cause", cause);
+        }
+        listener_withdraw(&pool.listener);
+        arena_free(&pool.life);
+        return 1;
+    }
+    log_take_stderr();
+    serve(&pool);
+    log_line(LOG_INFO, "stopped");
+    arena_free(&pool.life);
+    return 0;
+}

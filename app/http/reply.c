@@ -1,0 +1,154 @@
+#include "http/reply.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/json_out.h"
+
+static const struct {
+    unsigned status;
+    const char *line;
+} reasons[] = {
+    {200, "OK"},
+    {201, "Created"},
+    {202, "Accepted"},
+    {204, "No Content"},
+    {304, "Not Modified"},
+    {400, "Bad Request"},
+    {401, "Unauthorized"},
+    {403, "Forbidden"},
+    {404, "Not Found"},
+    {405, "Method Not Allowed"},
+    {409, "Conflict"},
+    {412, "Precondition Failed"},
+    {413, "Content Too Large"},
+    {415, "Unsupported Media Type"},
+    {422, "Unprocessable Content"},
+    {428, "Precondition Required"},
+    {429, "Too Many Requests"},
+    {500, "Internal Server Error"},
+    {502, "Bad Gateway"},
+    {503, "Service Unavailable"},
+    {504, "Gateway Timeout"},
+};
+
+static const char *reason_of(unsigned status)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].status == status) {
+            return reasons[i].line;
+        }
+    }
+    return "Status"; /* nginx wants a word there */
+}
+
+void reply_init(struct reply *r, struct arena *a)
+{
+    r->status = 200;
+    r->content_type = "application/json";
+    buf_init(&r->headers, a, 512, 64 << 10);
+    buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
+}
+
+void reply_header(struct reply *r, const char *name, const char *format, ...)
+{
+    struct buf *b = &r->headers;
+    char value[1024];
+    va_list args;
+    va_start(args, format);
+    (void)vsnprintf(value, sizeof value, format, args);
+    va_end(args);
+    for (char *c = value; *c != '\0'; c++) {
+        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
+            *c = ' ';
+        }
+    }
+    buf_c(b, name);
+    buf_lit(b, ": ");
+    buf_c(b, value);
+    buf_lit(b, "\r\n");
+}
+
+void reply_empty(struct reply *r)
+{
+    r->status = 204;
+    r->body.n = 0;
+}
+
+/* Our own fault is nobody's business: the sentence then is the title. */
+static str sentence(err e)
+{
+    return error_status(e->code) == 500 ? str_of(error_title(e->code)) : e->detail;
+}
+
+static void put_plain(struct buf *b, err e)
+{
+    buf_lit(b, "{\"detail\":");
+    if (e->problems.n > 0) {
+        buf_str(b, e->problems);
+    } else {
+        json_put_dirty(b, sentence(e));
+    }
+    if (e->oauth != NULL) {
+        buf_printf(b, ",\"error\":\"%s\",\"error_description\":", e->oauth);
+        json_put_dirty(b, sentence(e));
+    }
+    buf_char(b, '}');
+}
+
+/* RFC 9457, section 3.1; `type` stays about:blank's stand-in, the code tells which it is. */
+static void put_problem(struct buf *b, err e, unsigned status, str instance)
+{
+    buf_printf(b,
+               "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":", error_title(e->code),
+               status);
+    json_put_dirty(b, e->problems.n > 0 ? STR("the request has mistakes, see errors") : sentence(e));
+    buf_lit(b, ",\"instance\":");
+    json_put_dirty(b, instance);
+    buf_printf(b, ",\"code\":\"%s\"", error_name(e->code));
+    if (e->problems.n > 0) {
+        buf_lit(b, ",\"errors\":");
+        buf_str(b, e->problems);
+    }
+    buf_char(b, '}');
+}
+
+void reply_error(struct reply *r, err e, bool as_problem, str instance)
+{
+    unsigned status = error_status(e->code);
+    r->status = status;
+    r->body.n = 0;
+    r->body.full = false;
+    r->content_type = as_problem ? "application/problem+json" : "application/json";
+    reply_header(r, "X-Error-Code", "%s", error_name(e->code));
+    if (status == 401) {
+        reply_header(r, "WWW-Authenticate", "%s",
+                     e->code == ERROR_INVALID_TOKEN ? "Bearer error=\"invalid_token\"" : "Bearer");
+    }
+    if (e->retry_after > 0) {
+        reply_header(r, "Retry-After", "%u", e->retry_after);
+    }
+    if (as_problem) {
+        put_problem(&r->body, e, status, instance);
+    } else {
+        put_plain(&r->body, e);
+    }
+}
+
+str reply_finish(struct reply *r, struct arena *a, bool head_only)
+{
+    bool has_body = r->status != 204 && r->status != 304;
+    struct buf out;
+    buf_init(&out, a, r->headers.n + r->body.n + 256, REPLY_MAX_BYTES + (1 << 20));
+    buf_printf(&out, "Status: %u %s\r\n", r->status, reason_of(r->status));
+    buf_str(&out, buf_view(&r->headers));
+    if (has_body) {
+        buf_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n", r->content_type, r->body.n);
+    }
+    buf_lit(&out, "\r\n");
+    if (has_body && !head_only) {
+        buf_str(&out, buf_view(&r->body));
+    }
+    return buf_view(&out);
+}

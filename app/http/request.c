@@ -1,0 +1,131 @@
+#include "http/request.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/uuid.h"
+
+static const char *const method_names[METHOD__MAX] = {"GET",   "HEAD",   "POST",    "PUT",
+                                                      "PATCH", "DELETE", "OPTIONS", "other"};
+
+const char *method_name(enum method m)
+{
+    return method_names[m];
+}
+
+static enum method method_of(str name)
+{
+    for (int m = 0; m < METHOD_OTHER; m++) {
+        if (str_eq(name, str_of(method_names[m]))) {
+            return (enum method)m;
+        }
+    }
+    return METHOD_OTHER;
+}
+
+/* What is kept of the parameters, and where. */
+static const struct {
+    const char *name;
+    size_t offset;
+} kept[] = {
+    {"REQUEST_METHOD", offsetof(struct request, method_name)},
+    {"CONTENT_TYPE", offsetof(struct request, content_type)},
+    {"REMOTE_ADDR", offsetof(struct request, remote_address)},
+    {"HTTP_AUTHORIZATION", offsetof(struct request, authorization)},
+    {"HTTP_ORIGIN", offsetof(struct request, origin)},
+    {"HTTP_ACCEPT", offsetof(struct request, accept)},
+    {"HTTP_USER_AGENT", offsetof(struct request, user_agent)},
+    {"HTTP_X_REQUEST_ID", offsetof(struct request, request_id)},
+    {"HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct request, preflight_method)},
+    {"HTTP_ACCESS_CONTROL_REQUEST_HEADERS", offsetof(struct request, preflight_headers)},
+};
+
+static void keep(struct request *r, struct arena *a, str name, str value)
+{
+    for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+        if (str_eq(name, str_of(kept[i].name))) {
+            str *slot = (str *)(void *)((char *)r + kept[i].offset);
+            if (slot->p == NULL) { /* of duplicates the first wins */
+                *slot = str_copy(a, value);
+            }
+            return;
+        }
+    }
+}
+
+static void split_uri(struct request *r, struct arena *a, str uri)
+{
+    size_t question = str_find(uri, '?', 0);
+    r->path = str_copy(a, str_slice(uri, 0, question));
+    r->query = str_copy(a, str_slice(uri, question + 1, uri.n));
+    size_t end = r->path.n;
+    if (end > 1 && r->path.p[end - 1] == '/') {
+        end--; /* a trailing slash means nothing */
+    }
+    for (size_t at = 1; at < end;) {
+        size_t slash = str_find(r->path, '/', at);
+        if (slash > end) {
+            slash = end;
+        }
+        if (r->segment_count == REQUEST_MAX_SEGMENTS) {
+            r->too_many_segments = true;
+            return;
+        }
+        r->segments[r->segment_count++] = url_decode(a, str_slice(r->path, at, slash), false);
+        at = slash + 1;
+    }
+}
+
+static bool parse_length(str value, int64_t *out)
+{
+    uint64_t n = 0;
+    if (value.n == 0) {
+        return true;
+    }
+    if (!str_to_uint(value, &n)) {
+        return false;
+    }
+    *out = (int64_t)n;
+    return true;
+}
+
+static str new_request_id(struct arena *a)
+{
+    unsigned char id[UUID_BYTES];
+    struct buf b;
+    uuid_v7(id);
+    buf_init(&b, a, UUID_TEXT, UUID_TEXT);
+    uuid_put(&b, id);
+    return buf_view(&b);
+}
+
+err request_read(struct request *r, struct arena *a, char *const *params)
+{
+    *r = (struct request){.content_length = -1};
+    bool has_uri = false;
+    bool length_is_right = true;
+    for (; *params != NULL; params++) {
+        str param = str_of(*params);
+        size_t equals = str_find(param, '=', 0);
+        str name = str_slice(param, 0, equals);
+        str value = str_slice(param, equals + 1, param.n);
+        if (str_eq(name, STR("REQUEST_URI"))) {
+            split_uri(r, a, value);
+            has_uri = true;
+        } else if (str_eq(name, STR("CONTENT_LENGTH"))) {
+            length_is_right = parse_length(value, &r->content_length);
+        } else {
+            keep(r, a, name, value);
+        }
+    }
+    r->method = method_of(r->method_name);
+    r->has_authorization = r->authorization.p != NULL;
+    if (r->request_id.n == 0 || r->request_id.n > 64) {
+        r->request_id = new_request_id(a);
+    }
+    if (!has_uri || r->method_name.n == 0 || !length_is_right) {
+        return error_new(a, ERROR_BAD_REQUEST, "the web server passed on no usable request");
+    }
+    return NULL;
+}

@@ -1,0 +1,141 @@
+#include "http/route.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* A segment of a path. Its children are the literal ones in a list, and at most one that stands for a key. */
+struct node {
+    str segment;
+    struct node *next;
+    struct node *literals;
+    struct node *key;
+    bool has_routes;
+    const struct route *by_method[METHOD__MAX];
+};
+
+struct router {
+    struct node root;
+    str base;
+};
+
+static struct node *child(struct arena *life, struct node *parent, str segment)
+{
+    if (str_starts(segment, STR("{"))) {
+        if (parent->key == NULL) {
+            parent->key = ARENA_NEW(life, struct node);
+        }
+        return parent->key;
+    }
+    for (struct node *n = parent->literals; n != NULL; n = n->next) {
+        if (str_eq(n->segment, segment)) {
+            return n;
+        }
+    }
+    struct node *n = ARENA_NEW(life, struct node);
+    n->segment = segment;
+    n->next = parent->literals;
+    parent->literals = n;
+    return n;
+}
+
+static struct node *descend(struct arena *life, struct node *from, str path)
+{
+    for (size_t at = 1; at < path.n;) {
+        size_t slash = str_find(path, '/', at);
+        from = child(life, from, str_slice(path, at, slash));
+        at = slash + 1;
+    }
+    return from;
+}
+
+static err add_all(struct arena *life, struct node *from, const struct route *const *arrays)
+{
+    for (; *arrays != NULL; arrays++) {
+        for (const struct route *route = *arrays; route->path != NULL; route++) {
+            struct node *n = descend(life, from, str_of(route->path));
+            if (n->by_method[route->method] != NULL || route->run == NULL) {
+                return error_new(life, ERROR_INTERNAL, "route %s %s is given twice or has no handler",
+                                 method_name(route->method), route->path);
+            }
+            n->by_method[route->method] = route;
+            n->has_routes = true;
+        }
+    }
+    return NULL;
+}
+
+err router_new(struct arena *life, str base, const struct route *const *arrays,
+               const struct route *const *bare, struct router **out)
+{
+    struct router *r = ARENA_NEW(life, struct router);
+    r->base = base;
+    TRY(add_all(life, descend(life, &r->root, base), arrays));
+    TRY(add_all(life, &r->root, bare));
+    *out = r;
+    return NULL;
+}
+
+/* The node for the segments from number `at` on, below n; literals first, then the key. */
+static const struct node *match(const struct node *n, const struct request *q, unsigned at,
+                                struct route_match *m)
+{
+    if (at == q->segment_count) {
+        return n->has_routes ? n : NULL;
+    }
+    for (const struct node *l = n->literals; l != NULL; l = l->next) {
+        const struct node *hit = str_eq(l->segment, q->segments[at]) ? match(l, q, at + 1, m) : NULL;
+        if (hit != NULL) {
+            return hit;
+        }
+    }
+    if (n->key == NULL || m->key_count == CALL_MAX_KEYS || q->segments[at].n == 0) {
+        return NULL;
+    }
+    m->keys[m->key_count++] = q->segments[at];
+    const struct node *hit = match(n->key, q, at + 1, m);
+    if (hit == NULL) {
+        m->key_count--;
+    }
+    return hit;
+}
+
+struct route_match router_find(const struct router *r, const struct request *request)
+{
+    struct route_match m = {0};
+    if (request->too_many_segments || !str_starts(request->path, STR("/"))) {
+        return m;
+    }
+    const struct node *n = match(&r->root, request, 0, &m);
+    m.by_method = n == NULL ? NULL : n->by_method;
+    return m;
+}
+
+str router_allowed(const struct route_match *m, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, a, 64, 256);
+    for (int i = 0; i < METHOD_OPTIONS; i++) {
+        bool allowed = m->by_method[i] != NULL || (i == METHOD_HEAD && m->by_method[METHOD_GET] != NULL);
+        if (allowed) {
+            buf_c(&b, method_name((enum method)i));
+            buf_lit(&b, ", ");
+        }
+    }
+    buf_lit(&b, "OPTIONS");
+    return buf_view(&b);
+}
+
+str router_base(const struct router *r)
+{
+    return r->base;
+}
+
+str route_key_name(const struct route *route, unsigned i)
+{
+    str path = str_of(route->path);
+    size_t at = str_find(path, '{', 0);
+    while (i-- > 0) {
+        at = str_find(path, '{', at + 1);
+    }
+    return str_slice(path, at + 1, str_find(path, '}', at));
+}

@@ -1,0 +1,321 @@
+#include "io/jwt.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jwt.h>
+
+#include "base/arena.h"
+#include "base/json_in.h"
+#include "base/rand.h"
+#include "io/digest.h"
+
+enum { SECRET_BYTES = 32, KID_BYTES = 8, JTI_BYTES = 16 };
+
+_Static_assert(LONG_MAX >= INT64_MAX, "libjwt's integer claims are longs");
+
+static const struct json_limits token_limits = {.depth = 8, .values = 256};
+
+static jwt_alg_t algorithm_of(str name)
+{
+    static const struct {
+        str name;
+        jwt_alg_t alg;
+    } known[] = {
+        {STR_INIT("HS256"), JWT_ALG_HS256},
+        {STR_INIT("HS384"), JWT_ALG_HS384},
+        {STR_INIT("HS512"), JWT_ALG_HS512},
+    };
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (str_eq(name, known[i].name)) {
+            return known[i].alg;
+        }
+    }
+    return JWT_ALG_INVAL;
+}
+
+err jwt_key_init(struct arena *a, struct jwt_key *key)
+{
+    if (key->secret.n < SECRET_BYTES || key->secret.n > INT_MAX) {
+        return error_cause(a, ERROR_INTERNAL, "the secret for tokens has %zu bytes, not at least %d",
+                           key->secret.n, (int)SECRET_BYTES);
+    }
+    if (algorithm_of(key->algorithm) == JWT_ALG_INVAL) {
+        return error_cause(a, ERROR_INTERNAL, "tokens cannot be signed by \"%.*s\"",
+                           STR_ARGS(key->algorithm));
+    }
+    if (key->issuer.n == 0 || key->audience.n == 0) {
+        return error_cause(a, ERROR_INTERNAL, "tokens need an issuer and an audience");
+    }
+    unsigned char sum[DIGEST_BYTES];
+    digest_sha256(key->secret, sum);
+    key->kid = digest_hex(a, sum, KID_BYTES);
+    return NULL;
+}
+
+static void free_jwt(void *jwt)
+{
+    jwt_free(jwt);
+}
+
+static const unsigned char *secret_of(const struct jwt_key *key)
+{
+    return (const unsigned char *)key->secret.p;
+}
+
+/* -- signing
+ * ----------------------------------------------------------------------------------------------
+ */
+
+static bool add_claims(struct arena *a, jwt_t *jwt, const struct jwt_key *key,
+                       const struct jwt_claims *claims)
+{
+    unsigned char jti[JTI_BYTES];
+    rand_bytes(jti, sizeof jti);
+    str sub = str_format(a, "%" PRId64, claims->user_id);
+    return jwt_add_header(jwt, "kid", str_c(a, key->kid)) == 0 &&
+           jwt_add_grant_int(jwt, "id", claims->user_id) == 0 && jwt_add_grant(jwt, "sub", sub.p) == 0 &&
+           jwt_add_grant_int(jwt, "sid", claims->session_id) == 0 &&
+           jwt_add_grant_int(jwt, "iat", claims->issued) == 0 &&
+           jwt_add_grant_int(jwt, "exp", claims->expires) == 0 &&
+           jwt_add_grant(jwt, "iss", str_c(a, key->issuer)) == 0 &&
+           jwt_add_grant(jwt, "aud", str_c(a, key->audience)) == 0 &&
+           jwt_add_grant(jwt, "jti", digest_hex(a, jti, sizeof jti).p) == 0;
+}
+
+err jwt_sign(struct arena *a, const struct jwt_key *key, const struct jwt_claims *claims, str *token)
+{
+    jwt_t *jwt = NULL;
+    if (jwt_new(&jwt) != 0) {
+        return error_cause(a, ERROR_INTERNAL, "libjwt: no memory for a token");
+    }
+    arena_defer(a, free_jwt, jwt);
+    if (jwt_set_alg(jwt, algorithm_of(key->algorithm), secret_of(key), (int)key->secret.n) != 0 ||
+        !add_claims(a, jwt, key, claims)) {
+        return error_cause(a, ERROR_INTERNAL, "libjwt: a claim or the key was not taken");
+    }
+    char *text = jwt_encode_str(jwt);
+    arena_defer(a, free, text);
+    if (text == NULL) {
+        return error_cause(a, ERROR_INTERNAL, "libjwt: the token could not be written");
+    }
+    *token = str_of(text);
+    return NULL;
+}
+
+/* -- checking
+ * ---------------------------------------------------------------------------------------------
+ */
+
+static err refuse(struct arena *a, const char *why)
+{
+    return error_cause(a, ERROR_INVALID_TOKEN, "token: %s", why);
+}
+
+/* The six bits of a character of base64url (RFC 4648, section 5), -1 for any
+ * other. */
+static int sextet(char c)
+{
+    if (c >= 'A' && c <= 'Z') {
+        return c - 'A';
+    }
+    if (c >= 'a' && c <= 'z') {
+        return c - 'a' + 26;
+    }
+    if (c >= '0' && c <= '9') {
+        return c - '0' + 52;
+    }
+    return c == '-' ? 62 : c == '_' ? 63 : -1;
+}
+
+static bool is_base64url(str s)
+{
+    for (size_t i = 0; i < s.n; i++) {
+        if (sextet(s.p[i]) < 0) {
+            return false;
+        }
+    }
+    return s.n > 0 && s.n % 4 != 1;
+}
+
+/* Takes what is_base64url() has found good. */
+static str decode(struct arena *a, str s)
+{
+    char *bytes = arena_alloc(a, s.n * 3 / 4 + 1);
+    size_t n = 0;
+    uint32_t bits = 0;
+    unsigned held = 0;
+    for (size_t i = 0; i < s.n; i++) {
+        bits = (bits << 6 | (uint32_t)sextet(s.p[i])) & 0xFFFF;
+        held += 6;
+        if (held >= 8) {
+            held -= 8;
+            bytes[n++] = (char)(unsigned char)(bits >> held & 0xFF);
+        }
+    }
+    return (str){bytes, n};
+}
+
+/* Cuts a token into its three parts; false when it has not exactly three good
+ * ones. */
+static bool cut(str token, str parts[3])
+{
+    size_t first = str_find(token, '.', 0);
+    size_t second = str_find(token, '.', first + 1);
+    parts[0] = str_slice(token, 0, first);
+    parts[1] = str_slice(token, first + 1, second);
+    parts[2] = str_slice(token, second + 1, token.n);
+    return token.n <= JWT_MAX_BYTES && is_base64url(parts[0]) && is_base64url(parts[1]) &&
+           is_base64url(parts[2]);
+}
+
+/* The JSON object in a part, or NULL. */
+static const struct json *read_object(struct arena *a, str part)
+{
+    struct json *object = NULL;
+    struct json_failure why;
+    enum json_read_result result = json_read(a, decode(a, part), &token_limits, &object, &why);
+    return result == JSON_READ_OK && object->type == JSON_OBJECT ? object : NULL;
+}
+
+static bool is_text(const struct json *value, str expected)
+{
+    return value != NULL && value->type == JSON_STRING && str_eq(value->text, expected);
+}
+
+static err check_head(struct arena *a, const struct jwt_key *key, const struct json *head)
+{
+    if (head == NULL) {
+        return refuse(a, "the head is no JSON object");
+    }
+    if (!is_text(json_member(head, STR("alg")), key->algorithm)) {
+        return refuse(a, "alg is not the configured algorithm");
+    }
+    if (json_member(head, STR("crit")) != NULL) {
+        return refuse(a, "crit names extensions, and none is understood");
+    }
+    const struct json *kid = json_member(head, STR("kid"));
+    if (kid != NULL && !is_text(kid, key->kid)) {
+        return refuse(a, "kid names another key");
+    }
+    return NULL;
+}
+
+static err check_signature(struct arena *a, const struct jwt_key *key, str token)
+{
+    jwt_t *jwt = NULL;
+    int failed = jwt_decode(&jwt, str_c(a, token), secret_of(key), (int)key->secret.n);
+    arena_defer(a, free_jwt, jwt);
+    if (failed != 0) {
+        return refuse(a, "the signature is not ours");
+    }
+    /* The library read the head for itself: it must have seen the same algorithm
+     * as check_head(). */
+    return jwt_get_alg(jwt) == algorithm_of(key->algorithm) ? NULL : refuse(a, "alg is ambiguous");
+}
+
+static bool read_id(const struct json *value, int64_t *out)
+{
+    uint64_t id = 0;
+    if (value == NULL || value->type != JSON_INT || !str_to_uint(value->text, &id) || id == 0) {
+        return false;
+    }
+    *out = (int64_t)id;
+    return true;
+}
+
+/* A NumericDate (RFC 7519, section 2): seconds, fractions allowed and cut off.
+ */
+static bool read_seconds(struct arena *a, const struct json *value, int64_t *out)
+{
+    enum { FARTHEST = 1 << 30 };
+    if (value == NULL || (value->type != JSON_INT && value->type != JSON_FLOAT)) {
+        return false;
+    }
+    double seconds = strtod(str_c(a, value->text), NULL);
+    if (!(fabs(seconds) < (double)FARTHEST * 1024)) { /* false for NaN */
+        return false;
+    }
+    *out = (int64_t)floor(seconds);
+    return true;
+}
+
+static err check_times(struct arena *a, const struct json *body, int64_t now, struct jwt_claims *out)
+{
+    if (!read_seconds(a, json_member(body, STR("exp")), &out->expires)) {
+        return refuse(a, "exp is missing or no time");
+    }
+    if (now >= out->expires) {
+        return refuse(a, "it has expired");
+    }
+    const struct json *nbf = json_member(body, STR("nbf"));
+    int64_t from = now;
+    if (nbf != NULL && (!read_seconds(a, nbf, &from) || from > now)) {
+        return refuse(a, "nbf is no time, or not reached yet");
+    }
+    const struct json *iat = json_member(body, STR("iat"));
+    if (iat != NULL && (!read_seconds(a, iat, &out->issued) || out->issued > now + JWT_SKEW)) {
+        return refuse(a, "iat is no time, or not reached yet");
+    }
+    return NULL;
+}
+
+/* One audience or a list of them (RFC 7519, section 4.1.3). */
+static bool is_audience(const struct json *aud, str ours)
+{
+    if (aud == NULL || aud->type != JSON_ARRAY) {
+        return is_text(aud, ours);
+    }
+    bool found = false;
+    for (const struct json *item = aud->first; item != NULL; item = item->next) {
+        if (item->type != JSON_STRING) {
+            return false;
+        }
+        found = found || is_text(item, ours);
+    }
+    return found;
+}
+
+static err check_claims(struct arena *a, const struct jwt_key *key, const struct json *body, int64_t now,
+                        struct jwt_claims *out)
+{
+    if (body == NULL) {
+        return refuse(a, "the claims are no JSON object");
+    }
+    TRY(check_times(a, body, now, out));
+    if (!is_text(json_member(body, STR("iss")), key->issuer)) {
+        return refuse(a, "iss is missing or another");
+    }
+    if (!is_audience(json_member(body, STR("aud")), key->audience)) {
+        return refuse(a, "aud is missing or another");
+    }
+    const struct json *id = json_member(body, STR("id"));
+    if (!read_id(id, &out->user_id)) {
+        return refuse(a, "id is missing or no positive integer");
+    }
+    const struct json *sub = json_member(body, STR("sub"));
+    if (sub != NULL && !is_text(sub, id->text)) {
+        return refuse(a, "sub is not the text of id");
+    }
+    if (!read_id(json_member(body, STR("sid")), &out->session_id)) {
+        return refuse(a, "sid is missing or no positive integer");
+    }
+    return NULL;
+}
+
+err jwt_verify(struct arena *a, const struct jwt_key *key, str token, int64_t now, struct jwt_claims *claims)
+{
+    str parts[3];
+    if (!cut(token, parts)) {
+        return refuse(a, "it has not three parts of base64url in at most 4 KiB");
+    }
+    TRY(check_head(a, key, read_object(a, parts[0])));
+    TRY(check_signature(a, key, token));
+    struct jwt_claims found = {.issued = 0};
+    TRY(check_claims(a, key, read_object(a, parts[1]), now, &found));
+    *claims = found;
+    return NULL;
+}

@@ -1,0 +1,418 @@
+#include "io/stmt.h"
+
+#include <errmsg.h>
+#include <mysqld_error.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "io/db_door.h"
+
+enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 1615 };
+
+/* One prepared statement; in a bucket's chain and in the list by age. */
+struct cached {
+    struct cached *chain;
+    struct cached *newer, *older;
+    uint64_t hash;
+    MYSQL_STMT *handle;
+    size_t length;
+    char sql[];
+};
+
+struct stmt_cache {
+    struct cached *buckets[BUCKETS];
+    struct cached *newest, *oldest;
+    unsigned count;
+};
+
+static uint64_t hash_of(str s)
+{
+    uint64_t h = 0xCBF29CE484222325U ^ s.n;
+    size_t i = 0;
+    for (; i + 8 <= s.n; i += 8) {
+        uint64_t word;
+        memcpy(&word, s.p + i, sizeof word);
+        h = (h ^ word) * 0x9E3779B97F4A7C15U;
+        h ^= h >> 29;
+    }
+    for (; i < s.n; i++) {
+        h = (h ^ (unsigned char)s.p[i]) * 0x100000001B3U;
+    }
+    return h ^ h >> 32;
+}
+
+static void unlink_age(struct stmt_cache *c, struct cached *s)
+{
+    *(s->newer == NULL ? &c->newest : &s->newer->older) = s->older;
+    *(s->older == NULL ? &c->oldest : &s->older->newer) = s->newer;
+}
+
+static void link_newest(struct stmt_cache *c, struct cached *s)
+{
+    s->newer = NULL;
+    s->older = c->newest;
+    *(c->newest == NULL ? &c->oldest : &c->newest->newer) = s;
+    c->newest = s;
+}
+
+static void drop(struct stmt_cache *c, struct cached *s)
+{
+    struct cached **at = &c->buckets[s->hash % BUCKETS];
+    while (*at != s) {
+        at = &(*at)->chain;
+    }
+    *at = s->chain;
+    unlink_age(c, s);
+    c->count--;
+    (void)mysql_stmt_close(s->handle);
+    free(s);
+}
+
+void stmt_cache_free(struct stmt_cache *cache)
+{
+    if (cache != NULL) {
+        while (cache->newest != NULL) {
+            drop(cache, cache->newest);
+        }
+        free(cache);
+    }
+}
+
+static struct cached *lookup(struct stmt_cache *c, uint64_t hash, str sql)
+{
+    for (struct cached *s = c->buckets[hash % BUCKETS]; s != NULL; s = s->chain) {
+        if (s->hash == hash && str_eq((str){s->sql, s->length}, sql)) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+static enum db_phase phase_of(const struct db *db, bool writes)
+{
+    return db->in_transaction ? DB_TRANSACTION : writes ? DB_WRITING : DB_READING;
+}
+
+static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, struct cached **out)
+{
+    struct stmt_cache *c = db->cache;
+    if (c->count == STMT_CACHE) {
+        drop(c, c->oldest);
+    }
+    MYSQL_STMT *handle = mysql_stmt_init(db->mysql);
+    struct cached *s = malloc(sizeof *s + sql.n);
+    if (handle == NULL || s == NULL) {
+        abort();
+    }
+    if (mysql_stmt_prepare(handle, sql.p, sql.n) != 0) {
+        unsigned number = mysql_stmt_errno(handle);
+        /* nothing has been executed, so nothing can be half done */
+        enum db_phase phase = db->in_transaction ? DB_TRANSACTION : DB_READING;
+        err e = db_failure(db, a, number, mysql_stmt_error(handle), phase);
+        (void)mysql_stmt_close(handle);
+        free(s);
+        return e;
+    }
+    *s =
+        (struct cached){.hash = hash, .handle = handle, .length = sql.n, .chain = c->buckets[hash % BUCKETS]};
+    memcpy(s->sql, sql.p, sql.n);
+    c->buckets[hash % BUCKETS] = s;
+    link_newest(c, s);
+    c->count++;
+    *out = s;
+    return NULL;
+}
+
+static err prepare(struct db *db, struct arena *a, str sql, struct cached **out)
+{
+    if (db->mysql == NULL || db->broken) {
+        return error_cause(a, ERROR_UNAVAILABLE, "no connection to the database");
+    }
+    if (db->cache == NULL) {
+        db->cache = calloc(1, sizeof *db->cache);
+        if (db->cache == NULL) {
+            abort();
+        }
+    }
+    uint64_t hash = hash_of(sql);
+    struct cached *s = lookup(db->cache, hash, sql);
+    if (s == NULL) {
+        return prepare_new(db, a, hash, sql, out);
+    }
+    if (s != db->cache->newest) {
+        unlink_age(db->cache, s);
+        link_newest(db->cache, s);
+    }
+    *out = s;
+    return NULL;
+}
+
+static MYSQL_TIME time_of(struct value v)
+{
+    int64_t micros = v.kind == VALUE_DATE ? v.i * 86400 * 1000000 : v.i;
+    struct civil c = clock_to_civil(micros);
+    return (MYSQL_TIME){
+        .year = (unsigned)c.year,
+        .month = c.month,
+        .day = c.day,
+        .hour = c.hour,
+        .minute = c.minute,
+        .second = c.second,
+        .second_part = c.micro,
+        .time_type = v.kind == VALUE_DATE ? MYSQL_TIMESTAMP_DATE : MYSQL_TIMESTAMP_DATETIME,
+    };
+}
+
+static struct value value_of_time(const MYSQL_TIME *t, enum value_kind kind)
+{
+    struct civil c = {
+        (int)t->year, t->month, t->day, t->hour, t->minute, t->second, (unsigned)t->second_part};
+    int64_t micros = clock_from_civil(&c);
+    return kind == VALUE_DATE ? value_date(micros / (86400 * 1000000LL)) : value_time(micros);
+}
+
+/* The library takes pointers to what it sends; it only reads through them. */
+static void *readable(const void *p)
+{
+    return (void *)(uintptr_t)p;
+}
+
+static void bind_value(struct arena *a, const struct value *v, MYSQL_BIND *b)
+{
+    switch (v->kind) {
+    case VALUE_INT:
+    case VALUE_BOOL:
+        b->buffer_type = MYSQL_TYPE_LONGLONG;
+        b->buffer = readable(&v->i);
+        return;
+    case VALUE_DOUBLE:
+        b->buffer_type = MYSQL_TYPE_DOUBLE;
+        b->buffer = readable(&v->d);
+        return;
+    case VALUE_TEXT:
+    case VALUE_BYTES:
+        b->buffer_type = v->kind == VALUE_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
+        b->buffer = readable(v->text.p);
+        b->buffer_length = v->text.n;
+        return;
+    case VALUE_TIME:
+    case VALUE_DATE: {
+        MYSQL_TIME *t = arena_alloc(a, sizeof *t);
+        *t = time_of(*v);
+        b->buffer_type = v->kind == VALUE_DATE ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
+        b->buffer = t;
+        return;
+    }
+    case VALUE_ABSENT:
+    case VALUE_NULL:
+        b->buffer_type = MYSQL_TYPE_NULL;
+        return;
+    }
+    abort();
+}
+
+/* Binds and executes; *number is the library's error, 0 when it went well. */
+static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle, const struct value *values,
+                             size_t count)
+{
+    if (mysql_stmt_param_count(handle) != count) {
+        abort(); /* the statement and its values were made by the same hand */
+    }
+    if (count > 0) {
+        MYSQL_BIND *binds = ARENA_ARRAY(a, MYSQL_BIND, count);
+        for (size_t i = 0; i < count; i++) {
+            bind_value(a, &values[i], &binds[i]);
+        }
+        if (mysql_stmt_bind_param(handle, binds) != 0) {
+            return mysql_stmt_errno(handle);
+        }
+    }
+    db->figures.statements++;
+    return mysql_stmt_execute(handle) == 0 ? 0 : mysql_stmt_errno(handle);
+}
+
+/* The statement, executed. One that the server has forgotten or outgrown is prepared once more. */
+static err execute(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                   bool writes, MYSQL_STMT **out)
+{
+    for (int attempt = 0;; attempt++) {
+        struct cached *s = NULL;
+        TRY(prepare(db, a, sql, &s));
+        unsigned number = execute_once(db, a, s->handle, values, count);
+        if (number == 0) {
+            *out = s->handle;
+            return NULL;
+        }
+        bool stale = number == NUMBER_UNKNOWN_STATEMENT || number == NUMBER_NEEDS_PREPARE;
+        if (!stale || attempt > 0) {
+            err e = db_failure(db, a, number, mysql_stmt_error(s->handle), phase_of(db, writes));
+            (void)mysql_stmt_free_result(s->handle);
+            return e;
+        }
+        drop(db->cache, s);
+    }
+}
+
+/* Where the library puts one row: numbers and times in place; of text first only its length. */
+struct landing {
+    MYSQL_BIND binds[STMT_MAX_COLUMNS];
+    union {
+        int64_t i;
+        double d;
+        MYSQL_TIME t;
+    } cells[STMT_MAX_COLUMNS];
+    unsigned long lengths[STMT_MAX_COLUMNS];
+    my_bool nulls[STMT_MAX_COLUMNS];
+    my_bool cut[STMT_MAX_COLUMNS];
+};
+
+static enum enum_field_types landing_type(enum value_kind kind)
+{
+    switch (kind) {
+    case VALUE_INT:
+    case VALUE_BOOL:
+        return MYSQL_TYPE_LONGLONG;
+    case VALUE_DOUBLE:
+        return MYSQL_TYPE_DOUBLE;
+    case VALUE_TIME:
+    case VALUE_DATE:
+        return MYSQL_TYPE_DATETIME;
+    case VALUE_TEXT:
+        return MYSQL_TYPE_STRING;
+    case VALUE_BYTES:
+        return MYSQL_TYPE_BLOB;
+    case VALUE_ABSENT:
+    case VALUE_NULL:
+        break;
+    }
+    abort();
+}
+
+static void prepare_landing(struct landing *l, const enum value_kind *kinds, size_t columns)
+{
+    memset(l->binds, 0, sizeof l->binds[0] * columns);
+    for (size_t i = 0; i < columns; i++) {
+        MYSQL_BIND *b = &l->binds[i];
+        b->buffer_type = landing_type(kinds[i]);
+        b->buffer = &l->cells[i];
+        b->buffer_length = kinds[i] == VALUE_TEXT || kinds[i] == VALUE_BYTES ? 0 : sizeof l->cells[i];
+        b->length = &l->lengths[i];
+        b->is_null = &l->nulls[i];
+        b->error = &l->cut[i];
+    }
+}
+
+/* Text goes from the library's row straight to its place in the arena, at its exact size. */
+static bool take_text(MYSQL_STMT *handle, struct arena *a, unsigned column, unsigned long length, str *out)
+{
+    char *text = arena_alloc(a, length + 1);
+    if (length > 0) {
+        unsigned long got = 0;
+        my_bool null = 0;
+        my_bool cut = 0;
+        MYSQL_BIND b = {.buffer_type = MYSQL_TYPE_BLOB,
+                        .buffer = text,
+                        .buffer_length = length,
+                        .length = &got,
+                        .is_null = &null,
+                        .error = &cut};
+        if (mysql_stmt_fetch_column(handle, &b, column, 0) != 0) {
+            return false;
+        }
+    }
+    *out = (str){text, length};
+    return true;
+}
+
+static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *l,
+                     const enum value_kind *kinds, size_t columns, struct value *cells)
+{
+    for (size_t i = 0; i < columns; i++) {
+        if (l->nulls[i]) {
+            cells[i] = value_null();
+        } else if (kinds[i] == VALUE_TEXT || kinds[i] == VALUE_BYTES) {
+            cells[i].kind = kinds[i];
+            if (!take_text(handle, a, (unsigned)i, l->lengths[i], &cells[i].text)) {
+                return false;
+            }
+        } else if (kinds[i] == VALUE_TIME || kinds[i] == VALUE_DATE) {
+            cells[i] = value_of_time(&l->cells[i].t, kinds[i]);
+        } else if (kinds[i] == VALUE_DOUBLE) {
+            cells[i] = (struct value){.kind = VALUE_DOUBLE, .d = l->cells[i].d};
+        } else {
+            cells[i] = (struct value){.kind = kinds[i], .i = l->cells[i].i};
+        }
+    }
+    return true;
+}
+
+static int fetch_all(MYSQL_STMT *handle, struct arena *a, struct landing *l, const enum value_kind *kinds,
+                     size_t columns, struct rows *out)
+{
+    size_t room = 0;
+    for (;;) {
+        int status = mysql_stmt_fetch(handle);
+        if (status != 0 && status != MYSQL_DATA_TRUNCATED) {
+            return status == MYSQL_NO_DATA ? 0 : 1;
+        }
+        if (out->n == room) {
+            size_t more = room == 0 ? 1 : room == 1 ? 16 : room * 2;
+            size_t row = sizeof *out->cells * columns;
+            out->cells = arena_grow(a, out->cells, row * room, row * more);
+            room = more;
+        }
+        if (!take_row(handle, a, l, kinds, columns, out->cells + out->n * columns)) {
+            return 1;
+        }
+        out->n++;
+    }
+}
+
+err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+              const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    MYSQL_STMT *handle = NULL;
+    TRY(execute(db, a, sql, values, count, false, &handle));
+    if (mysql_stmt_field_count(handle) != columns || columns > STMT_MAX_COLUMNS) {
+        abort();
+    }
+    struct landing l;
+    struct rows rows = {.columns = columns};
+    prepare_landing(&l, kinds, columns);
+    if (mysql_stmt_bind_result(handle, l.binds) != 0 ||
+        fetch_all(handle, a, &l, kinds, columns, &rows) != 0) {
+        err e = db_failure(db, a, mysql_stmt_errno(handle), mysql_stmt_error(handle), phase_of(db, false));
+        (void)mysql_stmt_free_result(handle);
+        return e;
+    }
+    *out = rows;
+    return NULL;
+}
+
+err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+              const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    TRY(db_begin_if_wanted(db, a));
+    return stmt_read(db, a, sql, values, count, kinds, columns, out);
+}
+
+err stmt_write(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+               struct written *out)
+{
+    MYSQL_STMT *handle = NULL;
+    TRY(db_begin_if_wanted(db, a));
+    TRY(execute(db, a, sql, values, count, true, &handle));
+    out->matched = mysql_stmt_affected_rows(handle);
+    out->insert_id = (int64_t)mysql_stmt_insert_id(handle);
+    return NULL;
+}
+
+err stmt_check(struct db *db, struct arena *a, str sql)
+{
+    struct cached *s = NULL;
+    TRY(prepare(db, a, sql, &s));
+    drop(db->cache, s);
+    return NULL;
+}

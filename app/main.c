@@ -1,0 +1,112 @@
+/* quire: the backend of a publishing community. This file finds the subcommand;
+ * app/cmd has one file for each. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cmd/command.h"
+
+const char *const installed_migrations_dir = QUIRE_MIGRATIONS_DIR;
+
+const struct command commands[] = {
+    {"serve", command_serve, "serve the API by FastCGI",
+     "Usage: quire serve\n\n"
+     "Serves the API to a web server by FastCGI, with a pool of worker "
+     "processes. The listening socket is file\n"
+     "descriptor 0 when that listens (spawn-fcgi, multiwatch, systemd), else "
+     "the one that LISTEN names.\n\n"
+     "Signals: TERM finishes what is in flight and stops, HUP replaces the "
+     "workers one after another, USR1 opens\n"
+     "the log file again.\n\n"
+     "Examples:\n"
+     "  quire serve\n"
+     "  LISTEN=127.0.0.1:9000 WORKERS=8 quire serve\n"
+     "  spawn-fcgi -n -s /run/quire.sock -- /usr/local/bin/quire serve\n"},
+    {"worker", command_worker, NULL,
+     "Usage: quire worker SLOT\n\nOne process of the pool; `quire serve` "
+     "starts it.\n"},
+    {"migrate", command_migrate, "bring the database's schema up or down",
+     "Usage: quire migrate up | down [STEPS] | status\n\n"
+     "Applies the files of the migrations folder that the database does not "
+     "have yet, takes the newest back, or\n"
+     "lists them. One runner at a time: others wait.\n\n"
+     "Examples:\n"
+     "  quire migrate up\n"
+     "  quire migrate down 1\n"
+     "  quire migrate status\n"},
+    {"config", command_config, "print the settings in force and where each comes from",
+     "Usage: quire config [--example]\n\n"
+     "Prints every setting in force and where it comes from; secrets are "
+     "masked. --example prints a commented\n"
+     ".env file instead.\n\n"
+     "Examples:\n"
+     "  quire config\n"
+     "  quire config --example >.env\n"},
+    {"schema", command_schema, "print the declared tables as SQL",
+     "Usage: quire schema\n\n"
+     "Prints the CREATE TABLE statements of the tables that this program "
+     "declares. It touches no database.\n\n"
+     "Example:\n"
+     "  quire schema | less\n"},
+    {"user", command_user, "create accounts from the command line",
+     "Usage: quire user create --username NAME --email ADDRESS [--admin]\n\n"
+     "Creates an account; its password is the first line of standard input. "
+     "--admin gives it the role `admin`.\n\n"
+     "Example:\n"
+     "  echo \"$PASSWORD\" | quire user create --username ada --email "
+     "ada@example.com --admin\n"},
+    {NULL, NULL, NULL, NULL},
+};
+
+static void print_help(FILE *to)
+{
+    (void)fputs("Usage: quire COMMAND [ARGUMENTS]\n\nThe backend of a publishing "
+                "community.\n\nCommands:\n",
+                to);
+    for (const struct command *c = commands; c->name != NULL; c++) {
+        if (c->summary != NULL) {
+            (void)fprintf(to, "  %-9s %s\n", c->name, c->summary);
+        }
+    }
+    (void)fputs("\n`quire COMMAND --help` tells more. `quire --version` prints "
+                "the version.\n\n"
+                "Settings come from the environment, then .env.$APP_ENV, then "
+                ".env: see `quire config --example`.\n"
+                "Exit codes: 0 done, 1 failed, 2 wrong usage.\n\n"
+                "Example:\n  quire migrate up && quire serve\n",
+                to);
+}
+
+static bool asks_for_help(int argc, char *const *argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        (void)puts("quire " QUIRE_VERSION);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    const struct command *c = command_find(argv[1]);
+    if (c == NULL) {
+        return command_misused("", "there is no command `%s`", argv[1]);
+    }
+    if (asks_for_help(argc - 2, argv + 2)) {
+        (void)fputs(c->help, stdout);
+        return EXIT_DONE;
+    }
+    return c->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,63 @@
+#include "models/account.h"
+
+#define USERNAME(flags_)    TEXT("username", .min = 3, .max = 50, .flags = (flags_))
+#define ADDRESS(flags_)     EMAIL("email", .max = 254, .flags = (flags_))
+#define NEW_PASSWORD(name_) PASSWORD(name_, .min = 8, .max = 0, .flags = REQUIRED | SECRET | WRITE_ONLY)
+#define OLD_PASSWORD(name_) PASSWORD(name_, .flags = REQUIRED | SECRET | WRITE_ONLY)
+
+static const struct field register_fields[REGISTER__MAX] = {
+    [REGISTER_USERNAME] = USERNAME(REQUIRED),
+    [REGISTER_EMAIL] = ADDRESS(REQUIRED),
+    [REGISTER_PASSWORD] = NEW_PASSWORD("password"),
+};
+const struct resource register_form = {.name = "UserCreate", FIELDS(register_fields), .doc = "A new account"};
+
+static const struct field signup_fields[REGISTER__MAX] = {
+    [REGISTER_USERNAME] = USERNAME(0),
+    [REGISTER_EMAIL] = ADDRESS(REQUIRED),
+    [REGISTER_PASSWORD] = NEW_PASSWORD("password"),
+};
+const struct resource signup_form = {
+    .name = "UserSignup", FIELDS(signup_fields), .doc = "A new account; without a username one is made up"};
+
+static const struct field login_fields[LOGIN__MAX] = {
+    [LOGIN_EMAIL] = ADDRESS(REQUIRED),
+    [LOGIN_PASSWORD] = OLD_PASSWORD("password"),
+};
+const struct resource login_form = {.name = "Login", FIELDS(login_fields), .doc = "Who enters"};
+
+static const struct field grant_fields[GRANT__MAX] = {
+    [GRANT_TYPE] = TEXT("grant_type", .pattern = "password"),
+    [GRANT_USERNAME] =
+        TEXT("username", .max = 320, .flags = REQUIRED, .doc = "an e-mail address or a username"),
+    [GRANT_PASSWORD] = OLD_PASSWORD("password"),
+    [GRANT_SCOPE] = TEXT("scope", .max = 1000),
+};
+const struct resource grant_form = {
+    .name = "PasswordGrant", FIELDS(grant_fields), .doc = "OAuth2 password grant"};
+
+static const struct field account_fields[ACCOUNT_FIELD__MAX] = {
+    [ACCOUNT_USERNAME] = USERNAME(REQUIRED),
+    [ACCOUNT_EMAIL] = ADDRESS(REQUIRED),
+};
+const struct resource account_form = {
+    .name = "UserUpdate", FIELDS(account_fields), .doc = "Changes to an account"};
+
+static const struct field activation_fields[ACTIVATION__MAX] = {
+    [ACTIVATION_IS_ACTIVE] = BOOL("is_active", .flags = REQUIRED),
+};
+const struct resource activation_form = {
+    .name = "UserActivation", FIELDS(activation_fields), .doc = "Whether an account may be used"};
+
+static const struct field password_fields[PASSWORD__MAX] = {
+    [PASSWORD_CURRENT] = OLD_PASSWORD("current_password"),
+    [PASSWORD_NEW] = NEW_PASSWORD("new_password"),
+};
+const struct resource password_form = {
+    .name = "PasswordChange", FIELDS(password_fields), .doc = "A new password"};
+
+static const struct field farewell_fields[FAREWELL__MAX] = {
+    [FAREWELL_PASSWORD] = OLD_PASSWORD("current_password"),
+};
+const struct resource farewell_form = {
+    .name = "Farewell", FIELDS(farewell_fields), .doc = "The end of an account"};

@@ -1,0 +1,40 @@
+#include "models/post.h"
+
+#include "models/user.h"
+#include "models/vote.h"
+
+static const struct field post_fields[POST__MAX] = {
+    [POST_ID] = ID("id"),
+    [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | FILTER | SORT | SEARCH),
+    [POST_CONTENT] = TEXT("content", .max = 500000, .flags = REQUIRED),
+    [POST_PUBLISHED] = BOOL("published", .initial = INITIAL_TRUE, .flags = FILTER,
+                            .doc = "others see only what is published"),
+    [POST_OWNER_ID] =
+        REF("owner_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),
+    [POST_OWNER] = ONE("owner", .key = POST_OWNER_ID, .to = &user_resource, .show = &user_brief),
+    [POST_VOTES] =
+        COUNT("votes", .to = &vote_resource, .key = VOTE_POST_ID, .flags = SORT, .doc = "how many votes"),
+    [POST_SCORE] = SUM("score", .to = &vote_resource, .key = VOTE_POST_ID, .of = VOTE_TYPE, .flags = SORT,
+                       .doc = "upvotes minus downvotes"),
+    [POST_CREATED_AT] =
+        TIME("created_at", .alias = "date", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
+    [POST_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED | SORT),
+};
+
+static const struct key post_keys[] = {
+    PRIMARY(POST_ID),  INDEX(POST_OWNER_ID),   INDEX(POST_TITLE),      INDEX(POST_VOTES),
+    INDEX(POST_SCORE), INDEX(POST_CREATED_AT), INDEX(POST_UPDATED_AT),
+};
+
+static const unsigned char whole[] = {POST_ID,    POST_TITLE, POST_CONTENT, POST_PUBLISHED,  POST_OWNER_ID,
+                                      POST_OWNER, POST_VOTES, POST_SCORE,   POST_CREATED_AT, POST_UPDATED_AT};
+static const struct shape post_whole = SHAPE("Post", &post_resource, whole);
+
+const struct resource post_resource = {
+    .name = "post",
+    .table = "posts",
+    FIELDS(post_fields),
+    KEYS(post_keys),
+    .shape = &post_whole,
+    .doc = "What people write",
+};

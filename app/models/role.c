@@ -1,0 +1,66 @@
+#include "models/role.h"
+
+#include "models/user.h"
+
+static const struct field role_fields[ROLE__MAX] = {
+    [ROLE_ID] = ID("id"),
+    [ROLE_NAME] = TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH),
+    [ROLE_DESCRIPTION] = TEXT("description", .max = 500, .flags = NULLABLE),
+    [ROLE_NAME_KEY] = FOLD("name_fold", .of = ROLE_NAME, .max = 200, .flags = HIDDEN),
+};
+
+static const struct key role_keys[] = {PRIMARY(ROLE_ID), UNIQUE(ROLE_NAME_KEY), INDEX(ROLE_NAME)};
+
+static const unsigned char role_whole_fields[] = {ROLE_ID, ROLE_NAME, ROLE_DESCRIPTION};
+static const struct shape role_whole = SHAPE("Role", &role_resource, role_whole_fields);
+
+const struct resource role_resource = {
+    .name = "role",
+    .table = "roles",
+    FIELDS(role_fields),
+    KEYS(role_keys),
+    .shape = &role_whole,
+    .doc = "A name that gives rights",
+};
+
+static const struct field user_role_fields[USER_ROLE__MAX] = {
+    [USER_ROLE_USER_ID] =
+        REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
+    [USER_ROLE_ROLE_ID] =
+        REF("role_id", .to = &role_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
+    [USER_ROLE_ASSIGNED_AT] = TIME("assigned_at", .initial = AT_CREATION, .flags = READ_ONLY),
+    [USER_ROLE_ASSIGNED_BY] =
+        REF("assigned_by", .to = &user_resource, .on_delete = SET_NULL, .flags = NULLABLE | READ_ONLY),
+};
+
+static const struct key user_role_keys[] = {
+    PRIMARY(USER_ROLE_USER_ID, USER_ROLE_ROLE_ID),
+    INDEX(USER_ROLE_ROLE_ID),
+    INDEX(USER_ROLE_ASSIGNED_BY),
+};
+
+static const unsigned char user_role_whole_fields[] = {USER_ROLE_USER_ID, USER_ROLE_ROLE_ID,
+                                                       USER_ROLE_ASSIGNED_AT, USER_ROLE_ASSIGNED_BY};
+static const struct shape user_role_whole = SHAPE("UserRole", &user_role_resource, user_role_whole_fields);
+
+const struct resource user_role_resource = {
+    .name = "user_role",
+    .table = "user_roles",
+    FIELDS(user_role_fields),
+    KEYS(user_role_keys),
+    .shape = &user_role_whole,
+    .doc = "Who holds a role",
+};
+
+static const enum value_kind one_number[] = {VALUE_INT};
+
+const struct statement role_admins = {
+    .name = "role_admins",
+    .sql = STR_INIT("SELECT ur.user_id FROM user_roles ur JOIN roles r ON r.id "
+                    "= ur.role_id "
+                    "WHERE r.name_fold = 'admin' AND CAST(r.name AS BINARY) = "
+                    "'admin' FOR UPDATE"),
+    .values = 0,
+    .columns = 1,
+    .kinds = one_number,
+};

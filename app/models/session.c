@@ -1,0 +1,46 @@
+#include "models/session.h"
+
+#include "models/user.h"
+
+static const struct field session_fields[SESSION__MAX] = {
+    [SESSION_ID] = ID("id"),
+    [SESSION_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY),
+    [SESSION_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY),
+    [SESSION_EXPIRES_AT] = TIME("expires_at", .flags = READ_ONLY),
+    [SESSION_AGENT] = TEXT("agent", .max = 200, .flags = NULLABLE | READ_ONLY),
+    [SESSION_ADDRESS] = TEXT("address", .max = 45, .flags = NULLABLE | READ_ONLY),
+};
+
+static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID),
+                                          INDEX(SESSION_EXPIRES_AT)};
+
+static const unsigned char whole[] = {SESSION_ID, SESSION_CREATED_AT, SESSION_EXPIRES_AT, SESSION_AGENT,
+                                      SESSION_ADDRESS};
+static const struct shape session_whole = SHAPE("Session", &session_resource, whole);
+
+const struct resource session_resource = {
+    .name = "session",
+    .table = "sessions",
+    FIELDS(session_fields),
+    KEYS(session_keys),
+    .shape = &session_whole,
+    .doc = "A log-in that lives",
+};
+
+static const enum value_kind bearer_kinds[BEARER__MAX] = {
+    [BEARER_EXPIRES_AT] = VALUE_TIME,
+    [BEARER_IS_ACTIVE] = VALUE_BOOL,
+    [BEARER_IS_ADMIN] = VALUE_BOOL,
+};
+
+const struct statement session_bearer = {
+    .name = "session_bearer",
+    .sql = STR_INIT("SELECT s.expires_at, u.is_active, "
+                    "EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
+                    "WHERE ur.user_id = u.id AND CAST(r.name AS BINARY) = 'admin') "
+                    "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND "
+                    "s.user_id = ?"),
+    .values = 2,
+    .columns = BEARER__MAX,
+    .kinds = bearer_kinds,
+};

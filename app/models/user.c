@@ -1,0 +1,77 @@
+#include "models/user.h"
+
+static const struct field user_fields[USER__MAX] = {
+    [USER_ID] = ID("id"),
+    [USER_UID] = UUID("uid", .flags = GENERATED | READ_ONLY, .doc = "what books and reviews refer to"),
+    [USER_USERNAME] = TEXT("username", .min = 3, .max = 50, .flags = REQUIRED | FILTER | SORT | SEARCH,
+                           .doc = "unique without regard to case"),
+    [USER_EMAIL] = EMAIL("email", .max = 254, .flags = REQUIRED, .doc = "unique without regard to case"),
+    [USER_IS_ACTIVE] = BOOL("is_active", .initial = INITIAL_TRUE, .flags = FILTER),
+    [USER_CREATED_AT] =
+        TIME("created_at", .alias = "date", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
+    [USER_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
+    [USER_PASSWORD_HASH] = TEXT("password_hash", .max = 100, .flags = HIDDEN),
+    [USER_USERNAME_FOLD] = FOLD("username_fold", .of = USER_USERNAME, .max = 200, .flags = HIDDEN),
+    [USER_EMAIL_FOLD] = FOLD("email_fold", .of = USER_EMAIL, .max = 1016, .flags = HIDDEN),
+};
+
+static const struct key user_keys[] = {
+    PRIMARY(USER_ID),        UNIQUE(USER_UID),     UNIQUE(USER_USERNAME_FOLD),
+    UNIQUE(USER_EMAIL_FOLD), INDEX(USER_USERNAME), INDEX(USER_CREATED_AT),
+};
+
+static const unsigned char whole[] = {USER_ID,        USER_UID,        USER_USERNAME,  USER_EMAIL,
+                                      USER_IS_ACTIVE, USER_CREATED_AT, USER_UPDATED_AT};
+static const struct shape user_whole = SHAPE("User", &user_resource, whole);
+
+static const unsigned char public_fields[] = {USER_ID, USER_UID, USER_USERNAME, USER_CREATED_AT};
+const struct shape user_public = SHAPE("PublicUser", &user_resource, public_fields);
+
+static const unsigned char brief[] = {USER_ID, USER_USERNAME};
+const struct shape user_brief = SHAPE("UserBrief", &user_resource, brief);
+
+const struct resource user_resource = {
+    .name = "user",
+    .table = "users",
+    FIELDS(user_fields),
+    KEYS(user_keys),
+    .shape = &user_whole,
+    .doc = "An account",
+};
+
+static const enum value_kind account_kinds[ACCOUNT__MAX] = {
+    [ACCOUNT_ID] = VALUE_INT,
+    [ACCOUNT_PASSWORD_HASH] = VALUE_TEXT,
+    [ACCOUNT_IS_ACTIVE] = VALUE_BOOL,
+};
+
+const struct statement user_by_login = {
+    .name = "user_by_login",
+    .sql = STR_INIT("SELECT id, password_hash, is_active FROM ("
+                    "SELECT 0 AS place, id, password_hash, is_active FROM "
+                    "users WHERE email_fold = ? "
+                    "UNION ALL "
+                    "SELECT 1, id, password_hash, is_active FROM users WHERE "
+                    "username_fold = ?"
+                    ") AS found ORDER BY place LIMIT 1"),
+    .values = 2,
+    .columns = ACCOUNT__MAX,
+    .kinds = account_kinds,
+};
+
+static const enum value_kind one_text[] = {VALUE_TEXT};
+
+const struct statement user_secret = {
+    .name = "user_secret",
+    .sql = STR_INIT("SELECT password_hash FROM users WHERE id = ?"),
+    .values = 1,
+    .columns = 1,
+    .kinds = one_text,
+};
+
+const struct statement user_rehash = {
+    .name = "user_rehash",
+    .sql = STR_INIT("UPDATE users SET password_hash = ? WHERE id = ? AND "
+                    "password_hash = ?"),
+    .values = 3,
+};

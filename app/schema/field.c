@@ -1,0 +1,60 @@
+#include "schema/field.h"
+
+#include <stdlib.h>
+
+#include "schema/resource.h"
+
+static const struct {
+    const char *name;
+    bool column;
+    enum value_kind kind;
+} types[FIELD__MAX] = {[FIELD_NONE] = {"FIELD_NONE", false, VALUE_ABSENT},
+#define FIELD_ROW(type, column, kind) [type] = {#type, column, kind},
+                       FIELD_TYPES(FIELD_ROW)
+#undef FIELD_ROW
+};
+
+bool field_has_column(const struct field *f)
+{
+    return types[f->type].column;
+}
+
+enum value_kind field_kind(const struct field *f)
+{
+    return f->type == FIELD_REF ? field_kind(&f->to->fields[resource_key(f->to)]) : types[f->type].kind;
+}
+
+bool field_is_input(const struct field *f)
+{
+    bool relation = f->type == FIELD_ONE || f->type == FIELD_MANY;
+    bool derived = f->type == FIELD_COUNT || f->type == FIELD_SUM || f->type == FIELD_FOLD;
+    return !relation && !derived && (f->flags & (READ_ONLY | HIDDEN)) == 0;
+}
+
+bool field_is_output(const struct field *f)
+{
+    return f->type != FIELD_PASSWORD && (f->flags & (WRITE_ONLY | HIDDEN | ON_REQUEST)) == 0;
+}
+
+bool field_is_ordered(const struct field *f)
+{
+    switch (field_kind(f)) {
+    case VALUE_INT:
+    case VALUE_DOUBLE:
+    case VALUE_TIME:
+    case VALUE_DATE:
+        return f->type != FIELD_CHOICE;
+    case VALUE_ABSENT:
+    case VALUE_NULL:
+    case VALUE_BOOL:
+    case VALUE_TEXT:
+    case VALUE_BYTES:
+        return false;
+    }
+    abort();
+}
+
+const char *field_type_name(enum field_type type)
+{
+    return types[type].name;
+}

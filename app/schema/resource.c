@@ -1,0 +1,49 @@
+#include "schema/resource.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int resource_key(const struct resource *r)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        if (r->keys[i].kind == KEY_PRIMARY && r->keys[i].count == 1) {
+            return r->keys[i].fields[0];
+        }
+    }
+    abort();
+}
+
+int resource_find(const struct resource *r, str name)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        const char *candidate = r->fields[i].name;
+        if (strncmp(candidate, name.p, name.n) == 0 && candidate[name.n] == '\0') {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* Takes word and a following "_" (or the end) off the front. */
+static bool take_word(str *s, const char *word)
+{
+    str w = str_of(word);
+    if (!str_starts(*s, w) || (s->n > w.n && s->p[w.n] != '_')) {
+        return false;
+    }
+    *s = str_slice(*s, s->n > w.n ? w.n + 1 : w.n, s->n);
+    return true;
+}
+
+const struct field *resource_of_key_name(const struct resource *r, str key_name)
+{
+    if (!take_word(&key_name, "uq") || r->table == NULL || !take_word(&key_name, r->table)) {
+        return NULL;
+    }
+    int i = resource_find(r, key_name);
+    if (i < 0) {
+        return NULL;
+    }
+    const struct field *f = &r->fields[i];
+    return f->type == FIELD_FOLD ? &r->fields[f->of] : f;
+}

@@ -1,0 +1,201 @@
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "schema/registry.h"
+
+/* Where mistakes are collected, a line each. */
+struct findings {
+    struct buf text;
+    const struct registry *all;
+};
+
+#define SAY(s, r, f, ...)                                                                       \
+    do {                                                                                        \
+        buf_printf(&(s)->text, "%s%s.%s: ", (s)->text.n > 0 ? "\n" : "", (r)->name, (f)->name); \
+        buf_printf(&(s)->text, __VA_ARGS__);                                                    \
+    } while (0)
+
+static bool registered(const struct findings *s, const struct resource *r)
+{
+    for (size_t i = 0; i < s->all->count; i++) {
+        if (s->all->resources[i] == r) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool points_here(const struct resource *from, int field, const struct resource *here)
+{
+    return field >= 0 && (size_t)field < from->field_count && from->fields[field].type == FIELD_REF &&
+           from->fields[field].to == here;
+}
+
+static void check_one(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((size_t)f->key >= r->field_count || !points_here(r, f->key, f->to)) {
+        SAY(s, r, f, "`key` is no reference to the same resource as `to`");
+    }
+    if (f->show == NULL || f->show->resource != f->to || f->show->count == 0 ||
+        (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
+        SAY(s, r, f,
+            "`show` must be a shape of `to` that begins with a field that is never "
+            "null");
+    }
+}
+
+static void check_sum(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((size_t)f->of >= f->to->field_count || field_kind(&f->to->fields[f->of]) != VALUE_INT) {
+        SAY(s, r, f, "`of` is no number of `to`");
+    }
+}
+
+static void check_back(struct findings *s, const struct resource *r, const struct field *f)
+{
+    const struct resource *from = f->via == NULL ? f->to : f->via;
+    if (!points_here(from, f->key, r)) {
+        SAY(s, r, f, "`key` is no reference back to this resource");
+    }
+    if (f->via != NULL && !points_here(f->via, f->far_key, f->to)) {
+        SAY(s, r, f, "`far_key` is no reference from `via` to `to`");
+    }
+}
+
+static bool is_relation(const struct field *f)
+{
+    return f->type == FIELD_REF || f->type == FIELD_ONE || f->type == FIELD_MANY || f->type == FIELD_COUNT ||
+           f->type == FIELD_SUM;
+}
+
+static void check_relation(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (!is_relation(f)) {
+        return;
+    }
+    if (f->to == NULL || !registered(s, f->to)) {
+        SAY(s, r, f, "`to` is missing or not in the list of models");
+        return;
+    }
+    if (f->type == FIELD_ONE) {
+        check_one(s, r, f);
+    } else if (f->type == FIELD_REF) {
+        if (f->on_delete == SET_NULL && (f->flags & NULLABLE) == 0) {
+            SAY(s, r, f, "SET_NULL needs NULLABLE");
+        }
+    } else {
+        check_back(s, r, f);
+        if (f->type == FIELD_SUM) {
+            check_sum(s, r, f);
+        }
+    }
+}
+
+/* A key serves the field it begins with, and one behind references: lists below a parent fix those. */
+static bool served_by_key(const struct resource *r, size_t field)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        const struct key *k = &r->keys[i];
+        for (unsigned j = 0; j < k->count; j++) {
+            if (k->fields[j] == field) {
+                return true;
+            }
+            if (r->fields[k->fields[j]].type != FIELD_REF) {
+                break;
+            }
+        }
+    }
+    return false;
+}
+
+/* A yes-or-no column splits a table in two: an index on it alone serves nobody, so none is asked for. */
+static bool wants_key(const struct field *f)
+{
+    return (f->flags & SORT) != 0 || ((f->flags & FILTER) != 0 && f->type != FIELD_BOOL) ||
+           f->type == FIELD_REF;
+}
+
+static void check_type(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_BYTES ||
+         f->type == FIELD_FOLD) &&
+        f->max <= 0 && f->pattern == NULL) {
+        SAY(s, r, f, "every text has a limit: `max` is missing");
+    }
+    if (f->type == FIELD_CHOICE && (f->choices == NULL || f->choices[0].name == NULL)) {
+        SAY(s, r, f, "`choices` is missing");
+    }
+    if (f->type == FIELD_FOLD &&
+        ((size_t)f->of >= r->field_count || field_kind(&r->fields[f->of]) != VALUE_TEXT)) {
+        SAY(s, r, f, "`of` is no text of the same row");
+    }
+    if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
+        SAY(s, r, f, "a required field has no use for `initial`");
+    }
+    if (f->type == FIELD_PASSWORD && (f->flags & SECRET) == 0) {
+        SAY(s, r, f, "a password is SECRET");
+    }
+}
+
+static void check_field(struct findings *s, const struct resource *r, size_t i)
+{
+    const struct field *f = &r->fields[i];
+    if (f->type == FIELD_NONE || f->name == NULL) {
+        buf_printf(&s->text, "%s%s: field %zu is a hole", s->text.n > 0 ? "\n" : "", r->name, i);
+        return;
+    }
+    if (resource_find(r, str_of(f->name)) != (int)i) {
+        SAY(s, r, f, "the name is used twice");
+    }
+    check_type(s, r, f);
+    check_relation(s, r, f);
+    if (r->table != NULL && field_has_column(f) && wants_key(f) && !served_by_key(r, i)) {
+        SAY(s, r, f, "is filtered, sorted by or a reference, but no key serves it");
+    }
+    bool stored = r->table != NULL && field_has_column(f);
+    bool filled = (f->flags & (REQUIRED | NULLABLE | GENERATED | READ_ONLY | HIDDEN)) != 0 ||
+                  f->initial.kind != INITIAL_NONE || f->type == FIELD_COUNT || f->type == FIELD_SUM;
+    if (stored && !filled) {
+        SAY(s, r, f, "can be absent but has neither `initial` nor NULLABLE");
+    }
+}
+
+static void check_keys(struct findings *s, const struct resource *r)
+{
+    unsigned primary = 0;
+    for (size_t i = 0; i < r->key_count; i++) {
+        const struct key *k = &r->keys[i];
+        primary += k->kind == KEY_PRIMARY;
+        for (unsigned j = 0; j < k->count; j++) {
+            if (k->fields[j] >= r->field_count || !field_has_column(&r->fields[k->fields[j]])) {
+                buf_printf(&s->text, "%s%s: key %zu names a field that has no column",
+                           s->text.n > 0 ? "\n" : "", r->name, i);
+            }
+        }
+    }
+    if (r->table != NULL && primary != 1) {
+        buf_printf(&s->text, "%s%s: has %u primary keys", s->text.n > 0 ? "\n" : "", r->name, primary);
+    }
+}
+
+err schema_check(struct arena *a, const struct registry *all)
+{
+    struct findings s = {.all = all};
+    buf_init(&s.text, a, 256, 64 << 10);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct resource *r = all->resources[i];
+        if (r->field_count > ROW_MAX_FIELDS) {
+            buf_printf(&s.text, "%s%s: over %d fields", s.text.n > 0 ? "\n" : "", r->name, ROW_MAX_FIELDS);
+            continue;
+        }
+        for (size_t f = 0; f < r->field_count; f++) {
+            check_field(&s, r, f);
+        }
+        check_keys(&s, r);
+    }
+    if (s.text.n == 0) {
+        return NULL;
+    }
+    return error_new(a, ERROR_INTERNAL, "the declared tables are wrong:\n%.*s", STR_ARGS(buf_view(&s.text)));
+}

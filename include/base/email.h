@@ -1,0 +1,24 @@
+/*
+ * email: is this an e-mail address, and what is its normal form? The rules and the sentences are those of the
+ * Python package email-validator 2 as pydantic uses it (no look-up in the DNS), because the contract is.
+ *
+ *     str normal;
+ *     str why;
+ *     if (!email_check(a, STR(" Ada@EXAMPLE.com "), &normal, &why)) ... // why: "An email address must have
+ * an @-sign."
+ *     // normal: "Ada@example.com"
+ */
+#ifndef QUIRE_BASE_EMAIL_H
+#define QUIRE_BASE_EMAIL_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+
+/* Checks valid UTF-8 text. True: *normal, made in the arena, is the address trimmed, its domain in lower
+ * case. False: *why is the reason, a sentence in the words of the contract. */
+bool email_check(struct arena *a, str text, str *normal, str *why);
+
+#endif

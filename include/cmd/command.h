@@ -1,0 +1,53 @@
+/*
+ * command: the subcommands of the program: what `quire --help` lists, one file each.
+ *
+ * Exit codes: 0 done, 1 failed, 2 wrong usage. An error is one clear sentence on standard error.
+ *
+ *     const struct command *c = command_find(argv[1]);
+ *     return c->run(argc - 1, argv + 1);
+ */
+#ifndef QUIRE_CMD_COMMAND_H
+#define QUIRE_CMD_COMMAND_H
+
+#include "base/err.h"
+#include "conf/settings.h"
+
+struct arena;
+struct db;
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+struct command {
+    const char *name;
+    int (*run)(int argc, char *const *argv); /* argv[0] is the command's name */
+    const char *summary;                     /* NULL: not listed */
+    const char *help;                        /* usage and examples */
+};
+
+/* Every command, ended by a NULL name. */
+extern const struct command commands[];
+const struct command *command_find(const char *name);
+
+int command_serve(int argc, char *const *argv);
+int command_worker(int argc, char *const *argv);
+int command_migrate(int argc, char *const *argv);
+int command_config(int argc, char *const *argv);
+int command_schema(int argc, char *const *argv);
+int command_user(int argc, char *const *argv);
+
+/* What the commands share. */
+
+/* Loads the settings and opens the log; false when it said why not on standard error. */
+bool command_settings(struct arena *a, struct settings *out);
+/* A connection to the database of the settings, or NULL when it said why not. */
+struct db *command_connect(struct arena *a, const struct settings *s);
+/* Says a failure on standard error: "quire: sentence (cause)". Returns EXIT_FAILED. */
+int command_failed(err e);
+/* "quire: sentence" and where help is. Returns EXIT_USAGE. */
+int command_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Where the migrations are: MIGRATIONS_DIR, else ./migrations when it is there, else the installed ones. */
+const char *command_migrations_dir(struct arena *a, const struct settings *s);
+/* Set by main() from the build: where `make install` puts the migrations. */
+extern const char *const installed_migrations_dir;
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * check: forms that single settings must have beyond their type. Each function answers with an empty str when
+ * the value is good, else with what is wrong, to be read after the name of the setting.
+ *
+ *     str wrong = check_origins(a, STR("https://example.com/"));    // "\"https://example.com/\" must end
+ * after …"
+ */
+#ifndef QUIRE_CONF_CHECK_H
+#define QUIRE_CONF_CHECK_H
+
+#include "base/str.h"
+
+struct arena;
+
+/* "*", or comma-separated origins as a browser writes them (Fetch, section 3.2; RFC 6454, section 6.2):
+ * scheme://host[:port], in lower case, without the default port. Empty: none. */
+str check_origins(struct arena *a, str value);
+/* unix:path, /path, host:port, :port or [v6]:port; the path of a unix socket has at most 107 bytes. */
+str check_listen(struct arena *a, str value);
+/* One or more segments, each after a slash: /api/v1. */
+str check_base_path(struct arena *a, str value);
+/* Empty, or a file that this process can read. */
+str check_readable(struct arena *a, str value);
+/* Whether a secret is one that nobody has chosen: a placeholder, a published example, a repetition. */
+str check_secret_strength(struct arena *a, str value);
+
+#endif

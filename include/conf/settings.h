@@ -1,0 +1,79 @@
+/*
+ * settings: what the program was told: read once at start, checked, and never changed afterwards.
+ *
+ * A value comes from the environment, else from .env.$APP_ENV, else from .env, else from the table
+ * (conf/table.h). APP_ENV itself comes from the environment, else from .env, else it is "development". An
+ * empty value is a value. A part of DATABASE_URL fills a DB_ setting that is not given, or only in a weaker
+ * place than the URL; its unix_socket also yields to a DB_HOST that is given.
+ *
+ * All that is missing or wrong is reported together: each bad value, each line of a .env file that cannot be
+ * read (conf/dotenv.h), and each name in such a file that is no setting. A mistake names the setting, where
+ * it was given and what is allowed; a secret value is never shown. The texts live in the arena.
+ *
+ *     struct settings s;
+ *     err failed = settings_load(a, environ, ".", &s);
+ *     if (failed != NULL) fprintf(stderr, "%.*s\n", STR_ARGS(failed->detail));     // a line for each mistake
+ *     db_connect(s.db_host, ...);
+ */
+#ifndef QUIRE_CONF_SETTINGS_H
+#define QUIRE_CONF_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct arena;
+struct buf;
+
+struct settings {
+    str app_env; /* development, test, production */
+    /* database; the db_ members already hold what DATABASE_URL says */
+    str database_url;
+    str db_host;
+    int64_t db_port;
+    str db_user;
+    str db_password;
+    str db_name;
+    str db_socket;      /* when set, host and port are not used */
+    str db_ssl_ca;      /* when set, TLS is demanded and the server verified against this file */
+    int64_t db_timeout; /* seconds a connect, read or write may take */
+    /* tokens */
+    str secret_key;
+    str algorithm;
+    str token_issuer;
+    str token_audience;
+    int64_t access_token_expire_minutes;
+    int64_t session_expire_days;
+    /* passwords */
+    int64_t bcrypt_cost;
+    int64_t bcrypt_concurrency; /* hashes at once over all workers; more are answered 503; 0: processors */
+    /* the pool */
+    str listen;          /* unix:/path or host:port; not used when file descriptor 0 is a listening socket */
+    int64_t listen_mode; /* octal mode of a unix socket */
+    int64_t workers;     /* 0: processors x 2 */
+    int64_t worker_max_requests; /* 0: never */
+    int64_t worker_timeout;      /* seconds a request may take before its worker is killed; 0: no limit */
+    int64_t shutdown_timeout;    /* seconds given to requests in flight at SIGTERM */
+    int64_t max_body_bytes;
+    /* web */
+    str cors_origins; /* comma-separated, or * */
+    bool cors_credentials;
+    bool public_read;
+    str base_path; /* /api/v1 */
+    /* log */
+    str log_file;
+    str log_level;
+    /* files */
+    str migrations_dir;
+};
+
+/* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env files.
+ * ERROR_INVALID with a detail of one line a mistake, as "NAME (where): what is wrong". */
+MUST_USE err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out);
+/* `quire config`: one line a setting that a .env file could hold, NAME=value, and where it came from as a
+ * comment; secrets as **********. Fails as settings_load does, out is then untouched. */
+MUST_USE err settings_print(struct arena *a, char *const *environment, const char *dir, struct buf *out);
+/* The text of conf/.env.example. */
+void settings_print_example(struct buf *out);
+
+#endif

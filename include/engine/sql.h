@@ -1,0 +1,40 @@
+/*
+ * sql: plans and rows turned into statements. Pure text: identifiers come from declared tables only, every
+ * value is a `?`. The same plan gives the same text, so that prepared statements are found again.
+ *
+ *     struct sql s;
+ *     sql_select(&s, a, &plan);
+ *     stmt_read(db, a, buf_view(&s.text), s.values, s.count, …);
+ */
+#ifndef QUIRE_ENGINE_SQL_H
+#define QUIRE_ENGINE_SQL_H
+
+#include "base/buf.h"
+#include "engine/plan.h"
+
+enum { SQL_MAX_VALUES = ROW_MAX_FIELDS + WHERE_MAX + 2 };
+
+/* A statement and what it binds. */
+struct sql {
+    struct buf text;
+    struct value values[SQL_MAX_VALUES];
+    unsigned count;
+};
+
+void sql_select(struct sql *s, struct arena *a, const struct plan *p);
+/* Of row, the values that are not absent. */
+void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row);
+/* Sets the values that are not absent, and every TOUCHED field to now. */
+void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
+                const struct where *w);
+void sql_delete(struct sql *s, struct arena *a, const struct resource *r, const struct where *w);
+/* Brings the stored counters of f->to (REF f of `child`) up to date with what is about to happen to the rows
+ * of child that w selects: removed (row NULL), or changed to row. False when no counter is touched: then
+ * there is nothing to run. */
+bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
+                   const struct value *row, const struct where *w);
+/* The same for a row that has been inserted. */
+bool sql_count_on(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
+                  const struct value *row);
+
+#endif

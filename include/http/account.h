@@ -1,0 +1,32 @@
+/*
+ * account: what several controllers and the command line do with accounts: make one, check a password, guard
+ * the last admin. Everything runs in the transaction of the caller.
+ *
+ *     TRY(account_create(db, a, cost, row, password, &id));
+ *     TRY(account_check_password(db, a, user_id, password, &ok));
+ */
+#ifndef QUIRE_HTTP_ACCOUNT_H
+#define QUIRE_HTTP_ACCOUNT_H
+
+#include "base/err.h"
+#include "base/value.h"
+
+struct arena;
+struct db;
+
+/* Inserts a user row (USER__MAX values, username and e-mail given) with the password's hash. ERROR_DUPLICATE
+ * names the taken field; ERROR_BUSY when too many hash at once. */
+MUST_USE err account_create(struct db *db, struct arena *a, unsigned cost, struct value *row, str password,
+                            int64_t *id);
+/* Sets a new password. */
+MUST_USE err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t user_id,
+                                  str password);
+/* Whether the password is the user's. */
+MUST_USE err account_check_password(struct db *db, struct arena *a, int64_t user_id, str password, bool *ok);
+/* ERROR_LAST_ADMIN when the user is the only admin left. All admins stay locked until the transaction ends,
+ * so that two cannot leave at once. */
+MUST_USE err account_keep_admin(struct db *db, struct arena *a, int64_t user_id);
+/* Gives a role, which is made when there is none of that name; nothing when it is held already. */
+MUST_USE err account_grant(struct db *db, struct arena *a, int64_t user_id, str role);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * actor: who asks: the bearer token checked, and the session, the account and the role behind it looked up in
+ * one indexed statement, for each request: what is revoked is dead on every worker at once.
+ *
+ *     TRY(actor_identify(c, ACCESS_USER));
+ *     if (c->actor.admin) ...
+ */
+#ifndef QUIRE_HTTP_ACTOR_H
+#define QUIRE_HTTP_ACTOR_H
+
+#include "http/call.h"
+#include "http/route.h"
+
+/* Fills c->actor as the access asks. ERROR_UNAUTHENTICATED without a token where one is needed,
+ * ERROR_INVALID_TOKEN for one that does not hold, ERROR_FORBIDDEN for a person who is no admin. */
+MUST_USE err actor_identify(struct call *c, enum access access);
+
+#endif

@@ -1,0 +1,52 @@
+/*
+ * call: one request on its way through dispatch: all that a handler sees, and nothing it must not touch.
+ *
+ * It lives as long as the request. By the time a handler runs, who asks is known and everything that was sent
+ * has been checked: path keys, list parameters, body. A handler reads and writes through engine/load and
+ * engine/write, fills call->reply, and returns; it may be run again from the start after a deadlock.
+ *
+ *     static err post_title(struct call *c)
+ *     {
+ *         TRY(load_one(c->db, c->arena, &plan, key, c->keys[0], &rows));
+ *         render_row(&c->reply->body, plan.shape, rows.cells);
+ *         return NULL;
+ *     }
+ */
+#ifndef QUIRE_HTTP_CALL_H
+#define QUIRE_HTTP_CALL_H
+
+#include "engine/plan.h"
+#include "http/reply.h"
+#include "http/request.h"
+#include "base/value.h"
+
+struct db;
+struct jwt_key;
+struct route;
+struct settings;
+
+enum { CALL_MAX_KEYS = 3 };
+
+/* Who asks. */
+struct actor {
+    bool signed_in;
+    bool admin;
+    int64_t user_id;
+    int64_t session_id;
+};
+
+struct call {
+    struct arena *arena;
+    struct db *db;
+    const struct settings *settings;
+    const struct jwt_key *token_key;
+    const struct request *request;
+    const struct route *route;
+    struct actor actor;
+    struct value keys[CALL_MAX_KEYS]; /* what stood for {…} in the path, in order */
+    struct value *body;               /* a row of route->body */
+    struct plan *list;                /* the checked parameters of a list route */
+    struct reply *reply;
+};
+
+#endif

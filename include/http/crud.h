@@ -1,0 +1,48 @@
+/*
+ * crud: the handlers that every resource would otherwise write again: list, read, create, replace, patch,
+ * delete, derived from the declared table and from what a controller says is special.
+ *
+ * Access is folded into the statements as conditions: `visible` says which rows the actor may know of;
+ * `owner` is the reference to whom a row belongs: it is set on create, and only the owner or an admin may
+ * write. A row that is not visible is 404, one that is another's is 403.
+ *
+ *     static const struct crud posts = {
+ *         .resource = &post_resource, .owner = POST_OWNER_ID, .visible =
+ * visible_posts, .location = "/posts/",
+ *     };
+ */
+#ifndef QUIRE_HTTP_CRUD_H
+#define QUIRE_HTTP_CRUD_H
+
+#include "http/call.h"
+#include "http/route.h"
+
+enum { CRUD_NO_OWNER = -1 };
+
+struct crud {
+    const struct resource *resource;
+    const struct shape *shape;                              /* NULL: the resource's own */
+    int owner;                                              /* a REF to users, or CRUD_NO_OWNER */
+    void (*visible)(const struct call *c, struct where *w); /* NULL: everything is visible */
+    struct order by_default;                                /* of lists; field NULL: by key */
+    const char *location; /* path of an object without its key, for Location */
+};
+
+MUST_USE err crud_list(struct call *c);
+MUST_USE err crud_read(struct call *c);
+MUST_USE err crud_create(struct call *c);
+MUST_USE err crud_replace(struct call *c);
+MUST_USE err crud_patch(struct call *c);
+MUST_USE err crud_delete(struct call *c);
+
+/* Runs c->list, to which the caller may have added conditions, and shows the rows. */
+MUST_USE err crud_show_list(struct call *c);
+/* Shows the visible row of crud with that key, or ERROR_NOT_FOUND. */
+MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key);
+/* ERROR_NOT_FOUND unless the row of crud with that key is there and visible. `lock`: holds it until commit.
+ * */
+MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
+/* 201 with Location and the row. */
+MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);
+
+#endif

@@ -1,0 +1,33 @@
+/*
+ * dispatch: one request from its parameters to its last byte: the stages of ARCHITECTURE.md in their order.
+ *
+ * A dispatch belongs to one worker: it holds the connection, the arena, the key. Handlers never begin or
+ * commit: dispatch opens the transaction of a writing route, commits on success, rolls back otherwise, and
+ * replays the handler (arena rewound) after a deadlock or a connection lost before COMMIT, a bounded number
+ * of times.
+ *
+ *     struct dispatch *d;
+ *     TRY(dispatch_open(&life, settings, routes, &d));
+ *     if (fcgi_accept(f)) dispatch_serve(d, f);
+ */
+#ifndef QUIRE_HTTP_DISPATCH_H
+#define QUIRE_HTTP_DISPATCH_H
+
+#include "base/err.h"
+
+struct arena;
+struct dispatch;
+struct fcgi;
+struct router;
+struct settings;
+
+/* Everything a worker needs, in the arena of its life; settings and router must outlive it.
+ * Connects; when the database is away the log says so, and the first request tries again. */
+MUST_USE err dispatch_open(struct arena *life, const struct settings *settings, const struct router *router,
+                           struct dispatch **out);
+/* Answers the accepted request, whatever happens, and logs one line. */
+void dispatch_serve(struct dispatch *d, struct fcgi *f);
+/* Closes the connection. */
+void dispatch_close(struct dispatch *d);
+
+#endif

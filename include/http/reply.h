@@ -1,0 +1,42 @@
+/*
+ * reply: the answer being made: status, headers, body; and the wire form of errors, known only here.
+ *
+ *     struct reply r;
+ *     reply_init(&r, a);
+ *     r.status = 201;
+ *     reply_header(&r, "Location", "%s/posts/%" PRId64, base, id);
+ *     render_row(&r.body, shape, cells);
+ *     str answer = reply_finish(&r, head_only);
+ */
+#ifndef QUIRE_HTTP_REPLY_H
+#define QUIRE_HTTP_REPLY_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct arena;
+
+enum { REPLY_MAX_BYTES = 64 << 20 };
+
+struct reply {
+    unsigned status;    /* 200 */
+    struct buf headers; /* whole lines, CRLF-ended */
+    struct buf body;
+    const char *content_type;
+};
+
+/* An empty 200. */
+void reply_init(struct reply *r, struct arena *a);
+/* Adds a header; the value is formatted as printf does. Control characters in it (a header must not be split)
+ * become blanks. */
+void reply_header(struct reply *r, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* 204, no body. */
+void reply_empty(struct reply *r);
+/* Makes the reply the error's: {"detail": …}, or RFC 9457 when as_problem; X-Error-Code, WWW-Authenticate and
+ * Retry-After where due. Headers added before stay. */
+void reply_error(struct reply *r, err e, bool as_problem, str instance);
+/* The answer in CGI form. Without the body, but with its length, when head_only. */
+str reply_finish(struct reply *r, struct arena *a, bool head_only);
+
+#endif

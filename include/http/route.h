@@ -1,0 +1,73 @@
+/*
+ * route: the table of what can be asked, and the tree that finds a line of it.
+ *
+ * A route says everything about an operation that is not its handler: who may, what its path keys are, what
+ * body it reads. Routes are constant data, one array a controller, ended by ROUTES_END. The tree is made
+ * once, before the fork. Literal segments go before {keys}.
+ *
+ *     const struct route post_routes[] = {
+ *         {METHOD_GET, "/posts", crud_list, ACCESS_READ, .crud = &posts,
+ * .is_list = true}, {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, .crud = &posts, .keys =
+ * {&post_resource}}, ROUTES_END,
+ *     };
+ */
+#ifndef QUIRE_HTTP_ROUTE_H
+#define QUIRE_HTTP_ROUTE_H
+
+#include "base/err.h"
+#include "engine/validate.h"
+#include "http/call.h"
+
+struct crud;
+struct router;
+
+enum access {
+    ACCESS_OPEN, /* anybody; a token is not looked at */
+    ACCESS_READ, /* anybody while PUBLIC_READ is on; a token that is sent must be
+                    good */
+    ACCESS_USER, /* signed in */
+    ACCESS_ADMIN /* signed in as an admin */
+};
+
+struct route {
+    enum method method;
+    const char *path;
+    err (*run)(struct call *c);
+    enum access access;
+    const struct crud *crud;                    /* for the handlers of http/crud */
+    bool is_list;                               /* takes the list parameters; crud says of what */
+    const struct resource *body;                /* the form of the body; NULL: none is read */
+    enum validate_mode mode;                    /* how absent members of the body are taken */
+    bool body_is_form;                          /* form data instead of JSON */
+    bool no_database;                           /* needs no connection */
+    const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
+};
+
+#define ROUTES_END   \
+    {                \
+        .path = NULL \
+    }
+
+enum { ROUTER_MAX_ALLOWED = METHOD__MAX };
+
+/* What was found for a path. */
+struct route_match {
+    const struct route *const *by_method; /* METHOD__MAX of them; NULL: no such path */
+    str keys[CALL_MAX_KEYS];              /* the segments that stood for {…} */
+    unsigned key_count;
+};
+
+/* The tree for all routes in the arrays (ended by NULL); their paths are below base, or as they are for those
+ * in `bare`. ERROR_INTERNAL naming a route that is given twice or has no handler. */
+MUST_USE err router_new(struct arena *life, str base, const struct route *const *arrays,
+                        const struct route *const *bare, struct router **out);
+/* Finds a path. */
+struct route_match router_find(const struct router *r, const struct request *request);
+/* "GET, HEAD, POST, OPTIONS": what the Allow header of that path says. */
+str router_allowed(const struct route_match *m, struct arena *a);
+/* Writes the base path that the router was made with. */
+str router_base(const struct router *r);
+/* The name that {…} number i has in a route's path. */
+str route_key_name(const struct route *route, unsigned i);
+
+#endif

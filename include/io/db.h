@@ -1,0 +1,74 @@
+/*
+ * db: the door to the database: one connection, its transaction, and what its failures mean.
+ *
+ * A connection is opened after the fork and never reconnects by itself (FACTS of the client library: a silent
+ * reconnect forgets the transaction). Before the first statement of a request db_ready() looks at the socket
+ * and reopens a connection that the server has closed. A transaction is asked for with db_want_transaction()
+ * and begins with the first statement that writes or locks; a request that never gets there costs no round
+ * trip.
+ *
+ * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
+ * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, lock timeout or snapshot conflict:
+ * likewise), ERROR_OUTCOME_UNKNOWN (lost on COMMIT or on a write outside a transaction: never repeated),
+ * ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
+ * message.
+ *
+ *     struct db *db = db_new(&target);
+ *     TRY(db_ready(db, a));
+ *     db_want_transaction(db);
+ *     TRY(stmt_write(db, a, sql, values, n, &done));
+ *     TRY(db_commit(db, a));
+ */
+#ifndef QUIRE_IO_DB_H
+#define QUIRE_IO_DB_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct arena;
+struct db;
+
+struct db_target {
+    str host; /* used when socket is empty */
+    int64_t port;
+    str socket;
+    str user;
+    str password;
+    str name;
+    str ssl_ca;
+    int64_t timeout; /* seconds for a connect, a read, a write */
+};
+
+struct db_figures {
+    uint64_t statements; /* executed since the connection object was made; preparing one is not counted */
+    uint64_t reconnects;
+};
+
+/* A connection object, not yet connected; target must outlive it. */
+struct db *db_new(const struct db_target *target);
+/* Closes and frees; NULL is allowed. */
+void db_free(struct db *db);
+/* Connected and idle, reconnecting once when need be. ERROR_UNAVAILABLE. */
+MUST_USE err db_ready(struct db *db, struct arena *a);
+/* Waits until the database answers, trying every two seconds for ever (or until give_up() is true), with a
+ * log line at every try. give_up may be NULL. A refusal that waiting cannot mend (wrong password, unknown
+ * database) fails at once with ERROR_INTERNAL. */
+MUST_USE err db_wait(struct db *db, struct arena *a, bool (*give_up)(void));
+/* Runs one statement as text, for DDL and administration; a result is dropped. */
+MUST_USE err db_run(struct db *db, struct arena *a, str sql);
+/* Every following statement belongs to one transaction, begun when first needed. */
+void db_want_transaction(struct db *db);
+/* Whether BEGIN has been sent. */
+bool db_in_transaction(const struct db *db);
+/* Ends the transaction; nothing when none was begun. */
+MUST_USE err db_commit(struct db *db, struct arena *a);
+/* Ends the transaction, undoing it; never fails (a lost connection has undone it already). */
+void db_rollback(struct db *db);
+/* Figures for the log. */
+struct db_figures db_figures(const struct db *db);
+/* After ERROR_DUPLICATE: the name of the key that was hit, without its table (MariaDB and MySQL write it
+ * differently); empty when the last error was another. Valid until the next statement. */
+str db_duplicate_key(const struct db *db);
+
+#endif

@@ -1,0 +1,44 @@
+/*
+ * db_door: what io/db.c and io/stmt.c share, and nobody else includes: the client library's handle, and the
+ * one function that says what its errors mean. Differences between MariaDB's and MySQL's client are settled
+ * here.
+ */
+#ifndef QUIRE_IO_DB_DOOR_H
+#define QUIRE_IO_DB_DOOR_H
+
+#include <mysql.h>
+
+#include "io/db.h"
+
+struct stmt_cache;
+
+struct db {
+    const struct db_target *target;
+    MYSQL *mysql; /* NULL: not connected */
+    struct stmt_cache *cache;
+    bool broken; /* the connection was lost; db_ready() makes a new one */
+    bool want_transaction;
+    bool in_transaction;
+    struct db_figures figures;
+    char duplicate_key[128];
+};
+
+/* What was going on when a call failed: it decides whether the work may be repeated. */
+enum db_phase {
+    DB_READING,     /* outside a transaction, nothing written */
+    DB_WRITING,     /* outside a transaction: lost means unknown */
+    DB_TRANSACTION, /* between BEGIN and COMMIT: lost means undone */
+    DB_COMMITTING   /* lost means unknown */
+};
+
+/* The err for the client library's error number and message. Marks the connection as broken where it is. */
+MUST_USE err db_failure(struct db *db, struct arena *a, unsigned number, const char *message,
+                        enum db_phase phase);
+/* Sends BEGIN when a transaction is wanted and not begun. */
+MUST_USE err db_begin_if_wanted(struct db *db, struct arena *a);
+/* Runs one statement as text; *number is the library's error, 0 when it went well. */
+unsigned db_query(struct db *db, str sql);
+/* Drops all cached statements, when the connection goes. */
+void stmt_cache_free(struct stmt_cache *cache);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * digest: the door to libcrypto: SHA-256 (FIPS 180-4), and a comparison that tells nothing by its time.
+ *
+ *     unsigned char sum[DIGEST_BYTES];
+ *     digest_sha256(text, sum);
+ *     str hex = digest_hex(a, sum, sizeof sum);         // 64 lower-case digits
+ *     if (!digest_equal(stored, given)) ...
+ */
+#ifndef QUIRE_IO_DIGEST_H
+#define QUIRE_IO_DIGEST_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct arena;
+
+enum { DIGEST_BYTES = 32 };
+
+/* The SHA-256 of s. */
+void digest_sha256(str s, unsigned char out[DIGEST_BYTES]);
+/* n bytes as 2n hexadecimal digits in lower case, in the arena and followed by a NUL. */
+str digest_hex(struct arena *a, const unsigned char *bytes, size_t n);
+/* Byte for byte, in a time that depends on the lengths only. */
+bool digest_equal(str a, str b);
+
+#endif

@@ -1,0 +1,26 @@
+/* role: a name that gives rights; user_role: who holds it, since when, given by whom. */
+#ifndef QUIRE_MODELS_ROLE_H
+#define QUIRE_MODELS_ROLE_H
+
+#include "schema/registry.h"
+
+enum role_field { ROLE_ID, ROLE_NAME, ROLE_DESCRIPTION, ROLE_NAME_KEY, ROLE__MAX };
+
+enum user_role_field {
+    USER_ROLE_USER_ID,
+    USER_ROLE_ROLE_ID,
+    USER_ROLE_ASSIGNED_AT,
+    USER_ROLE_ASSIGNED_BY,
+    USER_ROLE__MAX
+};
+
+extern const struct resource role_resource;
+extern const struct resource user_role_resource;
+
+/* The name, byte for byte, that makes an admin. */
+#define ROLE_ADMIN "admin"
+
+/* The ids of all who hold the admin role, their assignments locked until the transaction ends. */
+extern const struct statement role_admins;
+
+#endif

@@ -1,0 +1,37 @@
+/* user: an account. Only the person and admins see its address; others see the public shape. */
+#ifndef QUIRE_MODELS_USER_H
+#define QUIRE_MODELS_USER_H
+
+#include "schema/registry.h"
+
+enum user_field {
+    USER_ID,
+    USER_UID,
+    USER_USERNAME,
+    USER_EMAIL,
+    USER_IS_ACTIVE,
+    USER_CREATED_AT,
+    USER_UPDATED_AT,
+    USER_PASSWORD_HASH,
+    USER_USERNAME_FOLD,
+    USER_EMAIL_FOLD,
+    USER__MAX
+};
+
+extern const struct resource user_resource;
+extern const struct shape user_public; /* what everybody may see */
+extern const struct shape user_brief;  /* how posts and the like show their owner */
+
+/* The account of an e-mail address or else of a username, both folded: binds the same bytes twice. An address
+ * goes before a name that looks like one. Columns: enum account_column. */
+extern const struct statement user_by_login;
+
+/* The password hash of a user: binds the id. One text column. */
+extern const struct statement user_secret;
+
+/* Sets a stronger hash of the same password: binds new hash, id, old hash. Not an edit: updated_at stays. */
+extern const struct statement user_rehash;
+
+enum account_column { ACCOUNT_ID, ACCOUNT_PASSWORD_HASH, ACCOUNT_IS_ACTIVE, ACCOUNT__MAX };
+
+#endif

@@ -1,0 +1,206 @@
+/*
+ * field: one member of a resource, declared once; everything else is derived from it.
+ *
+ * A field says how it is read, checked, stored, shown and referred to. The macros below name its type and
+ * leave the rest to designated initialisers, so that a misspelt attribute or a field given twice does not
+ * compile. Pure data: nothing here allocates or fails.
+ *
+ *     static const struct field post_fields[POST__MAX] = {
+ *         [POST_ID] = ID("id", .flags = SORT),
+ *         [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED
+ * | FILTER | SORT | SEARCH), [POST_OWNER_ID] = REF("owner_id", .to = &user_resource, .on_delete = CASCADE,
+ * .flags = READ_ONLY), [POST_OWNER] = ONE("owner", .key = POST_OWNER_ID, .to = &user_resource, .show =
+ * &user_brief), [POST_VOTES] = COUNT("votes", .to = &vote_resource, .key = VOTE_POST_ID, .flags = SORT),
+ *     };
+ */
+#ifndef QUIRE_SCHEMA_FIELD_H
+#define QUIRE_SCHEMA_FIELD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/value.h"
+
+struct resource;
+struct shape;
+
+/* X(type, has a column, what a cell is): the closed list of field types. */
+#define FIELD_TYPES(X)                                                                                 \
+    X(FIELD_ID, true, VALUE_INT)  /* the 64-bit number that the database hands out; the key */         \
+    X(FIELD_INT, true, VALUE_INT) /* min and max are bounds; 64 bits */                                \
+    X(FIELD_BOOL, true, VALUE_BOOL)                                                                    \
+    X(FIELD_TEXT, true, VALUE_TEXT)      /* min and max count code points */                           \
+    X(FIELD_EMAIL, true, VALUE_TEXT)     /* checked and normalised */                                  \
+    X(FIELD_PASSWORD, false, VALUE_TEXT) /* input only; what is stored is another field's hash */      \
+    X(FIELD_CHOICE, true, VALUE_INT)     /* a name outside, a small number in the database */          \
+    X(FIELD_TIME, true, VALUE_TIME)                                                                    \
+    X(FIELD_DATE, true, VALUE_DATE)                                                                    \
+    X(FIELD_UUID, true, VALUE_BYTES)  /* sixteen bytes */                                              \
+    X(FIELD_BYTES, true, VALUE_BYTES) /* hashes; max counts bytes */                                   \
+    X(FIELD_FOLD, true, VALUE_BYTES)  /* field `of` of the same row in lower                         \
+                                         case: unique ignoring case */ \
+    X(FIELD_REF, true, VALUE_INT)     /* the key of a row of `to` */                                   \
+    X(FIELD_COUNT, true, VALUE_INT)   /* stored: how many rows of `to` have `key` pointing here */     \
+    X(FIELD_SUM, true, VALUE_INT)     /* stored: the sum of their field `of` */                        \
+    X(FIELD_ONE, false, VALUE_NULL)   /* the row of `to` that the REF `key` of this row points to */   \
+    X(FIELD_MANY, false, VALUE_NULL)  /* the rows of `to` whose REF `key` points                     \
+                                         here, or by way of `via` */
+
+#define FIELD_ENUM(type, column, kind) type,
+enum field_type { FIELD_NONE, FIELD_TYPES(FIELD_ENUM) FIELD__MAX };
+#undef FIELD_ENUM
+
+enum field_flags {
+    KEY = 1 << 0,        /* part of the primary key */
+    REQUIRED = 1 << 1,   /* must be sent when creating and replacing */
+    NULLABLE = 1 << 2,   /* may be null */
+    READ_ONLY = 1 << 3,  /* the server sets it; ignored in input */
+    WRITE_ONLY = 1 << 4, /* never shown */
+    HIDDEN = 1 << 5,     /* neither read nor shown */
+    SECRET = 1 << 6,     /* masked wherever input is echoed */
+    FILTER = 1 << 7,     /* a query parameter of lists; with _gt, _gte, _lt, _lte for
+                            numbers and times */
+    SORT = 1 << 8,       /* allowed in sort_by */
+    SEARCH = 1 << 9,     /* what `search` looks into; one a resource */
+    GENERATED = 1 << 10, /* FIELD_UUID: made by the program when a row is created */
+    TOUCHED = 1 << 11,   /* FIELD_TIME: set to now by every edit */
+    FLAT = 1 << 12,      /* FIELD_ONE: its members stand among those of this row */
+    ON_REQUEST = 1 << 13 /* a relation that is shown only where a shape or a
+                            request names it */
+};
+
+enum on_delete { RESTRICT, CASCADE, SET_NULL };
+
+/* What a field is when it is absent on create or replace. */
+enum initial_kind { INITIAL_NONE, INITIAL_INT, INITIAL_TEXT, INITIAL_NOW };
+
+struct initial {
+    enum initial_kind kind;
+    int64_t i;
+    const char *text;
+};
+
+/* A value of a FIELD_CHOICE; a list of them ends with a NULL name. */
+struct choice {
+    const char *name;
+    int stored;
+};
+
+struct field {
+    enum field_type type;
+    const char *name;
+    const char *alias; /* another name in sort_by */
+    unsigned flags;
+    int64_t min, max; /* max 0: no bound */
+    bool bounded;     /* FIELD_INT: min and max hold, also when both are 0 */
+    struct initial initial;
+    const struct choice *choices;
+    const struct resource *to;
+    int key;
+    int of;
+    const struct resource *via; /* FIELD_MANY through a link table: its REF `key`
+                                   points here, `far_key` there */
+    int far_key;
+    const struct shape *show; /* FIELD_ONE, FIELD_MANY: what is shown of `to` */
+    enum on_delete on_delete;
+    const char *pattern; /* FIELD_TEXT: the one value allowed, as the contract's
+                            pattern has it */
+    const char *doc;
+};
+
+#define ID(...)                                                                \
+    {                                                                          \
+        .type = FIELD_ID, .flags = KEY | READ_ONLY | SORT, .name = __VA_ARGS__ \
+    }
+#define INT(...)                               \
+    {                                          \
+        .type = FIELD_INT, .name = __VA_ARGS__ \
+    }
+#define BOOL(...)                               \
+    {                                           \
+        .type = FIELD_BOOL, .name = __VA_ARGS__ \
+    }
+#define TEXT(...)                               \
+    {                                           \
+        .type = FIELD_TEXT, .name = __VA_ARGS__ \
+    }
+#define EMAIL(...)                               \
+    {                                            \
+        .type = FIELD_EMAIL, .name = __VA_ARGS__ \
+    }
+#define PASSWORD(...)                               \
+    {                                               \
+        .type = FIELD_PASSWORD, .name = __VA_ARGS__ \
+    }
+#define CHOICE(...)                               \
+    {                                             \
+        .type = FIELD_CHOICE, .name = __VA_ARGS__ \
+    }
+#define TIME(...)                               \
+    {                                           \
+        .type = FIELD_TIME, .name = __VA_ARGS__ \
+    }
+#define DATE(...)                               \
+    {                                           \
+        .type = FIELD_DATE, .name = __VA_ARGS__ \
+    }
+#define UUID(...)                               \
+    {                                           \
+        .type = FIELD_UUID, .name = __VA_ARGS__ \
+    }
+#define BYTES(...)                               \
+    {                                            \
+        .type = FIELD_BYTES, .name = __VA_ARGS__ \
+    }
+#define FOLD(...)                               \
+    {                                           \
+        .type = FIELD_FOLD, .name = __VA_ARGS__ \
+    }
+#define REF(...)                               \
+    {                                          \
+        .type = FIELD_REF, .name = __VA_ARGS__ \
+    }
+#define COUNT(...)                               \
+    {                                            \
+        .type = FIELD_COUNT, .name = __VA_ARGS__ \
+    }
+#define SUM(...)                               \
+    {                                          \
+        .type = FIELD_SUM, .name = __VA_ARGS__ \
+    }
+#define ONE(...)                               \
+    {                                          \
+        .type = FIELD_ONE, .name = __VA_ARGS__ \
+    }
+#define MANY(...)                               \
+    {                                           \
+        .type = FIELD_MANY, .name = __VA_ARGS__ \
+    }
+
+#define INITIAL_TRUE                \
+    {                               \
+        .kind = INITIAL_INT, .i = 1 \
+    }
+#define INITIAL_ZERO                \
+    {                               \
+        .kind = INITIAL_INT, .i = 0 \
+    }
+#define AT_CREATION         \
+    {                       \
+        .kind = INITIAL_NOW \
+    }
+
+/* Whether the field is a column of its table. */
+bool field_has_column(const struct field *f);
+/* What a cell of it is; for a REF, what its target's key is. */
+enum value_kind field_kind(const struct field *f);
+/* Whether a client may send it. */
+bool field_is_input(const struct field *f);
+/* Whether it is shown unasked. */
+bool field_is_output(const struct field *f);
+/* Whether it is ordered, so that ranges make sense. */
+bool field_is_ordered(const struct field *f);
+/* The type's name, for messages to programmers. */
+const char *field_type_name(enum field_type type);
+
+#endif

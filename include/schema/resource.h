@@ -1,0 +1,88 @@
+/*
+ * resource: a table of fields with its keys; or, without a table, the form of a request's body.
+ *
+ * Rows are arrays of struct value indexed by the resource's enum. A shape is a selection of fields to show,
+ * in order, with the name it has in the API's documents. All of it is constant data, linked by pointers,
+ * checked once by schema_check() at start.
+ *
+ *     const struct resource post_resource = {
+ *         .name = "post", .table = "posts", FIELDS(post_fields),
+ * KEYS(post_keys), .shape = &post_shape,
+ *     };
+ */
+#ifndef QUIRE_SCHEMA_RESOURCE_H
+#define QUIRE_SCHEMA_RESOURCE_H
+
+#include "schema/field.h"
+
+enum { KEY_MAX_FIELDS = 4, ROW_MAX_FIELDS = 40 };
+
+enum key_kind { KEY_PRIMARY, KEY_UNIQUE, KEY_INDEX, KEY_FULLTEXT };
+
+/* A key of the table; its name is derived: pk_<table>, uq_<table>_<column>, ix_<table>_<column>. */
+struct key {
+    enum key_kind kind;
+    unsigned count;
+    unsigned char fields[KEY_MAX_FIELDS];
+};
+
+#define KEY_COUNT(...) (sizeof((unsigned char[]){__VA_ARGS__}))
+#define PRIMARY(...)                         \
+    {                                        \
+        KEY_PRIMARY, KEY_COUNT(__VA_ARGS__), \
+        {                                    \
+            __VA_ARGS__                      \
+        }                                    \
+    }
+#define UNIQUE(...)                         \
+    {                                       \
+        KEY_UNIQUE, KEY_COUNT(__VA_ARGS__), \
+        {                                   \
+            __VA_ARGS__                     \
+        }                                   \
+    }
+#define INDEX(...)                         \
+    {                                      \
+        KEY_INDEX, KEY_COUNT(__VA_ARGS__), \
+        {                                  \
+            __VA_ARGS__                    \
+        }                                  \
+    }
+
+/* Fields to show, in order. A shape that another resource embeds begins with a key that is never null. */
+struct shape {
+    const char *name;
+    const struct resource *resource;
+    const unsigned char *fields;
+    size_t count;
+};
+
+#define SHAPE(name_, resource_, fields_)                                                        \
+    {                                                                                           \
+        .name = (name_), .resource = (resource_), .fields = (fields_), .count = sizeof(fields_) \
+    }
+
+struct resource {
+    const char *name;  /* singular, as in "post with id: 7 not found" */
+    const char *table; /* NULL: a form */
+    const struct field *fields;
+    size_t field_count;
+    const struct key *keys;
+    size_t key_count;
+    const struct shape *shape; /* what is shown of it where nothing else is said;
+                                  NULL for a form */
+    const char *doc;
+};
+
+#define FIELDS(table_) .fields = (table_), .field_count = sizeof(table_) / sizeof((table_)[0])
+#define KEYS(table_)   .keys = (table_), .key_count = sizeof(table_) / sizeof((table_)[0])
+
+/* The primary key's only field; aborts for a resource that has several. */
+int resource_key(const struct resource *r);
+/* The field of that name, or -1. */
+int resource_find(const struct resource *r, str name);
+/* The field that a derived key name such as uq_users_email_fold speaks about (for a FOLD the field it folds),
+ * or NULL when the key is not this resource's. */
+const struct field *resource_of_key_name(const struct resource *r, str key_name);
+
+#endif

@@ -1,0 +1,41 @@
+// logs: the program's log, read as what it is: one JSON object a line.
+//
+//     const log = new Log('/tmp/…/quire.log');
+//     const line = await log.ofRequest(answer.headers['x-request-id']);   // { route: …, statements: 2, … }
+import { readFileSync } from 'node:fs';
+import { until } from './processes.mjs';
+
+export class Log {
+    constructor(file) {
+        this.file = file;
+    }
+
+    /** The whole text so far. */
+    text() {
+        try {
+            return readFileSync(this.file, 'utf8');
+        } catch (error) {
+            if (error.code === 'ENOENT') {
+                return '';
+            }
+            throw error;
+        }
+    }
+
+    /** Every line, parsed; a line that is not JSON is an error. */
+    lines() {
+        return this.text().split('\n').filter(Boolean).map((line) => {
+            try {
+                return JSON.parse(line);
+            } catch {
+                throw new Error(`a line of the log is not JSON: ${line.slice(0, 500)}`);
+            }
+        });
+    }
+
+    /** The line of a request, waited for: it is written after the answer. */
+    ofRequest(id) {
+        return until(`a log line of request ${id}`, () => this.lines().find((line) => line.request_id === id),
+            { patience: 3000, every: 10 });
+    }
+}

@@ -1,0 +1,113 @@
+// mariadb: a private database server on a unix socket in a temporary folder.
+//
+// One server serves the whole suite: run.mjs starts it and names its socket in QUIRE_TEST_DB_SOCKET; a test file run
+// alone starts its own. Tests that stop or restart a server start one for themselves.
+//
+//     const server = await sharedServer();
+//     const database = await server.createDatabase();     // { name, user, password }
+//     await server.query('SELECT id, title FROM posts', database.name);   // [{ id: '1', title: 'x' }]
+import { mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { folder, mustRun, sleep, start, tail, until } from './processes.mjs';
+
+// Nothing here must survive a power cut.
+const FLAGS = [
+    '--skip-networking', '--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=OFF', '--sync-binlog=0',
+    '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--innodb-fast-shutdown=2',
+        '--max-connections=200',
+    '--skip-name-resolve', '--performance-schema=OFF', '--innodb-lock-wait-timeout=10',
+];
+// Everything that a settings file or a URL could trip over.
+const PASSWORD = "p@ss:/#%' \"w\\d";
+
+let counter = 0;
+let shared = null;
+
+/** The suite's server. */
+export async function sharedServer() {
+    if (shared === null) {
+        const socket = process.env.QUIRE_TEST_DB_SOCKET;
+        shared = socket ? Promise.resolve(new Server(socket)) : startServer();
+    }
+    return shared;
+}
+
+/** A server of one's own. */
+export async function startServer() {
+    const dir = join(folder(), `db${++counter}`);
+    mkdirSync(dir);
+    const data = join(dir, 'data');
+    const user = userInfo().username;
+    await mustRun('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--skip-test-db',
+        '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M']);
+    const server = new Server(join(dir, 's'));
+    server.args = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, `--socket=${server.socket}`,
+        `--pid-file=${join(dir, 'pid')}`, ...FLAGS];
+    server.log = join(dir, 'log');
+    await server.start();
+    return server;
+}
+
+class Server {
+    /** socket: its path. A server that only the socket is known of cannot be started or stopped. */
+    constructor(socket) {
+        this.socket = socket;
+        this.child = null;
+        this.databases = 0;
+    }
+
+    async start() {
+        this.child = start('mariadbd', this.args, { log: this.log });
+        await until('MariaDB answers', async () => {
+            if (!this.child.alive()) {
+                throw new Error(`mariadbd ended:\n${tail(this.log)}`);
+            }
+            return this.query('SELECT 1');
+        }, { patience: 30000, every: 50 });
+    }
+
+    /** Ends the server, waiting for it; signal SIGKILL is the power cut. */
+    async stop(signal = 'SIGTERM') {
+        await this.child.stop(signal, 30000);
+    }
+
+    /** Rows as objects of strings and nulls; several statements give the rows of the last one that has any. */
+    async query(sql, database = '') {
+        const out = await mustRun('mariadb', ['--no-defaults', `--socket=${this.socket}`, '--user=root', '--batch',
+            '--default-character-set=utf8mb4', '--init-command=SET time_zone = "+00:00"', database], { input: sql });
+        const lines = out.split('\n').slice(0, -1).map((line) => line.split('\t').map(unescape));
+        const names = lines.shift() ?? [];
+        return lines.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null])));
+    }
+
+    /** A new, empty database with a user who may do everything in it and nothing elsewhere. */
+    async createDatabase() {
+        const name = `quire_${process.pid}_${++this.databases}`;
+        const quoted = PASSWORD.replace(/['\\]/g, '\\$&');
+        await this.query(`CREATE DATABASE ${name};
+            CREATE USER '${name}'@'localhost' IDENTIFIED BY '${quoted}';
+            GRANT ALL ON ${name}.* TO '${name}'@'localhost';`);
+        return { name, user: name, password: PASSWORD };
+    }
+
+    async dropDatabase({ name, user }) {
+        await this.query(`DROP DATABASE IF EXISTS ${name}; DROP USER IF EXISTS '${user}'@'localhost'`);
+    }
+
+    /** Ends the connections of a database's user, as an administrator would. */
+    async killConnections(user) {
+        const rows = await this.query(`SELECT id FROM information_schema.processlist WHERE user = '${user}'`);
+        for (const { id } of rows) {
+            await this.query(`KILL ${id}`).catch(() => {}); // it may have gone by itself
+        }
+        await sleep(10);
+        return rows.length;
+    }
+}
+
+const ESCAPES = { n: '\n', t: '\t', 0: '\0', '\\': '\\' };
+
+function unescape(cell) {
+    return cell === 'NULL' ? null : cell.replace(/\\([nt0\\])/g, (_, c) => ESCAPES[c]);
+}

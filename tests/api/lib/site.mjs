@@ -1,0 +1,281 @@
+// site: a whole Quire for a test file: a fresh database, the pool of workers, nginx, and people who use it.
+//
+// Everything lives in a temporary folder and ends with the test file, whatever happens. Every password and token
+// that passes through here is remembered: no answer may hold a password, and when the site is stopped, no log file
+// may hold either.
+//
+//     const site = await startSite({ settings: { WORKERS: 2 } });
+//     const ada = await site.signUp();                       // { id, uid, username, email, password, token }
+//     const answer = await site.post('/posts', { title: 't', content: 'c' }, ada);
+//     const [row] = await site.query('SELECT count(*) AS n FROM posts');
+//     const line = await site.log.ofRequest(answer.headers['x-request-id']);
+import assert from 'node:assert/strict';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { after } from 'node:test';
+import { join, resolve } from 'node:path';
+import { Client } from './client.mjs';
+import { Log } from './logs.mjs';
+import { sharedServer } from './mariadb.mjs';
+import { startNginx } from './nginx.mjs';
+import { childrenOf, environment, folder, mustRun, root, run, start, tail, until } from './processes.mjs';
+import { failures } from './test.mjs';
+
+/** The program under test. */
+export const quireBin = resolve(root, process.env.QUIRE_BIN ?? 'build/quire');
+/** The origins that every site allows, and one that none does. */
+export const origins = ['http://localhost:3000', 'https://yourfrontend.com'];
+export const strangeOrigin = 'http://evil.example';
+
+let sites = 0;
+
+/**
+ * Makes a site and has it stopped after the last test of the file. Options: settings (of the program, over those
+ * below), server (a database server of one's own), nginx (settings for scripts/nginx-conf), webRoot, and what
+ * to leave out: migrate: false, pool: false, front: false (no nginx).
+ */
+export async function startSite(options = {}) {
+    assert.ok(existsSync(quireBin), `there is no ${quireBin}: run make first`);
+    const site = new Site(options);
+    after(() => site.stop());
+    await site.start();
+    return site;
+}
+
+class Site {
+    constructor(options) {
+        this.options = options;
+        this.dir = join(folder(), `s${++sites}`);
+        mkdirSync(this.dir);
+        this.socket = join(this.dir, 'app.sock');
+        this.log = new Log(join(this.dir, 'quire.log'));
+        this.passwords = new Set();
+        this.tokens = new Set();
+        this.people = 0;
+        this.stopped = false;
+        this.failuresBefore = failures();
+    }
+
+    async start() {
+        const { settings = {}, server, migrate = true, pool = true, front = true } = this.options;
+        this.server = server ?? await sharedServer();
+        this.database = await this.server.createDatabase();
+        this.secret = randomBytes(36).toString('base64');
+        this.settings = {
+            APP_ENV: 'test',
+            DB_SOCKET: this.server.socket,
+            DB_USER: this.database.user,
+            DB_PASSWORD: this.database.password,
+            DB_NAME: this.database.name,
+            SECRET_KEY: this.secret,
+            BCRYPT_COST: 4,
+            WORKERS: 4,
+            CORS_ORIGINS: origins.join(','),
+            LISTEN: `unix:${this.socket}`,
+            MIGRATIONS_DIR: join(root, 'migrations'),
+            ...settings,
+        };
+        if (migrate) {
+            await this.mustQuire(['migrate', 'up']);
+        }
+        if (pool) {
+            this.startPool();
+        }
+        if (front) {
+            await this.startFront();
+        }
+        if (pool && front) {
+            await this.ready();
+        }
+    }
+
+    /** Starts the workers, without waiting for them. */
+    startPool() {
+        this.pool = start(quireBin, ['serve'], { env: environment(this.settings), cwd: this.dir,
+            log: this.log.file });
+    }
+
+    async startFront() {
+        const settings = { CORS_ORIGINS: this.settings.CORS_ORIGINS,
+            CORS_CREDENTIALS: this.settings.CORS_CREDENTIALS };
+        this.front = await startNginx({
+            dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
+            settings: { ...settings, ...this.options.nginx },
+        });
+        this.client = new Client(this.front.port, { secrets: this.passwords });
+    }
+
+    /** Waits until the pool serves with its database. */
+    ready(patience = 20000) {
+        return until('the site is ready', async () => {
+            if (!this.pool.alive()) {
+                throw new Error(`quire serve ended:\n${tail(this.log.file)}`);
+            }
+            return (await this.get('//health/ready')).status === 200;
+        }, { patience });
+    }
+
+    /** The program with this site's settings; options as those of run(). */
+    quire(args, { env = {}, ...options } = {}) {
+        return run(quireBin, args, { cwd: this.dir, env: environment({ ...this.settings, ...env }), ...options });
+    }
+
+    mustQuire(args, { env = {}, ...options } = {}) {
+        return mustRun(quireBin, args, { cwd: this.dir, env: environment({ ...this.settings, ...env }), ...options });
+    }
+
+    /** The pids of the workers. */
+    workers() {
+        return childrenOf(this.pool.pid);
+    }
+
+    /** Rows of the site's database, read as its administrator. */
+    query(sql) {
+        return this.server.query(sql, this.database.name);
+    }
+
+    // HTTP. `options` is what Client takes; a person stands for { token: person.token }.
+    request(method, path, options = {}) {
+        return this.client.request(method, path, options);
+    }
+
+    get(path, options) {
+        return this.client.get(path, asked(options));
+    }
+
+    head(path, options) {
+        return this.client.head(path, asked(options));
+    }
+
+    delete(path, options) {
+        return this.client.delete(path, asked(options));
+    }
+
+    post(path, json, options) {
+        return this.client.post(path, json, asked(options));
+    }
+
+    put(path, json, options) {
+        return this.client.put(path, json, asked(options));
+    }
+
+    patch(path, json, options) {
+        return this.client.patch(path, json, asked(options));
+    }
+
+    /** A name nobody has yet, nor has as a beginning; also good as a search word. */
+    name(prefix = 'user') {
+        return `${prefix}${process.pid}n${++this.people}z`;
+    }
+
+    /** A password nobody has yet, remembered as a secret. */
+    password() {
+        const password = `pw-${randomUUID()}`;
+        this.passwords.add(password);
+        return password;
+    }
+
+    /** Registers somebody and logs them in. */
+    async signUp({ username = this.name(), email = `${username}@example.com`, password = this.password() } = {}) {
+        const answer = await this.post('/auth/register', { username, email, password });
+        assert.equal(answer.status, 201, answer.raw);
+        return this.login({ ...answer.json, password });
+    }
+
+    /** Logs a person in: they come back with a token. */
+    async login(person) {
+        const answer = await this.post('/auth/login', { email: person.email, password: person.password });
+        assert.equal(answer.status, 200, answer.raw);
+        return { ...person, token: this.keep(answer.json.access_token) };
+    }
+
+    /** Remembers a token as a secret and gives it back. */
+    keep(token) {
+        this.tokens.add(token);
+        return token;
+    }
+
+    /** The site's administrator, made by the command line at the first call. */
+    admin() {
+        this.adminMade ??= this.makeAdmin();
+        return this.adminMade;
+    }
+
+    async makeAdmin() {
+        const username = this.name('admin');
+        const email = `${username}@example.com`;
+        const password = this.password();
+        await this.mustQuire(['user', 'create', '--username', username, '--email', email, '--admin'],
+            { input: `${password}\n` });
+        const person = await this.login({ username, email, password });
+        const me = await this.get('/users/me', person);
+        return { ...me.json, ...person };
+    }
+
+    /** A post by a person: the created object. */
+    async createPost(author, fields = {}) {
+        const answer = await this.post('/posts', { title: 'a title', content: 'some content', ...fields }, author);
+        assert.equal(answer.status, 201, answer.raw);
+        return answer.json;
+    }
+
+    /** The stored counters of every post equal its votes. */
+    async assertCounters() {
+        assert.deepEqual(await this.query(`SELECT p.id, p.votes, p.score,
+                count(v.user_id) AS should_be_votes, coalesce(sum(v.vote_type), 0) AS should_be_score
+            FROM posts p LEFT JOIN votes v ON v.post_id = p.id GROUP BY p.id, p.votes, p.score
+            HAVING p.votes <> should_be_votes OR p.score <> should_be_score`), []);
+    }
+
+    /** One number: how many rows a table has where a condition holds. */
+    async count(table, condition = 'TRUE') {
+        return Number((await this.query(`SELECT count(*) AS n FROM ${table} WHERE ${condition}`))[0].n);
+    }
+
+    /** Ends everything; fails when a log file holds a secret or a sanitizer's report, or the pool ended badly. */
+    async stop() {
+        if (this.stopped) {
+            return;
+        }
+        this.stopped = true;
+        this.client?.close();
+        const how = this.pool?.alive() ? await this.pool.stop('SIGTERM') : { code: 0, orphans: false };
+        await this.front?.stop('SIGQUIT');
+        if (failures() > this.failuresBefore) {
+            this.printLogs();
+        }
+        if (this.server.child === null || this.server.child.alive()) {
+            await this.server.dropDatabase(this.database);
+        }
+        assert.equal(how.code, 0, `quire serve ended with ${how.code ?? how.signal}:\n${tail(this.log.file)}`);
+        assert.equal(how.orphans, false, 'workers outlived the pool');
+        this.checkLogs();
+    }
+
+    logFiles() {
+        const names = readdirSync(this.dir, { recursive: true }).map((name) => join(this.dir, String(name)));
+        return names.filter((name) => name.endsWith('.log') && statSync(name).isFile());
+    }
+
+    printLogs() {
+        for (const file of this.logFiles().filter((name) => !name.endsWith('access.log'))) {
+            process.stderr.write(`--- the last lines of ${file}\n${tail(file, 50)}\n`);
+        }
+    }
+
+    checkLogs() {
+        const secrets = [...this.passwords, ...this.tokens, this.secret, this.database.password];
+        for (const file of this.logFiles()) {
+            const text = readFileSync(file, 'utf8');
+            const found = secrets.find((secret) => text.includes(secret));
+            assert.equal(found, undefined, `${file} holds a secret`);
+            assert.doesNotMatch(text, /Sanitizer|runtime error:/, `a sanitizer complains in ${file}`);
+            assert.doesNotMatch(text, /\$2[aby]\$\d\d\$/, `${file} holds a password hash`);
+        }
+    }
+}
+
+function asked(options) {
+    // A person has a password: only the token of one goes along.
+    return options?.password === undefined ? options : { token: options.token };
+}

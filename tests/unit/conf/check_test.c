@@ -1,0 +1,147 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "conf/check.h"
+
+static struct arena arena;
+
+static int setup(void **state)
+{
+    (void)state;
+    arena_init(&arena, 16 << 10);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(&arena);
+    return 0;
+}
+
+static void good(str (*check)(struct arena *, str), const char *value)
+{
+    str wrong = check(&arena, str_of(value));
+    if (wrong.n > 0) {
+        fail_msg("%s: %.*s", value, STR_ARGS(wrong));
+    }
+}
+
+static void bad(str (*check)(struct arena *, str), const char *value, const char *part)
+{
+    str wrong = check(&arena, str_of(value));
+    if (wrong.n == 0 || strstr(str_c(&arena, wrong), part) == NULL) {
+        fail_msg("%s: expected \"%s\", got: %.*s", value, part, STR_ARGS(wrong));
+    }
+}
+
+static void origins(void **state)
+{
+    (void)state;
+    good(check_origins, "");
+    good(check_origins, "*");
+    good(check_origins, " * ");
+    good(check_origins, "http://localhost:3000");
+    good(check_origins, "https://example.com, https://a.b-c.d:8443 ,http://127.0.0.1,http://[::1]:5173");
+    good(check_origins, "https://xn--bcher-kva.example,chrome-extension://abcdefgh,http://x:443");
+    bad(check_origins, "https://example.com/", "no path");
+    bad(check_origins, "https://example.com/app", "no path");
+    bad(check_origins, "https://a,", "\"\" must be scheme://");
+    bad(check_origins, "https://a,,https://b", "\"\" must be scheme://");
+    bad(check_origins, "*,https://a", "stands alone");
+    bad(check_origins, "null", "scheme://");
+    bad(check_origins, "example.com", "scheme://");
+    bad(check_origins, "HTTPS://example.com", "lower case");
+    bad(check_origins, "https://Example.com", "lower case");
+    bad(check_origins, "https://b\xC3\xBC" "cher.example", "xn--");
+    bad(check_origins, "https://", "host");
+    bad(check_origins, "https://:80", "host");
+    bad(check_origins, "https://u:p@h", "port");
+    bad(check_origins, "https://u@h", "host");
+    bad(check_origins, "https://a b", "host");
+    bad(check_origins, "https://*.example.com", "host");
+    bad(check_origins, "https://h:", "port");
+    bad(check_origins, "https://h:0", "port");
+    bad(check_origins, "https://h:080", "port");
+    bad(check_origins, "https://h:65536", "port");
+    bad(check_origins, "https://h:443", "default port");
+    bad(check_origins, "http://h:80", "default port");
+    bad(check_origins, "https://h?x", "host");
+    bad(check_origins, "https://[::1", "host");
+    bad(check_origins, "1http://h", "scheme://");
+    bad(check_origins, "https:/h", "scheme://");
+}
+
+static void listen_addresses(void **state)
+{
+    (void)state;
+    good(check_listen, "unix:var/run/quire.sock");
+    good(check_listen, "unix:/run/quire.sock");
+    good(check_listen, "/run/quire.sock");
+    good(check_listen, "127.0.0.1:9000");
+    good(check_listen, ":9000");
+    good(check_listen, "[::1]:9000");
+    bad(check_listen, "", "unix:/path");
+    bad(check_listen, "unix:", "1 to 107");
+    bad(check_listen, "9000", "host:port");
+    bad(check_listen, "localhost", "host:port");
+    bad(check_listen, "localhost:0", "host:port");
+    bad(check_listen, "::1:9000", "host:port");
+    char path[128] = "/";
+    memset(path + 1, 'a', 106);
+    good(check_listen, path);
+    path[107] = 'a';
+    bad(check_listen, path, "not 108");
+}
+
+static void base_paths(void **state)
+{
+    (void)state;
+    good(check_base_path, "/api/v1");
+    good(check_base_path, "/a");
+    bad(check_base_path, "", "empty");
+    bad(check_base_path, "/", "slash");
+    bad(check_base_path, "api", "slash");
+    bad(check_base_path, "/api/", "slash");
+    bad(check_base_path, "/a//b", "slash");
+    bad(check_base_path, "/a?b", "letters");
+    bad(check_base_path, "/a%20b", "letters");
+    bad(check_base_path, "/\xC3\xA9", "letters");
+}
+
+static void readable_files(void **state)
+{
+    (void)state;
+    good(check_readable, "");
+    good(check_readable, "/proc/self/exe");
+    bad(check_readable, "/nowhere/ca.pem", "No such file");
+}
+
+static void secrets(void **state)
+{
+    (void)state;
+    good(check_secret_strength, "5f2b1c9ad07e4836b1f0a92c77d3e81254c6ab90fe3d7781");
+    good(check_secret_strength, "correct horse battery staple, and then some");
+    good(check_secret_strength, "qP7+/x0Zc3RkT9vYw2LmNb8sJh5Gd1Fa==");
+    bad(check_secret_strength, "change-me-to-32-or-more-random-bytes", "placeholder");
+    bad(check_secret_strength, "CHANGEMECHANGEMECHANGEMECHANGEME1", "placeholder");
+    bad(check_secret_strength, "my-very-own-Your-Secret-key-123456789", "placeholder");
+    bad(check_secret_strength, "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", "published");
+    bad(check_secret_strength, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "repeats");
+    bad(check_secret_strength, "k3j9x2v8m4q7k3j9x2v8m4q7k3j9x2v8", "repeats");
+    bad(check_secret_strength, "12345671234576123457612345671234", "repeats");
+    bad(check_secret_strength, "abcabcbacbcabcbabcacbacbacbabcab", "repeats");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(origins),        cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
+        cmocka_unit_test(readable_files), cmocka_unit_test(secrets),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
