@@ -82,7 +82,7 @@ void *arena_grow(struct arena *a, void *p, size_t old, size_t size)
     }
 #endif
     void *grown = arena_alloc(a, size);
-    if (old > 0) {
+    if (p != NULL && old > 0) {
         memcpy(grown, p, old);
     }
     return grown;

@@ -7,7 +7,8 @@
 
 #define MASK "\"**********\""
 
-enum { PROBLEMS_BYTES = 4 << 20 };
+/* All entries together, and what one without its echo takes at most. */
+enum { PROBLEMS_BYTES = 8 << 20, ENTRY_BYTES = 16 << 10 };
 
 void problems_init(struct problems *p, struct arena *a)
 {
@@ -55,14 +56,9 @@ static void put_input(struct buf *b, struct input input)
     }
 }
 
-/* Everything of an entry but msg, which is formatted by the caller and comes in the middle. */
-static void put_entry(struct problems *p, const struct place *at, const char *type, str message,
+static void put_entry(struct buf *b, const struct place *at, const char *type, str message,
                       struct input input, const char *ctx)
 {
-    struct buf *b = &p->text;
-    if (p->count++ > 0) {
-        buf_char(b, ',');
-    }
     buf_lit(b, "{\"type\":");
     json_put_str(b, str_of(type));
     buf_lit(b, ",\"loc\":[");
@@ -78,6 +74,24 @@ static void put_entry(struct problems *p, const struct place *at, const char *ty
     buf_char(b, '}');
 }
 
+/* Adds an entry; when the echo of what was sent would exceed the limit, without that echo. */
+static void add_entry(struct problems *p, const struct place *at, const char *type, str message,
+                      struct input input, const char *ctx)
+{
+    struct buf *b = &p->text;
+    if (p->count++ > 0) {
+        buf_char(b, ',');
+    }
+    size_t before = b->n;
+    put_entry(b, at, type, message, input, ctx);
+    if (b->full) {
+        b->n = before;
+        b->full = false;
+        b->limit += ENTRY_BYTES;
+        put_entry(b, at, type, message, input_json(NULL), ctx);
+    }
+}
+
 void problem_add(struct problems *p, const struct place *at, const char *type, struct input input,
                  const char *ctx, const char *message, ...)
 {
@@ -89,7 +103,7 @@ void problem_add(struct problems *p, const struct place *at, const char *type, s
     va_start(args, message);
     (void)vsnprintf(text, sizeof text, message, args);
     va_end(args);
-    put_entry(p, at, type, str_of(text), input, ctx);
+    add_entry(p, at, type, str_of(text), input, ctx);
 }
 
 void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
@@ -105,7 +119,7 @@ void problem_value(struct problems *p, const struct place *at, struct input inpu
     json_put_str(&ctx, reason);
     buf_char(&ctx, '}');
     str message = str_format(a, "%s%.*s", prefix, STR_ARGS(reason));
-    put_entry(p, at, "value_error", message, input, str_c(a, buf_view(&ctx)));
+    add_entry(p, at, "value_error", message, input, str_c(a, buf_view(&ctx)));
 }
 
 err problems_err(const struct problems *p)

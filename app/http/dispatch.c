@@ -164,7 +164,8 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
     }
     TRY(c->route->run(c));
     if (c->reply->body.full) {
-        return error_cause(c->arena, ERROR_INTERNAL, "the answer exceeds its limit");
+        return error_new(c->arena, ERROR_ANSWER_TOO_LARGE,
+                         "the answer is over %d MiB: ask for fewer rows (limit)", REPLY_MAX_BYTES >> 20);
     }
     return db_commit(c->db, c->arena);
 }

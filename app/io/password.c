@@ -159,10 +159,17 @@ static bool in_alphabet(char c)
     return (c >= '.' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
 
+/* "$2a$", "$2b$" or "$2y$", two digits for the cost, and a "$". */
+static bool has_head(str hash)
+{
+    char kind = hash.p[2];
+    return str_starts(hash, STR("$2")) && (kind == 'a' || kind == 'b' || kind == 'y') && hash.p[3] == '$' &&
+           hash.p[6] == '$';
+}
+
 unsigned password_cost(str hash)
 {
-    if (hash.n != PASSWORD_HASH_BYTES || !str_starts(hash, STR("$2")) ||
-        memchr("aby", hash.p[2], 3) == NULL || hash.p[3] != '$' || hash.p[6] != '$') {
+    if (hash.n != PASSWORD_HASH_BYTES || !has_head(hash)) {
         return 0;
     }
     for (size_t i = HEAD_BYTES; i < hash.n; i++) {

@@ -23,11 +23,12 @@ static const struct {
               " WHERE table_schema = DATABASE() AND table_name <> 'quire_migrations'"
               " ORDER BY table_name, ordinal_position"),
      11},
-    {STR_INIT("SELECT table_name, index_name, CAST(seq_in_index AS CHAR), column_name, CAST(non_unique AS CHAR),"
-              " collation, CAST(sub_part AS CHAR), index_type, index_comment"
-              " FROM information_schema.statistics"
-              " WHERE table_schema = DATABASE() AND table_name <> 'quire_migrations'"
-              " ORDER BY table_name, index_name, seq_in_index"),
+    {STR_INIT(
+         "SELECT table_name, index_name, CAST(seq_in_index AS CHAR), column_name, CAST(non_unique AS CHAR),"
+         " collation, CAST(sub_part AS CHAR), index_type, index_comment"
+         " FROM information_schema.statistics"
+         " WHERE table_schema = DATABASE() AND table_name <> 'quire_migrations'"
+         " ORDER BY table_name, index_name, seq_in_index"),
      9},
     {STR_INIT("SELECT table_name, constraint_name, constraint_type FROM information_schema.table_constraints"
               " WHERE table_schema = DATABASE() AND table_name <> 'quire_migrations'"

@@ -54,8 +54,8 @@ static void find_strangers(const struct graph *g, struct buf *mistakes)
         for (size_t j = 0; j < m->parent_count; j++) {
             if (graph_find(g, m->parents[j]) == g->n) {
                 new_line(mistakes);
-                buf_printf(mistakes, "%.*s: there is no migration with its parent's revision %.*s", STR_ARGS(m->path),
-                           STR_ARGS(m->parents[j]));
+                buf_printf(mistakes, "%.*s: there is no migration with its parent's revision %.*s",
+                           STR_ARGS(m->path), STR_ARGS(m->parents[j]));
             }
         }
     }
@@ -182,7 +182,8 @@ static int is_sql(const struct dirent *entry)
     return name.n > 4 && name.p[0] != '.' && str_eq(str_slice(name, name.n - 4, name.n), STR(".sql"));
 }
 
-static err load_files(struct arena *a, str dir, struct dirent *const *entries, size_t n, struct migration *items)
+static err load_files(struct arena *a, str dir, struct dirent *const *entries, size_t n,
+                      struct migration *items)
 {
     struct buf mistakes;
     buf_init(&mistakes, a, 256, DETAIL_BYTES);

@@ -61,7 +61,19 @@ static bool read_state(str name, enum ledger_state *out)
 
 err ledger_read(struct db *db, struct arena *a, struct ledger *out)
 {
-    enum { REVISION, NAME, CHECKSUM, STATE, TOTAL, DONE, DONE_SUM, UNDER_WAY_SUM, SCHEMA_BEFORE, APPLIED_AT, COLUMNS };
+    enum {
+        REVISION,
+        NAME,
+        CHECKSUM,
+        STATE,
+        TOTAL,
+        DONE,
+        DONE_SUM,
+        UNDER_WAY_SUM,
+        SCHEMA_BEFORE,
+        APPLIED_AT,
+        COLUMNS
+    };
     static const enum value_kind kinds[COLUMNS] = {
         VALUE_TEXT, VALUE_TEXT, VALUE_TEXT, VALUE_TEXT, VALUE_INT,
         VALUE_INT,  VALUE_TEXT, VALUE_TEXT, VALUE_TEXT, VALUE_TIME,
@@ -90,7 +102,8 @@ err ledger_read(struct db *db, struct arena *a, struct ledger *out)
             .applied_at = c[APPLIED_AT].kind == VALUE_NULL ? 0 : c[APPLIED_AT].i,
         };
         if (!read_state(c[STATE].text, &l.rows[i].state)) {
-            return error_new(a, ERROR_CONFLICT, "quire_migrations: revision %.*s is in the unknown state \"%.*s\"",
+            return error_new(a, ERROR_CONFLICT,
+                             "quire_migrations: revision %.*s is in the unknown state \"%.*s\"",
                              STR_ARGS(c[REVISION].text), STR_ARGS(c[STATE].text));
         }
     }
@@ -121,9 +134,9 @@ static err write_row(struct db *db, struct arena *a, str sql, const struct value
 
 err ledger_begin(struct db *db, struct arena *a, const struct migration *m)
 {
-    const struct value values[] = {value_text(m->revision),          value_text(m->name),
-                                   value_text(m->checksum),          state_value(LEDGER_APPLYING),
-                                   value_int((int64_t)m->up.n),      value_time(clock_now())};
+    const struct value values[] = {value_text(m->revision),     value_text(m->name),
+                                   value_text(m->checksum),     state_value(LEDGER_APPLYING),
+                                   value_int((int64_t)m->up.n), value_time(clock_now())};
     return write_row(db, a,
                      STR("INSERT INTO quire_migrations (revision, name, checksum, state, total, started_at)"
                          " VALUES (?, ?, ?, ?, ?, ?)"),
@@ -134,26 +147,29 @@ err ledger_begin_down(struct db *db, struct arena *a, const struct migration *m)
 {
     const struct value values[] = {state_value(LEDGER_REVERTING), value_int((int64_t)m->down.n),
                                    value_time(clock_now()), value_text(m->revision)};
-    return write_row(db, a,
-                     STR("UPDATE quire_migrations SET state = ?, total = ?, started_at = ?, done = 0, done_sum = '',"
-                         " under_way_sum = '', schema_before = '' WHERE revision = ?"),
-                     values, 4);
+    return write_row(
+        db, a,
+        STR("UPDATE quire_migrations SET state = ?, total = ?, started_at = ?, done = 0, done_sum = '',"
+            " under_way_sum = '', schema_before = '' WHERE revision = ?"),
+        values, 4);
 }
 
 err ledger_adopt(struct db *db, struct arena *a, const struct migration *m, size_t total)
 {
     const struct value values[] = {value_text(m->name), value_text(m->checksum), value_int((int64_t)total),
                                    value_text(m->revision)};
-    return write_row(db, a, STR("UPDATE quire_migrations SET name = ?, checksum = ?, total = ? WHERE revision = ?"),
+    return write_row(db, a,
+                     STR("UPDATE quire_migrations SET name = ?, checksum = ?, total = ? WHERE revision = ?"),
                      values, 4);
 }
 
 err ledger_announce(struct db *db, struct arena *a, str revision, str under_way_sum, str schema_before)
 {
-    const struct value values[] = {value_text(under_way_sum), value_text(schema_before), value_text(revision)};
-    return write_row(db, a,
-                     STR("UPDATE quire_migrations SET under_way_sum = ?, schema_before = ? WHERE revision = ?"), values,
-                     3);
+    const struct value values[] = {value_text(under_way_sum), value_text(schema_before),
+                                   value_text(revision)};
+    return write_row(
+        db, a, STR("UPDATE quire_migrations SET under_way_sum = ?, schema_before = ? WHERE revision = ?"),
+        values, 3);
 }
 
 err ledger_withdraw(struct db *db, struct arena *a, str revision)
@@ -164,19 +180,20 @@ err ledger_withdraw(struct db *db, struct arena *a, str revision)
 err ledger_advance(struct db *db, struct arena *a, str revision, size_t done, str done_sum)
 {
     const struct value values[] = {value_int((int64_t)done), value_text(done_sum), value_text(revision)};
-    return write_row(db, a,
-                     STR("UPDATE quire_migrations SET done = ?, done_sum = ?, under_way_sum = '', schema_before = ''"
-                         " WHERE revision = ?"),
-                     values, 3);
+    return write_row(
+        db, a,
+        STR("UPDATE quire_migrations SET done = ?, done_sum = ?, under_way_sum = '', schema_before = ''"
+            " WHERE revision = ?"),
+        values, 3);
 }
 
 err ledger_finish_up(struct db *db, struct arena *a, const struct migration *m)
 {
-    const struct value values[] = {state_value(LEDGER_APPLIED), value_text(m->checksum), value_time(clock_now()),
-                                   value_text(m->revision)};
-    return write_row(db, a,
-                     STR("UPDATE quire_migrations SET state = ?, checksum = ?, applied_at = ? WHERE revision = ?"),
-                     values, 4);
+    const struct value values[] = {state_value(LEDGER_APPLIED), value_text(m->checksum),
+                                   value_time(clock_now()), value_text(m->revision)};
+    return write_row(
+        db, a, STR("UPDATE quire_migrations SET state = ?, checksum = ?, applied_at = ? WHERE revision = ?"),
+        values, 4);
 }
 
 err ledger_finish_down(struct db *db, struct arena *a, str revision)

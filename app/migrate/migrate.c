@@ -61,7 +61,8 @@ static err take_lock(struct session *s)
         }
         if (announced == 0 || now - announced > ANNOUNCE_SECONDS * INT64_C(1000000)) {
             (void)fprintf(s->progress,
-                          "another migration is running, on connection %" PRId64 " of the database; waiting for it, "
+                          "another migration is running, on connection %" PRId64
+                          " of the database; waiting for it, "
                           "for %d s at most\n",
                           holder, (int)MIGRATE_LOCK_WAIT);
             (void)fflush(s->progress);
@@ -107,15 +108,18 @@ static err check_fit(const struct session *s)
         size_t at = graph_find(&s->graph, row->revision);
         if (at == s->graph.n) {
             add_line(&mistakes);
-            buf_printf(&mistakes, "%.*s: is %s, and %.*s has no file for it: this program is older than the database",
-                       STR_ARGS(row->name), row->state == LEDGER_APPLIED ? "applied" : "half done", STR_ARGS(s->dir));
+            buf_printf(&mistakes,
+                       "%.*s: is %s, and %.*s has no file for it: this program is older than the database",
+                       STR_ARGS(row->name), row->state == LEDGER_APPLIED ? "applied" : "half done",
+                       STR_ARGS(s->dir));
             continue;
         }
         const struct migration *m = &s->graph.items[at];
         if (row->state == LEDGER_APPLIED && !str_eq(row->checksum, m->checksum)) {
             add_line(&mistakes);
             buf_printf(&mistakes,
-                       "%.*s: was edited after it had been applied: put it back, and make the change in a new migration",
+                       "%.*s: was edited after it had been applied: put it back, and make the change in a "
+                       "new migration",
                        STR_ARGS(m->path));
         }
         check_parents(s, m, &mistakes);
@@ -130,7 +134,8 @@ static err refuse_half_done(const struct session *s, enum ledger_state state, co
         const struct ledger_row *row = &s->ledger.rows[i];
         if (row->state == state) {
             return error_new(s->a, ERROR_CONFLICT,
-                             "%.*s: %" PRId64 " of the %" PRId64 " statements of its section %s are done: run "
+                             "%.*s: %" PRId64 " of the %" PRId64
+                             " statements of its section %s are done: run "
                              "`quire migrate %s` first, which goes on there",
                              STR_ARGS(row->name), row->done, row->total, word, word);
         }
@@ -207,8 +212,11 @@ static err choose(const struct session *s, unsigned steps, const struct migratio
         chosen[n++] = m;
     }
     if (n < steps) {
-        return error_new(s->a, ERROR_CONFLICT, "%u cannot be taken back: %s", steps,
-                         n == 0 ? "nothing is applied" : str_format(s->a, "only %u applied", n).p);
+        return error_new(s->a, ERROR_CONFLICT, "%u migration%s cannot be taken back: %s", steps,
+                         steps == 1 ? "" : "s",
+                         n == 0   ? "nothing is applied"
+                         : n == 1 ? "only 1 is applied"
+                                  : str_format(s->a, "only %u are applied", n).p);
     }
     return NULL;
 }

@@ -61,8 +61,9 @@ static void read_name(struct parsing *p)
         good = good && (alnum(name.p[i]) || name.p[i] == '_' || name.p[i] == '-');
     }
     if (!good) {
-        mistake(p, 1, STR("the file's name must be <revision>_<slug>.sql: letters and digits, then _ and letters, "
-                          "digits, _ and -"));
+        mistake(p, 1,
+                STR("the file's name must be <revision>_<slug>.sql: letters and digits, then _ and letters, "
+                    "digits, _ and -"));
     }
     p->m->name = name;
     p->m->revision = str_slice(name, 0, end);
@@ -127,7 +128,8 @@ static void read_header_line(struct parsing *p, unsigned number, str line)
     if (is_key(line, STR("revision"), &value)) {
         note_once(p, &p->has_revision, number, "revision");
         if (!str_eq(value, m->revision)) {
-            mistake(p, number, str_format(p->a, "revision \"%.*s\" is not that of the file's name", STR_ARGS(value)));
+            mistake(p, number,
+                    str_format(p->a, "revision \"%.*s\" is not that of the file's name", STR_ARGS(value)));
         }
     } else if (is_key(line, STR("parent"), &value)) {
         note_once(p, &p->has_parent, number, "parent");
@@ -197,8 +199,9 @@ static void read_sections(struct parsing *p, str text)
         return;
     }
     if (p->down_line == 0) {
-        mistake(p, 1, STR("there is no section \"-- migrate:down\"; without a way back, "
-                          "write \"-- migrate:down irreversible: why\""));
+        mistake(p, 1,
+                STR("there is no section \"-- migrate:down\"; without a way back, "
+                    "write \"-- migrate:down irreversible: why\""));
         return;
     }
     read_section(p, str_slice(text, p->up_at, p->up_end), p->up_line, &m->up);
@@ -207,8 +210,9 @@ static void read_sections(struct parsing *p, str text)
         mistake(p, p->down_line, STR("an irreversible migration has no statements in its section down"));
     }
     if (!m->irreversible && m->down.n == 0 && m->up.n > 0) {
-        mistake(p, p->down_line, STR("the section down is empty; without a way back, "
-                                     "write \"-- migrate:down irreversible: why\""));
+        mistake(p, p->down_line,
+                STR("the section down is empty; without a way back, "
+                    "write \"-- migrate:down irreversible: why\""));
     }
 }
 
@@ -224,8 +228,9 @@ static void read_lines(struct parsing *p, str text)
         at = end + 1;
     }
     if (!p->has_revision || !p->has_parent || !p->has_created) {
-        mistake(p, 1, str_format(p->a, "the header lacks%s%s%s", p->has_revision ? "" : " \"-- revision:\"",
-                                 p->has_parent ? "" : " \"-- parent:\"", p->has_created ? "" : " \"-- created:\""));
+        mistake(p, 1,
+                str_format(p->a, "the header lacks%s%s%s", p->has_revision ? "" : " \"-- revision:\"",
+                           p->has_parent ? "" : " \"-- parent:\"", p->has_created ? "" : " \"-- created:\""));
     }
 }
 

@@ -31,9 +31,10 @@ err runner_prepare(struct runner *r)
 
 static err restore_session(struct runner *r)
 {
-    return db_run(r->db, r->a,
-                  STR("SET SESSION sql_mode = @quire_sql_mode,"
-                      " foreign_key_checks = @quire_foreign_key_checks, unique_checks = @quire_unique_checks"));
+    return db_run(
+        r->db, r->a,
+        STR("SET SESSION sql_mode = @quire_sql_mode,"
+            " foreign_key_checks = @quire_foreign_key_checks, unique_checks = @quire_unique_checks"));
 }
 
 /* Each sum covers the one before it and the next statement's text. */
@@ -68,33 +69,36 @@ static str what_stays(const struct section *s, size_t done)
         return str_format(a, "Nothing of its section %s is done.", s->word);
     }
     str which = first_statements(a, done);
-    return str_format(a, "Of its section %s, %.*s %s done and cannot be undone by itself.", s->word, STR_ARGS(which),
-                      done == 1 ? "is" : "are");
+    return str_format(a, "Of its section %s, %.*s %s done and cannot be undone by itself.", s->word,
+                      STR_ARGS(which), done == 1 ? "is" : "are");
 }
 
 static err failure(const struct section *s, size_t i, err e, const char *aftermath)
 {
     str stays = what_stays(s, i);
     str why = reason(e);
-    return error_new(s->r->a, e->code,
-                     "%.*s:%u: statement %zu of %zu failed: %.*s\n%.*s%s\n"
-                     "Repair the file (from this statement on) and run `quire migrate %s` again: it goes on here.",
-                     STR_ARGS(s->m->path), s->list->items[i].line, i + 1, s->list->n, STR_ARGS(why), STR_ARGS(stays),
-                     aftermath, s->word);
+    return error_new(
+        s->r->a, e->code,
+        "%.*s:%u: statement %zu of %zu failed: %.*s\n%.*s%s\n"
+        "Repair the file (from this statement on) and run `quire migrate %s` again: it goes on here.",
+        STR_ARGS(s->m->path), s->list->items[i].line, i + 1, s->list->n, STR_ARGS(why), STR_ARGS(stays),
+        aftermath, s->word);
 }
 
 static bool connection_failed(err e)
 {
-    return e->code == ERROR_CONNECTION_LOST || e->code == ERROR_OUTCOME_UNKNOWN || e->code == ERROR_UNAVAILABLE;
+    return e->code == ERROR_CONNECTION_LOST || e->code == ERROR_OUTCOME_UNKNOWN ||
+           e->code == ERROR_UNAVAILABLE;
 }
 
 static err lost(const struct section *s, size_t i, err e)
 {
     str why = reason(e);
-    return error_new(s->r->a, e->code,
-                     "%.*s:%u: the connection was lost during statement %zu of %zu: %.*s\n"
-                     "Run `quire migrate %s` again: it finds out whether the statement was carried out, and goes on.",
-                     STR_ARGS(s->m->path), s->list->items[i].line, i + 1, s->list->n, STR_ARGS(why), s->word);
+    return error_new(
+        s->r->a, e->code,
+        "%.*s:%u: the connection was lost during statement %zu of %zu: %.*s\n"
+        "Run `quire migrate %s` again: it finds out whether the statement was carried out, and goes on.",
+        STR_ARGS(s->m->path), s->list->items[i].line, i + 1, s->list->n, STR_ARGS(why), s->word);
 }
 
 /* -- statements ------------------------------------------------------------------------------------------- */
@@ -135,9 +139,10 @@ static err schema_failure(const struct section *s, size_t i, err e, str before)
         return lost(s, i, unclear);
     }
     return failure(s, i, e,
-                   str_eq(before, after) ? ""
-                                         : "\nThe failed statement has changed the schema all the same, in part: look "
-                                           "at its tables, and leave out what is done.");
+                   str_eq(before, after)
+                       ? ""
+                       : "\nThe failed statement has changed the schema all the same, in part: look "
+                         "at its tables, and leave out what is done.");
 }
 
 static err run_schema(const struct section *s, size_t i)
@@ -205,7 +210,8 @@ static err find_place(const struct section *s, const struct ledger_row *row, siz
         if (carried_out) {
             TRY(ledger_advance(r->db, r->a, s->m->revision, done + 1, s->sums[done + 1]));
         }
-        (void)fprintf(r->progress, "%.*s: statement %zu was interrupted; the schema shows that it %s carried out\n",
+        (void)fprintf(r->progress,
+                      "%.*s: statement %zu was interrupted; the schema shows that it %s carried out\n",
                       STR_ARGS(s->m->name), done + 1, carried_out ? "had been" : "was not");
         done += carried_out ? 1 : 0;
     }
@@ -230,7 +236,8 @@ static err finish(const struct section *s, enum runner_direction direction)
                                   : ledger_finish_down(r->db, r->a, s->m->revision);
 }
 
-err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row, enum runner_direction direction)
+err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row,
+               enum runner_direction direction)
 {
     bool up = direction == RUNNER_UP;
     const struct statements *list = up ? &m->up : &m->down;
@@ -242,7 +249,8 @@ err runner_run(struct runner *r, const struct migration *m, const struct ledger_
     TRY(ledger_adopt(r->db, r->a, m, list->n));
     TRY(repeat_settings(&s, first));
     if (first > 0 && first < list->n) {
-        (void)fprintf(r->progress, "%.*s: going on at statement %zu of %zu\n", STR_ARGS(m->name), first + 1, list->n);
+        (void)fprintf(r->progress, "%.*s: going on at statement %zu of %zu\n", STR_ARGS(m->name), first + 1,
+                      list->n);
     }
     for (size_t i = first; i < list->n; i++) {
         struct arena_mark mark = arena_mark(r->a);
@@ -251,8 +259,9 @@ err runner_run(struct runner *r, const struct migration *m, const struct ledger_
     }
     TRY(restore_session(r));
     TRY(finish(&s, direction));
-    (void)fprintf(r->progress, "%s %.*s (%zu statement%s, %.3f s)\n", up ? "applied" : "taken back", STR_ARGS(m->name),
-                  list->n, list->n == 1 ? "" : "s", (double)(clock_steady() - start) / 1e6);
+    (void)fprintf(r->progress, "%s %.*s (%zu statement%s, %.3f s)\n", up ? "applied" : "taken back",
+                  STR_ARGS(m->name), list->n, list->n == 1 ? "" : "s",
+                  (double)(clock_steady() - start) / 1e6);
     (void)fflush(r->progress);
     return NULL;
 }

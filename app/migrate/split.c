@@ -16,9 +16,11 @@ static bool blank(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* The byte so far ahead; NUL, which no text here holds, at the end. */
 static char peek(const struct scanner *s, size_t ahead)
 {
-    return s->at + ahead < s->text.n ? s->text.p[s->at + ahead] : '\0';
+    str rest = str_slice(s->text, s->at + ahead, s->text.n);
+    return rest.n == 0 ? (char)0 : rest.p[0];
 }
 
 static bool at_end(const struct scanner *s)
@@ -119,7 +121,8 @@ static bool skip_one(struct scanner *s, struct split_problem *why)
 /* Moves over what stands between statements. */
 static bool skip_space(struct scanner *s, struct split_problem *why)
 {
-    while (!at_end(s) && (blank(peek(s, 0)) || at_line_comment(s) || (at_block_comment(s) && !at_live_comment(s)))) {
+    while (!at_end(s) &&
+           (blank(peek(s, 0)) || at_line_comment(s) || (at_block_comment(s) && !at_live_comment(s)))) {
         if (!skip_one(s, why)) {
             return false;
         }
@@ -189,10 +192,13 @@ static str classify_set(str text, str second)
 /* Notes the kind of a statement. What is wrong with it, else empty. */
 static str classify(struct arena *a, struct statement *st)
 {
-    static const char *const control[] = {"BEGIN", "START", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "XA", NULL};
-    static const char *const data[] = {"INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT", "WITH", "LOAD", "DO", NULL};
-    static const char *const schema[] = {"CREATE", "ALTER",   "DROP",     "RENAME", "TRUNCATE", "GRANT",
-                                         "REVOKE", "ANALYZE", "OPTIMIZE", "CHECK",  "REPAIR",   "FLUSH", NULL};
+    static const char *const control[] = {"BEGIN",     "START",   "COMMIT", "ROLLBACK",
+                                          "SAVEPOINT", "RELEASE", "XA",     NULL};
+    static const char *const data[] = {"INSERT", "UPDATE", "DELETE", "REPLACE", "SELECT",
+                                       "WITH",   "LOAD",   "DO",     NULL};
+    static const char *const schema[] = {"CREATE", "ALTER",  "DROP",    "RENAME",   "TRUNCATE",
+                                         "GRANT",  "REVOKE", "ANALYZE", "OPTIMIZE", "CHECK",
+                                         "REPAIR", "FLUSH",  NULL};
     size_t at = 0;
     str first = next_word(st->text, &at);
     str second = next_word(st->text, &at);
@@ -201,7 +207,8 @@ static str classify(struct arena *a, struct statement *st)
         return classify_set(st->text, second);
     }
     if (is_one_of(first, control)) {
-        return STR("transactions are not begun or ended here: each data statement is one, together with its record");
+        return STR(
+            "transactions are not begun or ended here: each data statement is one, together with its record");
     }
     st->kind = is_one_of(first, data) ? STATEMENT_DATA : STATEMENT_SCHEMA;
     if (st->kind == STATEMENT_SCHEMA && !is_one_of(first, schema)) {

@@ -22,6 +22,7 @@ struct arena;
 #define ERROR_CODES(X)                                                           \
     X(ERROR_BAD_REQUEST, 400, "bad_request", "Bad Request")                      \
     X(ERROR_BODY_UNREADABLE, 400, "body_unreadable", "Bad Request")              \
+    X(ERROR_ANSWER_TOO_LARGE, 400, "answer_too_large", "Bad Request")            \
     X(ERROR_UNAUTHENTICATED, 401, "unauthenticated", "Unauthorized")             \
     X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Unauthorized")                 \
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Unauthorized")     \

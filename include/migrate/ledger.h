@@ -59,7 +59,8 @@ MUST_USE err ledger_begin_down(struct db *db, struct arena *a, const struct migr
 /* A repaired file is taken for the rest of what is under way. */
 MUST_USE err ledger_adopt(struct db *db, struct arena *a, const struct migration *m, size_t total);
 /* A statement that changes the schema is about to run. */
-MUST_USE err ledger_announce(struct db *db, struct arena *a, str revision, str under_way_sum, str schema_before);
+MUST_USE err ledger_announce(struct db *db, struct arena *a, str revision, str under_way_sum,
+                             str schema_before);
 /* It has failed, and nothing is under way. */
 MUST_USE err ledger_withdraw(struct db *db, struct arena *a, str revision);
 /* `done` statements are done. */

@@ -23,7 +23,12 @@
 
 struct arena;
 
-enum { MIGRATION_REVISION_BYTES = 32, MIGRATION_NAME_BYTES = 160, MIGRATION_MAX_PARENTS = 8, MIGRATION_FILE_BYTES = 16 << 20 };
+enum {
+    MIGRATION_REVISION_BYTES = 32,
+    MIGRATION_NAME_BYTES = 160,
+    MIGRATION_MAX_PARENTS = 8,
+    MIGRATION_FILE_BYTES = 16 << 20
+};
 
 struct migration {
     str path;     /* as given, for messages */

@@ -21,7 +21,7 @@ struct arena;
 
 enum statement_kind {
     STATEMENT_SCHEMA, /* commits by itself: CREATE, ALTER, DROP, RENAME, TRUNCATE, GRANT, ANALYZE … */
-    STATEMENT_DATA,   /* can be one transaction with other work: INSERT, UPDATE, DELETE, REPLACE, SELECT, WITH, LOAD */
+    STATEMENT_DATA, /* can be one transaction with other work: INSERT, UPDATE, DELETE, REPLACE, SELECT, WITH, LOAD */
     STATEMENT_SESSION /* lives as long as the connection: SET */
 };
 

@@ -57,7 +57,10 @@ static void origins(void **state)
     bad(check_origins, "example.com", "scheme://");
     bad(check_origins, "HTTPS://example.com", "lower case");
     bad(check_origins, "https://Example.com", "lower case");
-    bad(check_origins, "https://b\xC3\xBC" "cher.example", "xn--");
+    bad(check_origins,
+        "https://b\xC3\xBC"
+        "cher.example",
+        "xn--");
     bad(check_origins, "https://", "host");
     bad(check_origins, "https://:80", "host");
     bad(check_origins, "https://u:p@h", "port");
@@ -130,7 +133,8 @@ static void secrets(void **state)
     bad(check_secret_strength, "change-me-to-32-or-more-random-bytes", "placeholder");
     bad(check_secret_strength, "CHANGEMECHANGEMECHANGEMECHANGEME1", "placeholder");
     bad(check_secret_strength, "my-very-own-Your-Secret-key-123456789", "placeholder");
-    bad(check_secret_strength, "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7", "published");
+    bad(check_secret_strength, "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+        "published");
     bad(check_secret_strength, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "repeats");
     bad(check_secret_strength, "k3j9x2v8m4q7k3j9x2v8m4q7k3j9x2v8", "repeats");
     bad(check_secret_strength, "12345671234576123457612345671234", "repeats");

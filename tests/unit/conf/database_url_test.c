@@ -52,8 +52,9 @@ static void assert_refused(const char *url, const char *part)
 static void every_part(void **state)
 {
     (void)state;
-    struct database_url u = parse("mysql://ada:geheim@db.example.com:3307/quire_test?unix_socket=/run/my%20sql.sock"
-                                  "&charset=utf8mb4&ssl_ca=/etc/ca.pem");
+    struct database_url u =
+        parse("mysql://ada:geheim@db.example.com:3307/quire_test?unix_socket=/run/my%20sql.sock"
+              "&charset=utf8mb4&ssl_ca=/etc/ca.pem");
     assert_str(u.user, "ada");
     assert_true(u.has_password);
     assert_str(u.password, "geheim");
@@ -112,7 +113,8 @@ static void passwords_in_every_form(void **state)
         {"[x]", "[x]"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        str url = str_format(&arena, "mysql://us%%3Aer:%s@localhost:3306/n?charset=utf8mb4", cases[i].written);
+        str url =
+            str_format(&arena, "mysql://us%%3Aer:%s@localhost:3306/n?charset=utf8mb4", cases[i].written);
         struct database_url u = parse(url.p);
         assert_str(u.user, "us:er");
         assert_str(u.password, cases[i].meant);
@@ -162,8 +164,11 @@ static void refusals(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_part), cmocka_unit_test(missing_parts), cmocka_unit_test(passwords_in_every_form),
-        cmocka_unit_test(ipv6),       cmocka_unit_test(refusals),
+        cmocka_unit_test(every_part),
+        cmocka_unit_test(missing_parts),
+        cmocka_unit_test(passwords_in_every_form),
+        cmocka_unit_test(ipv6),
+        cmocka_unit_test(refusals),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -49,7 +49,8 @@ static void assert_problem(const char *text, const char *part)
     const struct dotenv_line *l = dotenv_parse(&arena, str_of(text));
     assert_non_null(l);
     if (l->problem == NULL || strstr(l->problem, part) == NULL) {
-        fail_msg("%s: expected a problem with \"%s\", got: %s", text, part, l->problem == NULL ? "none" : l->problem);
+        fail_msg("%s: expected a problem with \"%s\", got: %s", text, part,
+                 l->problem == NULL ? "none" : l->problem);
     }
 }
 

@@ -209,7 +209,8 @@ static void all_mistakes_together(void **state)
 static void numbers_and_truths(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"", " 1", "1 ", "1.0", "0x10", "+1", "1e3", "99999999999999999999", "1025"};
+    static const char *const bad[] = {"",    " 1", "1 ", "1.0", "0x10", "+1", "1e3", "99999999999999999999",
+                                      "1025"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char entry[64];
         (void)snprintf(entry, sizeof entry, "WORKERS=%s", bad[i]);
@@ -239,14 +240,18 @@ static void numbers_and_truths(void **state)
 static void texts(void **state)
 {
     (void)state;
-    MISTAKES("DB_USER (environment): must have 1 to 128 bytes, not 0\n"
-             "DB_SSL_CA (environment): the file \"/nowhere/ca.pem\" cannot be read: No such file or directory\n"
-             "TOKEN_ISSUER (environment): must not hold a control character\n"
-             "TOKEN_AUDIENCE (environment): must be valid UTF-8\n"
-             "BASE_PATH (environment): \"api\" must be like /api/v1: no slash at the end, letters, digits and -_~. only",
-             "SECRET_KEY=" SECRET, "DB_USER=", "DB_SSL_CA=/nowhere/ca.pem", "TOKEN_ISSUER=a\nb",
-             "TOKEN_AUDIENCE=\xFF", "BASE_PATH=api");
-    char long_value[] = "LOG_LEVEL=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    MISTAKES(
+        "DB_USER (environment): must have 1 to 128 bytes, not 0\n"
+        "DB_SSL_CA (environment): the file \"/nowhere/ca.pem\" cannot be read: No such file or directory\n"
+        "TOKEN_ISSUER (environment): must not hold a control character\n"
+        "TOKEN_AUDIENCE (environment): must be valid UTF-8\n"
+        "BASE_PATH (environment): \"api\" must be like /api/v1: no slash at the end, letters, digits and "
+        "-_~. only",
+        "SECRET_KEY=" SECRET, "DB_USER=", "DB_SSL_CA=/nowhere/ca.pem", "TOKEN_ISSUER=a\nb",
+        "TOKEN_AUDIENCE=\xFF", "BASE_PATH=api");
+    char long_value[] =
+        "LOG_LEVEL="
+        "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
     MISTAKES("LOG_LEVEL (environment): "
              "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...\" "
              "must be one of debug, info, warn, error",
@@ -260,8 +265,9 @@ static void secrets(void **state)
     MISTAKES("SECRET_KEY (environment): must have 32 to 1024 bytes, not 0", "SECRET_KEY=");
     MISTAKES("SECRET_KEY (environment): must have 32 to 1024 bytes, not 12", "SECRET_KEY=geheim-kurz!",
              "APP_ENV=production");
-    MISTAKES("SECRET_KEY (environment): is a placeholder or a published example; make one: openssl rand -hex 32",
-             "APP_ENV=production", "SECRET_KEY=change-me-to-32-or-more-random-bytes");
+    MISTAKES(
+        "SECRET_KEY (environment): is a placeholder or a published example; make one: openssl rand -hex 32",
+        "APP_ENV=production", "SECRET_KEY=change-me-to-32-or-more-random-bytes");
     MISTAKES("SECRET_KEY (environment): repeats itself (at least 8 different characters, no repetition); "
              "make one: openssl rand -hex 32",
              "APP_ENV=production", "SECRET_KEY=xyxyxyxyxyxyxyxyxyxyxyxyxyxyxyxy");
@@ -277,15 +283,17 @@ static void origins_and_credentials(void **state)
     MISTAKES("CORS_ORIGINS (environment): * cannot go together with CORS_CREDENTIALS=true: name the origins, "
              "or set it to false",
              "SECRET_KEY=" SECRET, "CORS_ORIGINS=*");
-    MISTAKES("CORS_ORIGINS (environment): \"https://a/\" must end after the host or port: an origin has no path",
-             "SECRET_KEY=" SECRET, "CORS_ORIGINS=http://b,https://a/");
+    MISTAKES(
+        "CORS_ORIGINS (environment): \"https://a/\" must end after the host or port: an origin has no path",
+        "SECRET_KEY=" SECRET, "CORS_ORIGINS=http://b,https://a/");
     assert_str(LOAD("SECRET_KEY=" SECRET, "CORS_ORIGINS=*", "CORS_CREDENTIALS=no").cors_origins, "*");
 }
 
 static void the_url_fills_what_is_not_given(void **state)
 {
     (void)state;
-    struct settings s = LOAD("SECRET_KEY=" SECRET, "DATABASE_URL=mysql+pymysql://u:p%40ss@h:3307/n", "DB_USER=mine");
+    struct settings s =
+        LOAD("SECRET_KEY=" SECRET, "DATABASE_URL=mysql+pymysql://u:p%40ss@h:3307/n", "DB_USER=mine");
     assert_str(s.db_user, "mine");
     assert_str(s.db_password, "p@ss");
     assert_str(s.db_host, "h");
@@ -307,7 +315,8 @@ static void the_url_fills_what_is_not_given(void **state)
 static void a_url_beats_weaker_places(void **state)
 {
     (void)state;
-    write_file(".env", "SECRET_KEY=" SECRET "\nDB_HOST=local\nDB_USER=local\nDATABASE_URL=mysql://file:x@file/file\n");
+    write_file(".env", "SECRET_KEY=" SECRET
+                       "\nDB_HOST=local\nDB_USER=local\nDATABASE_URL=mysql://file:x@file/file\n");
     struct settings s = LOAD("DATABASE_URL=mysql://u:p@h/n");
     assert_str(s.db_host, "h");
     assert_str(s.db_user, "u");
@@ -325,7 +334,8 @@ static void a_bad_url_shows_no_password(void **state)
              "SECRET_KEY=" SECRET, "DATABASE_URL=mysql://u:geheim@h:x/n");
     char url[160] = "DATABASE_URL=mysql://u:geheim@h/";
     memset(url + strlen(url), 'n', 65);
-    MISTAKES("DB_NAME (DATABASE_URL, environment): must have 1 to 64 bytes, not 65", "SECRET_KEY=" SECRET, url);
+    MISTAKES("DB_NAME (DATABASE_URL, environment): must have 1 to 64 bytes, not 65", "SECRET_KEY=" SECRET,
+             url);
 }
 
 static void a_password_in_every_form(void **state)

@@ -10,8 +10,10 @@
 #include "io/jwt.h"
 
 #define SECRET "0123456789abcdef0123456789abcdef"
-#define HEAD "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
-#define CLAIMS "\"id\":7,\"sub\":\"7\",\"sid\":12,\"iat\":1000,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\",\"jti\":\"x\""
+#define HEAD   "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define CLAIMS                                                                                         \
+    "\"id\":7,\"sub\":\"7\",\"sid\":12,\"iat\":1000,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"," \
+    "\"jti\":\"x\""
 
 enum { NOW = 1500 };
 
@@ -103,7 +105,8 @@ static void our_own_token(void **state)
     static const char *const algorithms[] = {"HS256", "HS384", "HS512"};
     for (size_t i = 0; i < 3; i++) {
         key.algorithm = str_of(algorithms[i]);
-        struct jwt_claims in = {.user_id = INT64_C(999999999999999999), .session_id = 12, .issued = 1000, .expires = 2000};
+        struct jwt_claims in = {
+            .user_id = INT64_C(999999999999999999), .session_id = 12, .issued = 1000, .expires = 2000};
         str token;
         assert_null(jwt_sign(&arena, &key, &in, &token));
         struct jwt_claims out = accepted(token);
@@ -139,10 +142,14 @@ static void a_token_of_another_program(void **state)
     assert_int_equal(c.issued, 1000);
     str kid = str_format(&arena, "{\"alg\":\"HS256\",\"kid\":\"%s\"}", key.kid.p);
     (void)accepted(sign(kid.p, "{" CLAIMS "}"));
-    (void)accepted(sign("{ \"typ\" : \"jwt\", \"alg\" : \"HS256\", \"x\":[1] }", "{" CLAIMS ",\"nbf\":1500,\"more\":{}}"));
-    (void)accepted(sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":1501,\"iss\":\"quire\",\"aud\":[\"x\",\"quire\"]}"));
-    (void)accepted(sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":1.5014e3,\"iat\":1499.9,\"iss\":\"quire\",\"aud\":\"quire\"}"));
-    (void)accepted(sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":2000,\"iat\":1560,\"iss\":\"quire\",\"aud\":\"quire\"}"));
+    (void)accepted(sign("{ \"typ\" : \"jwt\", \"alg\" : \"HS256\", \"x\":[1] }",
+                        "{" CLAIMS ",\"nbf\":1500,\"more\":{}}"));
+    (void)accepted(
+        sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":1501,\"iss\":\"quire\",\"aud\":[\"x\",\"quire\"]}"));
+    (void)accepted(sign(
+        HEAD, "{\"id\":7,\"sid\":12,\"exp\":1.5014e3,\"iat\":1499.9,\"iss\":\"quire\",\"aud\":\"quire\"}"));
+    (void)accepted(
+        sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":2000,\"iat\":1560,\"iss\":\"quire\",\"aud\":\"quire\"}"));
 }
 
 static void altered_in_every_character(void **state)
@@ -180,9 +187,10 @@ static void altered_in_every_character(void **state)
 static void shapes(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",      ".",      "..",     "...",       "a",      "garbage",     "a.b.c",
-                                      "..c",   "aa..bb", "aa.bb.", ".aa.bb",    "aa.bb",  "aa.bb.cc.dd", "aa.bb.cc=",
-                                      "a+.bb.cc", "a/.bb.cc", "aa bb.cc.dd", "' OR 1=1 --", "aaaaa.bb.cc"};
+    static const char *const bad[] = {"",         ".",           "..",          "...",        "a",
+                                      "garbage",  "a.b.c",       "..c",         "aa..bb",     "aa.bb.",
+                                      ".aa.bb",   "aa.bb",       "aa.bb.cc.dd", "aa.bb.cc=",  "a+.bb.cc",
+                                      "a/.bb.cc", "aa bb.cc.dd", "' OR 1=1 --", "aaaaa.bb.cc"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         refused(str_of(bad[i]), "three parts");
     }
@@ -218,8 +226,8 @@ static void algorithms(void **state)
 {
     (void)state;
     static const char claims[] = "{" CLAIMS "}";
-    static const char *const names[] = {"none", "None", "NONE", "NonE", "HS384", "HS512", "RS256", "ES256", "PS256", "hs256",
-                                        "HS256 ", "", "HS2560"};
+    static const char *const names[] = {"none",  "None",  "NONE",  "NonE",   "HS384", "HS512", "RS256",
+                                        "ES256", "PS256", "hs256", "HS256 ", "",      "HS2560"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         str head = str_format(&arena, "{\"alg\":\"%s\",\"typ\":\"JWT\"}", names[i]);
         refused(sign(head.p, claims), "alg is not");
@@ -287,10 +295,11 @@ static void times(void **state)
 {
     (void)state;
     static const char *const bad[][2] = {
-        {"1500", "expired"},      {"1499", "expired"},       {"0", "expired"},         {"-1", "expired"},
-        {"1500.9", "expired"},    {"\"2000\"", "exp is"},    {"\"never\"", "exp is"},  {"null", "exp is"},
-        {"true", "exp is"},       {"[2000]", "exp is"},      {"{}", "exp is"},         {"1e400", "exp is"},
-        {"NaN", "signature"},     {"Infinity", "signature"}, {"99999999999999999999", "exp is"},
+        {"1500", "expired"},     {"1499", "expired"},       {"0", "expired"},
+        {"-1", "expired"},       {"1500.9", "expired"},     {"\"2000\"", "exp is"},
+        {"\"never\"", "exp is"}, {"null", "exp is"},        {"true", "exp is"},
+        {"[2000]", "exp is"},    {"{}", "exp is"},          {"1e400", "exp is"},
+        {"NaN", "signature"},    {"Infinity", "signature"}, {"99999999999999999999", "exp is"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         str claims = str_format(
@@ -318,14 +327,14 @@ static void claims_of_wrong_type(void **state)
 {
     (void)state;
     static const char *const bad[][2] = {
-        {"\"id\":null", "id is"},      {"\"id\":\"7\"", "id is"},     {"\"id\":7.0", "id is"},
-        {"\"id\":0", "id is"},         {"\"id\":-7", "id is"},        {"\"id\":true", "id is"},
-        {"\"id\":{\"a\":1}", "id is"}, {"\"id\":\"1 OR 1=1\"", "id is"}, {"\"id\":8", "sub is"},
-        {"\"sub\":7", "sub is"},       {"\"sub\":\"8\"", "sub is"},   {"\"sub\":\"07\"", "sub is"},
-        {"\"sub\":null", "sub is"},    {"\"sid\":null", "sid is"},    {"\"sid\":\"12\"", "sid is"},
-        {"\"sid\":0", "sid is"},       {"\"iss\":\"other\"", "iss"},  {"\"iss\":\"Quire\"", "iss"},
-        {"\"iss\":null", "iss"},       {"\"iss\":[\"quire\"]", "iss"}, {"\"iss\":\"\"", "iss"},
-        {"\"aud\":\"other\"", "aud"},  {"\"aud\":null", "aud"},       {"\"aud\":[]", "aud"},
+        {"\"id\":null", "id is"},       {"\"id\":\"7\"", "id is"},        {"\"id\":7.0", "id is"},
+        {"\"id\":0", "id is"},          {"\"id\":-7", "id is"},           {"\"id\":true", "id is"},
+        {"\"id\":{\"a\":1}", "id is"},  {"\"id\":\"1 OR 1=1\"", "id is"}, {"\"id\":8", "sub is"},
+        {"\"sub\":7", "sub is"},        {"\"sub\":\"8\"", "sub is"},      {"\"sub\":\"07\"", "sub is"},
+        {"\"sub\":null", "sub is"},     {"\"sid\":null", "sid is"},       {"\"sid\":\"12\"", "sid is"},
+        {"\"sid\":0", "sid is"},        {"\"iss\":\"other\"", "iss"},     {"\"iss\":\"Quire\"", "iss"},
+        {"\"iss\":null", "iss"},        {"\"iss\":[\"quire\"]", "iss"},   {"\"iss\":\"\"", "iss"},
+        {"\"aud\":\"other\"", "aud"},   {"\"aud\":null", "aud"},          {"\"aud\":[]", "aud"},
         {"\"aud\":[\"other\"]", "aud"}, {"\"aud\":[\"quire\",1]", "aud"}, {"\"aud\":{\"quire\":1}", "aud"},
         {"\"aud\":\"quire \"", "aud"},
     };
@@ -333,7 +342,9 @@ static void claims_of_wrong_type(void **state)
         str claims = str_format(&arena, "{" CLAIMS ",%s}", bad[i][0]); /* of duplicates the last counts */
         refused(sign(HEAD, claims.p), bad[i][1]);
     }
-    refused(sign(HEAD, "{\"id\":9999999999999999999,\"sid\":1,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"}"), "token: ");
+    refused(
+        sign(HEAD, "{\"id\":9999999999999999999,\"sid\":1,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"}"),
+        "token: ");
     refused(sign(HEAD, "{\"sid\":12,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"}"), "id is missing");
     refused(sign(HEAD, "{\"id\":7,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"}"), "sid is missing");
     refused(sign(HEAD, "{\"id\":7,\"sid\":12,\"exp\":2000,\"aud\":\"quire\"}"), "iss is missing");

@@ -173,8 +173,8 @@ static void the_decoy_costs_the_same(void **state)
     int64_t wrong = least_time(hash, STR("wrong"));
     int64_t unknown = least_time(decoy, STR("correct horse"));
     int64_t impossible = least_time(decoy, STR(""));
-    print_message("real %" PRId64 " wrong %" PRId64 " decoy %" PRId64 " impossible %" PRId64 " us\n", real, wrong,
-                  unknown, impossible);
+    print_message("real %" PRId64 " wrong %" PRId64 " decoy %" PRId64 " impossible %" PRId64 " us\n", real,
+                  wrong, unknown, impossible);
     assert_in_range(wrong, real * 7 / 10, real * 14 / 10);
     assert_in_range(unknown, real * 7 / 10, real * 14 / 10);
     assert_in_range(impossible, real * 7 / 10, real * 14 / 10);
@@ -290,15 +290,9 @@ static void several_processes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(hash_and_check),
-        TEST(known_hashes),
-        TEST(seventy_two_bytes),
-        TEST(no_passwords),
-        TEST(forged_hashes),
-        TEST(the_decoy_costs_the_same),
-        TEST(slots_are_given_back),
-        TEST(busy),
-        TEST(waiting_ends_when_a_slot_is_free),
+        TEST(hash_and_check),       TEST(known_hashes),  TEST(seventy_two_bytes),
+        TEST(no_passwords),         TEST(forged_hashes), TEST(the_decoy_costs_the_same),
+        TEST(slots_are_given_back), TEST(busy),          TEST(waiting_ends_when_a_slot_is_free),
         TEST(several_processes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,8 @@ static void order(const char *text, const char *expected)
     }
     str found = STR("");
     for (size_t i = 0; i < g.n; i++) {
-        found = str_format(&arena, "%.*s%s%.*s", STR_ARGS(found), i == 0 ? "" : " ", STR_ARGS(g.items[i].revision));
+        found = str_format(&arena, "%.*s%s%.*s", STR_ARGS(found), i == 0 ? "" : " ",
+                           STR_ARGS(g.items[i].revision));
     }
     assert_string_equal(str_c(&arena, found), expected);
 }
@@ -97,8 +98,9 @@ static void refusals(void **state)
     refused("r a<r,c b<a c<b d<c", "each of these is an ancestor of itself: b3_x.sql a2_x.sql c4_x.sql");
     refused("a b<a c<a", "there are 2 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql; "
                          "make one the parent of the other, or both the parents of a new one");
-    refused("a b<a c<a d", "there are 3 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql d4_x.sql; "
-                           "make one the parent of the other, or both the parents of a new one");
+    refused("a b<a c<a d",
+            "there are 3 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql d4_x.sql; "
+            "make one the parent of the other, or both the parents of a new one");
 }
 
 static void finding(void **state)
@@ -169,7 +171,8 @@ static void folders(void **state)
     assert_non_null(strstr(detail, "/0003_c.sql:1: there is SQL before"));
     assert_non_null(strstr(detail, "\n"));
     assert_non_null(strstr(detail, "/0004_d.sql:1: revision \"0005\" is not"));
-    static const char *const names[] = {"0001_b.sql", "0002_a.sql", "README.md", ".0003_hidden.sql", "0003_c.sql", "0004_d.sql"};
+    static const char *const names[] = {"0001_b.sql",       "0002_a.sql", "README.md",
+                                        ".0003_hidden.sql", "0003_c.sql", "0004_d.sql"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_int_equal(unlink(str_format(&arena, "%s/%s", dir, names[i]).p), 0);
     }

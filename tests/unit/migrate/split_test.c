@@ -96,7 +96,8 @@ static void quotes(void **state)
 static void comments(void **state)
 {
     (void)state;
-    SPLITS("-- a;b\nSELECT 1; # c;d\n/* e;\nf; */ SELECT 2 -- g;\n;SELECT 3", "SELECT 1", "SELECT 2 -- g;", "SELECT 3");
+    SPLITS("-- a;b\nSELECT 1; # c;d\n/* e;\nf; */ SELECT 2 -- g;\n;SELECT 3", "SELECT 1", "SELECT 2 -- g;",
+           "SELECT 3");
     SPLITS("SELECT 1 --2;", "SELECT 1 --2");
     SPLITS("SELECT 1--\n;SELECT 2", "SELECT 1--", "SELECT 2");
     SPLITS("SELECT 1 -- it's\n, 2;", "SELECT 1 -- it's\n, 2");
@@ -125,9 +126,11 @@ static void lines(void **state)
 static void delimiters(void **state)
 {
     (void)state;
-    SPLITS("DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.x = 1; SET NEW.y = 2; END//\n"
+    SPLITS("DELIMITER //\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.x = 1; SET NEW.y = "
+           "2; END//\n"
            "delimiter ;\nSELECT 1;",
-           "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.x = 1; SET NEW.y = 2; END", "SELECT 1");
+           "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN SET NEW.x = 1; SET NEW.y = 2; END",
+           "SELECT 1");
     SPLITS("DELIMITER $$  \r\nSELECT 1;$$ SELECT 2", "SELECT 1;", "SELECT 2");
     refused("DELIMITER\nSELECT 1;", 1, "\"DELIMITER\"");
 }
@@ -172,13 +175,29 @@ static void kinds(void **state)
 static void what_cannot_be_recorded(void **state)
 {
     (void)state;
-    static const char *const control[] = {"BEGIN", "begin not atomic select 1", "START TRANSACTION", "COMMIT", "ROLLBACK",
-                                          "SAVEPOINT a", "RELEASE SAVEPOINT a", "XA START 'a'", "/*!40000 COMMIT */"};
+    static const char *const control[] = {"BEGIN",
+                                          "begin not atomic select 1",
+                                          "START TRANSACTION",
+                                          "COMMIT",
+                                          "ROLLBACK",
+                                          "SAVEPOINT a",
+                                          "RELEASE SAVEPOINT a",
+                                          "XA START 'a'",
+                                          "/*!40000 COMMIT */"};
     for (size_t i = 0; i < sizeof control / sizeof control[0]; i++) {
         refused(control[i], 1, "transactions");
     }
-    static const char *const unknown[] = {"USE other", "LOCK TABLES t WRITE", "UNLOCK TABLES", "CALL p()", "SHOW TABLES",
-                                          "PREPARE s FROM 'x'", "EXECUTE IMMEDIATE 'x'", "hello", "1", "'x'", "\\. file"};
+    static const char *const unknown[] = {"USE other",
+                                          "LOCK TABLES t WRITE",
+                                          "UNLOCK TABLES",
+                                          "CALL p()",
+                                          "SHOW TABLES",
+                                          "PREPARE s FROM 'x'",
+                                          "EXECUTE IMMEDIATE 'x'",
+                                          "hello",
+                                          "1",
+                                          "'x'",
+                                          "\\. file"};
     for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
         refused(unknown[i], 1, "begins no statement");
     }
@@ -197,8 +216,8 @@ static void what_cannot_be_recorded(void **state)
 static void any_text(void **state)
 {
     (void)state;
-    static const char *const pieces[] = {"SELECT 1", ";", "'", "\"", "`", "\\", "--", " ", "\n", "#", "/*", "*/", "!", "a",
-                                         "DELETE ", "''", "\\'"};
+    static const char *const pieces[] = {"SELECT 1", ";",  "'",  "\"", "`", "\\",      "--", " ",  "\n",
+                                         "#",        "/*", "*/", "!",  "a", "DELETE ", "''", "\\'"};
     size_t splittable = 0;
     for (int round = 0; round < 20000; round++) {
         char text[256] = "SELECT 1 ";

@@ -1,0 +1,352 @@
+// migrate: the schema brought up and down through files, by one runner at a time, whatever happens in the middle.
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startServer } from './lib/mariadb.mjs';
+import { environment, folder, root, sleep, start, tail, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+let counter = 0;
+
+/** A migration's text; sections are lists of statements. */
+function text({ revision, parent = 'none', up = [], down, irreversible }) {
+    const last = irreversible === undefined ? `-- migrate:down\n${(down ?? []).join(';\n')};\n`
+        : `-- migrate:down irreversible: ${irreversible}\n`;
+    return `-- revision: ${revision}\n-- parent: ${parent}\n-- created: 2026-01-02T03:04:05Z\n`
+        + `-- migrate:up\n${up.join(';\n')};\n${last}`;
+}
+
+const create = (table) => `CREATE TABLE ${table} (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB`;
+const drop = (table) => `DROP TABLE ${table}`;
+const A = { revision: '0001', up: [create('a')], down: [drop('a')] };
+const B = { revision: '0002', parent: '0001', up: [create('b'), create('c')], down: [drop('c'), drop('b')] };
+
+/** A database with a folder of migrations: { put(...), quire(...), … }. */
+async function scene(options = {}) {
+    const dir = join(folder(), `m${++counter}`);
+    mkdirSync(dir);
+    const site = await startSite({ migrate: false, pool: false, front: false, settings: { MIGRATIONS_DIR: dir },
+        ...options });
+    const self = {
+        site, dir,
+        put: (...files) => files.forEach((file) => writeFileSync(join(dir, `${file.revision}_x.sql`), text(file))),
+        migrate: (...args) => site.quire(['migrate', ...args]).then((done) => ({ ...done, said: done.stdout + done.stderr })),
+        /** Runs it and wants success. */
+        async done(...args) {
+            const done = await self.migrate(...args);
+            assert.equal(done.code, 0, done.said);
+            return done.said;
+        },
+        /** Runs it and wants a failure that says all of this. */
+        async fails(args, ...patterns) {
+            const done = await self.migrate(...args);
+            assert.equal(done.code, 1, done.said);
+            patterns.forEach((pattern) => assert.match(done.stderr, pattern));
+            return done.stderr;
+        },
+        /** Starts it and leaves it running. */
+        begin(...args) {
+            const log = join(folder(), `m${++counter}.log`);
+            const child = start(quireBin, ['migrate', ...args], { env: environment(site.settings), cwd: site.dir, log });
+            return { ...child, log };
+        },
+        tables: async () => (await site.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema
+            = DATABASE() AND table_name <> 'quire_migrations' ORDER BY 1`)).map(({ t }) => t),
+        ledger: () => site.query('SELECT revision, state, total, done, under_way_sum <> "" AS under_way FROM quire_migrations'),
+        /** A statement of the migration is seen running in the server. */
+        running: (part) => until(`${part} runs`, async () => (await site.query(`SELECT id FROM
+            information_schema.processlist WHERE info LIKE '%${part}%' AND user = '${site.database.user}'`))[0]?.id),
+    };
+    return self;
+}
+
+/** Everything that a database declares, as one text. */
+async function schemaOf({ server }, database) {
+    const tables = await server.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema =
+        '${database}' AND table_name <> 'quire_migrations' ORDER BY 1`);
+    const texts = [];
+    for (const { t } of tables) {
+        const [row] = await server.query(`SHOW CREATE TABLE ${t}`, database);
+        texts.push(row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, ''));
+    }
+    return texts.join('\n');
+}
+
+const project = await scene({ settings: { MIGRATIONS_DIR: join(root, 'migrations') } });
+
+test('up from nothing makes exactly what the declared tables say', async () => {
+    await project.done('up');
+    const declared = await project.site.server.createDatabase();
+    const { stdout } = await project.site.quire(['schema']);
+    await project.site.server.query(stdout, declared.name);
+    const expected = await schemaOf(project.site, declared.name);
+    assert.equal(await schemaOf(project.site, project.site.database.name), expected);
+    assert.match(expected, /CREATE TABLE `posts`/);
+    await project.site.server.dropDatabase(declared);
+});
+
+test('all the way down nothing is left, and up again gives the same', async () => {
+    await project.done('up');
+    const before = await schemaOf(project.site, project.site.database.name);
+    const files = readdirSync(join(root, 'migrations')).filter((name) => name.endsWith('.sql'));
+    await project.done('down', String(files.length));
+    assert.deepEqual(await project.tables(), []);
+    assert.deepEqual(await project.ledger(), []);
+    await project.done('up');
+    assert.equal(await schemaOf(project.site, project.site.database.name), before);
+    assert.match(await project.done('up'), /nothing to do/);
+});
+
+test('up, status, down by steps', async () => {
+    const s = await scene();
+    s.put(A, B);
+    assert.match(await s.done('status'), /^pending +0001_x *\npending +0002_x *$/m);
+    assert.deepEqual(await s.tables(), [], 'status makes nothing, not even its own table');
+    const said = await s.done('up');
+    assert.match(said, /applied 0001_x \(1 statement, [\d.]+ s\)\napplied 0002_x \(2 statements, [\d.]+ s\)\n/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    assert.match(await s.done('status'), /^applied +0001_x +\d{4}-\d\d-\d\dT[\d:.]+Z\napplied +0002_x /m);
+    await s.done('down');
+    assert.deepEqual(await s.tables(), ['a']);
+    assert.match(await s.done('status'), /^applied +0001_x .*\npending +0002_x/m);
+    await s.done('up');
+    await s.fails(['down', '3'], /3 migrations cannot be taken back: only 2 are applied/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    await s.done('down', '2');
+    assert.deepEqual(await s.tables(), []);
+    await s.fails(['down'], /nothing is applied/);
+});
+
+test('several runners at once: applied once, and all leave with 0', async () => {
+    const s = await scene();
+    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)', 'DO SLEEP(1.5)'] }, B);
+    const runs = await Promise.all([1, 2, 3, 4].map(() => s.migrate('up')));
+    assert.deepEqual(runs.map(({ code }) => code), [0, 0, 0, 0], runs.map(({ said }) => said).join('\n'));
+    const said = runs.map((run) => run.said);
+    assert.equal(said.filter((each) => each.includes('applied 0001_x')).length, 1);
+    assert.equal(said.filter((each) => each.includes('nothing to do')).length, 3);
+    assert.equal(said.filter((each) => /another migration is running, on connection \d+/.test(each)).length, 3);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    assert.equal(await s.site.count('a'), 1);
+});
+
+test('a statement fails in the middle: it says where and what stays, and the repaired file goes on there', async () => {
+    const s = await scene();
+    const good = ['INSERT INTO a VALUES (1)', 'ALTER TABLE a ADD COLUMN n INT NULL'];
+    s.put(A, { ...B, up: [...good, 'ALTER TABLE a ADD COLUMN n INT NULL', create('b')] });
+    const said = await s.fails(['up'], /0002_x\.sql:7: statement 3 of 4 failed: 1060 .*'n'/,
+        /statements 1 to 2 are done/, /run `quire migrate up` again/);
+    assert.doesNotMatch(said, /in part/);
+    assert.match(await s.done('status'), /^half applied +0002_x +2 of 4 statements$/m);
+    await s.fails(['up'], /statement 3 of 4 failed/);
+    await s.fails(['down'], /0002_x: 2 of the 4 statements of its section up are done: run `quire migrate up` first/);
+
+    s.put({ ...B, up: ['INSERT INTO a VALUES (2)', good[1], create('b')] });
+    await s.fails(['up'], /statements 1 to 2 had been carried out before the file was edited/);
+    s.put({ ...B, up: [good[0]] });
+    await s.fails(['up'], /statements 1 to 2 had been carried out before the file was edited/);
+
+    s.put({ ...B, up: [...good, 'ALTER TABLE a ADD COLUMN m INT NULL', create('b'), create('c')] });
+    assert.match(await s.done('up'), /going on at statement 3 of 5/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    assert.equal(await s.site.count('a'), 1);
+    assert.match(await s.done('up'), /nothing to do/);
+    await s.done('down', '1');
+    assert.deepEqual(await s.tables(), ['a']);
+});
+
+test('a statement of data that fails leaves nothing', async () => {
+    const s = await scene();
+    s.put(A, { ...B, up: ['INSERT INTO a VALUES (1), (2), (2)'] });
+    await s.fails(['up'], /statement 1 of 1 failed: 1062/, /Nothing of its section up is done/);
+    assert.equal(await s.site.count('a'), 0);
+    s.put({ ...B, up: ['INSERT INTO a VALUES (1), (2), (3)'], down: ['DELETE FROM a'] });
+    await s.done('up');
+    assert.equal(await s.site.count('a'), 3);
+});
+
+test('a statement that fails after having done something says so', async () => {
+    const s = await scene();
+    s.put(A, { ...B, up: [create('b'), 'DROP TABLE a, nowhere'] });
+    await s.fails(['up'], /statement 2 of 2 failed: 1051/, /in part/);
+    assert.deepEqual(await s.tables(), ['b']);
+});
+
+test('a way down that fails is continued by the next down', async () => {
+    const s = await scene();
+    s.put(A, { ...B, down: [drop('c'), drop('nowhere'), drop('b')] });
+    await s.done('up');
+    await s.fails(['down'], /statement 2 of 3 failed: 1051/, /statement 1 is done/, /run `quire migrate down` again/);
+    await s.fails(['up'], /0002_x: 1 of the 3 statements of its section down are done: run `quire migrate down` first/);
+    assert.match(await s.done('status'), /^half taken back +0002_x +1 of 3 statements$/m);
+    s.put(B);
+    assert.match(await s.done('down'), /going on at statement 2 of 2/);
+    assert.deepEqual(await s.tables(), ['a']);
+});
+
+test('settings of the session are repeated when a section goes on, and end with it', async () => {
+    const s = await scene();
+    const child = 'CREATE TABLE b (id INT PRIMARY KEY, a_id INT, CONSTRAINT f FOREIGN KEY (a_id) REFERENCES later (id))';
+    s.put(A, { ...B, up: ['SET foreign_key_checks = 0', 'SET @n = 7', drop('nowhere'), child, 'INSERT INTO a VALUES (@n)'],
+        down: [drop('b')] });
+    await s.fails(['up'], /statement 3 of 5 failed/);
+    s.put({ ...B, up: ['SET foreign_key_checks = 0', 'SET @n = 7', child, 'INSERT INTO a VALUES (@n)'], down: [drop('b')] },
+        { revision: '0003', parent: '0002', up: ['INSERT INTO a SELECT @@foreign_key_checks'], down: ['DELETE FROM a'] });
+    await s.done('up');
+    assert.deepEqual(await s.site.query('SELECT id FROM a ORDER BY id'), [{ id: '1' }, { id: '7' }]);
+});
+
+test('an applied file that was edited or is gone is refused by every command', async () => {
+    const s = await scene();
+    s.put(A, B);
+    await s.done('up');
+    writeFileSync(join(s.dir, '0001_x.sql'), `${text(A)}-- a comment\n`);
+    for (const command of ['up', 'down', 'status']) {
+        await s.fails([command], /0001_x\.sql: was edited after it had been applied/);
+    }
+    writeFileSync(join(s.dir, '0001_x.sql'), text(A).replaceAll('\n', '\r\n'));
+    await s.done('up');
+    s.put(A);
+    rmSync(join(s.dir, '0002_x.sql'));
+    for (const command of ['up', 'down', 'status']) {
+        await s.fails([command], /0002_x: is applied, and .* has no file for it/);
+    }
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+});
+
+test('files that are not sound are refused before the database is touched', async () => {
+    const s = await scene();
+    s.put(A, B, { ...B, revision: '0003' });
+    await s.fails(['up'], /there are 2 heads.*0002_x\.sql.*0003_x\.sql/);
+    s.put({ ...B, revision: '0003', parent: '0009' });
+    await s.fails(['up'], /0003_x\.sql: there is no migration with its parent's revision 0009/);
+    s.put({ ...A, parent: '0003' }, { ...B, revision: '0003', parent: '0002' });
+    await s.fails(['up'], /each of these is an ancestor of itself: .*0001_x\.sql/);
+    s.put(A, { ...B, up: ['SELECT "open'] }, { ...B, revision: '0003', parent: '0002', up: ['COMMIT'] });
+    await s.fails(['up'], /0002_x\.sql:5: a quote is not closed/, /0003_x\.sql:5: transactions are not begun/);
+    assert.deepEqual(await s.site.query('SHOW TABLES'), []);
+    rmSync(s.dir, { recursive: true });
+    await s.fails(['up'], /No such file or directory/);
+});
+
+test('what cannot be taken back is refused with its reason, before anything is done', async () => {
+    const s = await scene();
+    s.put({ ...A, down: undefined, irreversible: 'the letters are burnt' }, B);
+    await s.done('up');
+    await s.fails(['down', '2'], /0001_x\.sql: cannot be taken back: the letters are burnt/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    await s.done('down', '1');
+});
+
+test('kill -9 in the middle of a slow change of the schema: the next run waits, sees it done and goes on', async () => {
+    const s = await scene();
+    s.put(A, { ...B, up: [create('b'), 'CREATE TABLE slow AS SELECT SLEEP(2) AS x', create('c')],
+        down: [drop('c'), drop('slow'), drop('b')] });
+    const run = s.begin('up');
+    await s.running('slow');
+    await run.stop('SIGKILL');
+    const said = await s.done('up');
+    assert.match(said, /another migration is running/);
+    assert.match(said, /0002_x: statement 2 was interrupted; the schema shows that it had been carried out/);
+    assert.match(said, /going on at statement 3 of 3/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c', 'slow']);
+    await s.done('down', '2');
+    assert.deepEqual(await s.tables(), []);
+});
+
+test('kill -9 while a change of the schema waits, and then never happens: the next run does it', async () => {
+    const s = await scene();
+    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)'] });
+    await s.done('up');
+    s.put({ ...B, up: [create('b'), 'ALTER TABLE a ADD COLUMN n INT NULL', create('c')] });
+    const reader = s.site.query('START TRANSACTION; SELECT id FROM a; DO SLEEP(3);');
+    await until('the reader holds the table', async () => (await s.site.query(`SELECT id FROM
+        information_schema.processlist WHERE info = 'DO SLEEP(3)' AND db = DATABASE()`)).length > 0);
+    const run = s.begin('up');
+    const connection = await s.running('ADD COLUMN n');
+    await run.stop('SIGKILL');
+    await s.site.query(`KILL ${connection}`);
+    await reader;
+    assert.match(await s.done('up'), /statement 2 was interrupted; the schema shows that it was not carried out/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+    assert.equal(await s.site.count('a', 'n IS NULL'), 1);
+});
+
+test('kill -9 in the middle of a slow statement of data: it is undone and done again, once', async () => {
+    const s = await scene();
+    s.put(A, { ...B, up: [create('b'), 'INSERT INTO a SELECT SLEEP(1.5)', create('c')] });
+    const run = s.begin('up');
+    await s.running('SLEEP');
+    await run.stop('SIGKILL');
+    assert.match(await s.done('up'), /going on at statement 2 of 3/);
+    assert.equal(await s.site.count('a'), 1);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
+});
+
+test('kill -9 at any moment: the next run ends with the same schema and the same rows', { timeout: 120000 }, async () => {
+    const files = [A, { ...B, up: [create('b'), 'INSERT INTO a VALUES (1), (2)', 'ALTER TABLE b ADD COLUMN n INT NULL',
+        'UPDATE a SET id = id + 10', create('c'), 'ALTER TABLE b ADD INDEX i (n)', 'INSERT INTO c SELECT id FROM a'] }];
+    const whole = await scene();
+    whole.put(...files);
+    const began = Date.now();
+    await whole.done('up');
+    const duration = Date.now() - began;
+    const schema = await schemaOf(whole.site, whole.site.database.name);
+
+    const KILLS = 12;
+    let halfDone = 0;
+    for (let i = 1; i <= KILLS; i++) {
+        const s = await scene();
+        s.put(...files);
+        const run = s.begin('up');
+        await sleep(duration * i / (KILLS + 1));
+        await run.stop('SIGKILL');
+        const books = (await s.site.query('SHOW TABLES')).length > 0 ? await s.ledger() : [];
+        halfDone += books.some(({ state }) => state === 'applying') ? 1 : 0;
+        await s.done('up');
+        assert.equal(await schemaOf(s.site, s.site.database.name), schema, `killed after part ${i}`);
+        assert.deepEqual(await s.site.query('SELECT id FROM c ORDER BY id'), [{ id: '11' }, { id: '12' }]);
+        await s.site.stop();
+    }
+    assert.ok(halfDone > 0, 'no kill came in the middle');
+});
+
+test('the server is killed and restarted in the middle: a clear failure, and the next run completes', async () => {
+    const server = await startServer();
+    const s = await scene({ server });
+    s.put(A, { ...B, up: [create('b'), 'CREATE TABLE slow AS SELECT SLEEP(30) AS x', create('c')],
+        down: [drop('c'), drop('slow'), drop('b')] });
+    const run = s.begin('up');
+    await s.running('slow');
+    await server.stop('SIGKILL');
+    assert.equal((await run.wait()).code, 1);
+    assert.match(tail(run.log), /0002_x\.sql:6: the connection was lost during statement 2 of 3/);
+    await server.start();
+    s.put({ ...B, up: [create('b'), 'CREATE TABLE slow AS SELECT SLEEP(0) AS x', create('c')] });
+    assert.match(await s.done('up'), /statement 2 was interrupted; the schema shows that it was not carried out/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'c', 'slow']);
+    await s.site.stop();
+    await server.stop();
+});
+
+test('two databases on one server do not wait for each other', async () => {
+    const [one, two] = [await scene(), await scene()];
+    one.put({ ...A, up: [create('a'), 'DO SLEEP(3)'] });
+    two.put(A);
+    const slow = one.begin('up');
+    await one.running('SLEEP');
+    assert.doesNotMatch(await two.done('up'), /another migration/);
+    assert.ok(slow.alive());
+    assert.equal((await slow.wait()).code, 0);
+});
+
+test('branches that were joined: parents first, and down the same way back', async () => {
+    const s = await scene();
+    const join4 = { revision: '0004', parent: '0002, 0003', up: ['ALTER TABLE b ADD COLUMN n INT', 'ALTER TABLE d ADD COLUMN n INT'],
+        down: ['ALTER TABLE d DROP COLUMN n', 'ALTER TABLE b DROP COLUMN n'] };
+    s.put(A, B, { revision: '0003', parent: '0001', up: [create('d')], down: [drop('d')] }, join4);
+    await s.done('up');
+    await s.done('down', '4');
+    assert.deepEqual(await s.tables(), []);
+});

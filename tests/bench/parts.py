@@ -1,0 +1,159 @@
+"""parts: what a benchmark runs: a database, web servers, pools of workers; and what they have cost.
+
+Each part is a child of this process in a session of its own, works in a folder that its maker gives, listens on unix
+sockets or loopback, and is told to end when this process dies, however it dies. Times are read from /proc.
+
+    database = Database(folder, flush=2, buffer_pool='1G')
+    pool = Part('quire', ['build/quire', 'serve'], folder / 'quire.out', env)
+    before = pool.cpu_ms()
+    ...
+    pool.stop(); database.stop()
+"""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import time
+
+TREE = pathlib.Path(__file__).resolve().parent.parent.parent
+# nginx and mariadbd live where a plain user's PATH does not look.
+os.environ['PATH'] += ':/usr/local/sbin:/usr/sbin:/sbin'
+MS_PER_TICK = 1000 / os.sysconf('SC_CLK_TCK')
+
+
+class Failure(Exception):
+    """What went wrong, in a sentence for the person who started the benchmark."""
+
+
+def await_true(what, seconds, test, part=None):
+    """Waits until test() is true; fails after so many seconds, or when the part has ended."""
+    until = time.monotonic() + seconds
+    while not test():
+        if part is not None and part.process.poll() is not None:
+            raise Failure(f'{part.name} ended at once; its last words:\n{part.tail()}')
+        if time.monotonic() > until:
+            raise Failure(f'{what} did not happen within {seconds} s' + (f'\n{part.tail()}' if part else ''))
+        time.sleep(0.05)
+
+
+def _ticks(pid):
+    """User and system time of a process and of its children that have ended, in clock ticks."""
+    try:
+        text = pathlib.Path(f'/proc/{pid}/stat').read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return sum(int(field) for field in text[text.rindex(')') + 2:].split()[11:15])
+
+
+class Part:
+    """A child process and what it writes."""
+
+    def __init__(self, name, command, log, env=None):
+        self.name = name
+        self.log = log
+        with open(log, 'ab') as output:
+            self.process = subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *map(str, command)], stdin=subprocess.DEVNULL,
+                                            stdout=output, stderr=output, start_new_session=True,
+                                            env={**os.environ, **(env or {})})
+
+    def tail(self):
+        return self.log.read_text(errors='replace')[-2000:]
+
+    def children(self):
+        pid = self.process.pid
+        return [int(child) for child in pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split()]
+
+    def cpu_ms(self):
+        """Processor time of the process and all its children, those that have ended included."""
+        return MS_PER_TICK * sum(_ticks(pid) for pid in [self.process.pid, *self.children()])
+
+    def memory_kib(self):
+        """For each child: its proportional share of memory and what it has for itself, in KiB."""
+        result = []
+        for pid in self.children():
+            lines = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:]
+            sizes = {line.split(':')[0]: int(line.split()[1]) for line in lines}
+            result.append({'pss': sizes['Pss'], 'private': sizes['Private_Clean'] + sizes['Private_Dirty']})
+        return result
+
+    def stop(self, how=signal.SIGTERM, seconds=60):
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(seconds)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Database:
+    """A MariaDB of its own in folder/data, with a database and an account `quire`."""
+
+    PASSWORD = 'bench'
+
+    def __init__(self, folder, flush, buffer_pool):
+        self.socket = folder / 'db.sock'
+        as_root = ['--user=root'] if os.geteuid() == 0 else []
+        made = subprocess.run(['mariadb-install-db', '--no-defaults', *as_root, f'--datadir={folder}/data', '--skip-test-db',
+                               '--auth-root-authentication-method=normal'], capture_output=True, text=True)
+        if made.returncode != 0:
+            raise Failure(f'mariadb-install-db failed:\n{made.stdout}{made.stderr}')
+        init = folder / 'init.sql'
+        init.write_text("CREATE DATABASE quire CHARACTER SET utf8mb4;\n"
+                        f"CREATE USER quire@localhost IDENTIFIED BY '{self.PASSWORD}';\n"
+                        "GRANT ALL PRIVILEGES ON quire.* TO quire@localhost;\n")
+        self.part = Part('mariadb', ['mariadbd', '--no-defaults', *as_root, f'--datadir={folder}/data',
+                                     f'--socket={self.socket}', f'--pid-file={folder}/db.pid', f'--init-file={init}',
+                                     '--skip-networking', '--skip-name-resolve', '--skip-log-bin',
+                                     '--performance-schema=OFF', '--max-connections=200',
+                                     f'--innodb-buffer-pool-size={buffer_pool}', '--innodb-log-file-size=1G',
+                                     f'--innodb-flush-log-at-trx-commit={flush}'], folder / 'mariadb.out')
+        await_true('the start of MariaDB', 60, lambda: self._client('SELECT 1').returncode == 0, self.part)
+
+    def _client(self, sql):
+        return subprocess.run(['mariadb', '--no-defaults', f'--socket={self.socket}', '--user=quire',
+                               '--skip-column-names', '--batch', 'quire'], input=sql, capture_output=True, text=True,
+                              env={**os.environ, 'MYSQL_PWD': self.PASSWORD})
+
+    def query(self, sql):
+        """Runs statements; the rows of all of them, as lists of texts."""
+        done = self._client(sql)
+        if done.returncode != 0:
+            raise Failure(f'the database refused a statement: {done.stderr}')
+        return [line.split('\t') for line in done.stdout.splitlines()]
+
+    def number(self, sql):
+        return int(self.query(sql)[0][0])
+
+    def environment(self):
+        """The settings by which a program finds it."""
+        return {'DB_SOCKET': str(self.socket), 'DB_USER': 'quire', 'DB_PASSWORD': self.PASSWORD, 'DB_NAME': 'quire'}
+
+    def cpu_ms(self):
+        return self.part.cpu_ms()
+
+    def stop(self):
+        self.part.stop()
+
+
+def web_server(name, folder, port, pool_socket):
+    """nginx by nginx.conf.example, in front of a pool. Its limit on log-ins is off."""
+    own = folder / f'nginx-{name}'
+    own.mkdir()
+    filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env={
+        **os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'), 'QUIRE_RUN_DIR': str(own),
+        'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'})
+    if filled.returncode != 0:
+        raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')
+    (own / 'nginx.conf').write_text(filled.stdout)
+    part = Part(f'nginx of {name}', ['nginx', '-e', 'stderr', '-p', own, '-c', own / 'nginx.conf', '-g', 'daemon off;'],
+                own / 'out')
+    await_true(f'the start of nginx for {name}', 20, lambda: (own / 'nginx.pid').exists() and part.children(), part)
+    return part
+
+
+def need_programs(*names):
+    missing = [name for name in names if shutil.which(name) is None]
+    if missing:
+        raise Failure(f'these programs are missing: {", ".join(missing)} (scripts/deps run bench installs them)')

@@ -1,0 +1,95 @@
+#include "base/url.h"
+
+#include "base/text.h"
+#include "support.h"
+
+static void decoding(void **state)
+{
+    (void)state;
+    static const struct {
+        str text;
+        str plus;    /* decoded as a form does */
+        str no_plus; /* decoded as a path is */
+    } cases[] = {
+        {STR_INIT(""), STR_INIT(""), STR_INIT("")},
+        {STR_INIT("plain"), STR_INIT("plain"), STR_INIT("plain")},
+        {STR_INIT("a+b"), STR_INIT("a b"), STR_INIT("a+b")},
+        {STR_INIT("a%20b%2Bc"), STR_INIT("a b+c"), STR_INIT("a b+c")},
+        {STR_INIT("%2f%2F"), STR_INIT("//"), STR_INIT("//")},
+        {STR_INIT("%41"), STR_INIT("A"), STR_INIT("A")},
+        {STR_INIT("%"), STR_INIT("%"), STR_INIT("%")},
+        {STR_INIT("%4"), STR_INIT("%4"), STR_INIT("%4")},
+        {STR_INIT("%g1%1g%%41"), STR_INIT("%g1%1g%A"), STR_INIT("%g1%1g%A")},
+        {STR_INIT("%2541"), STR_INIT("%41"), STR_INIT("%41")}, /* once, not twice */
+        {STR_INIT("%00"), STR_INIT("\0"), STR_INIT("\0")},
+        {STR_INIT("%C3%A9"), STR_INIT("\xC3\xA9"), STR_INIT("\xC3\xA9")},
+        {STR_INIT("%ff\xC3"), STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD"), STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD")},
+        {STR_INIT("%ED%A0%80"), STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"),
+         STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD")},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        check_str(url_decode(&arena, cases[i].text, true), cases[i].plus);
+        check_str(url_decode(&arena, cases[i].text, false), cases[i].no_plus);
+    }
+}
+
+static void every_byte(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        str decoded =
+            url_decode(&arena, str_format(&arena, byte % 2 == 0 ? "<%%%02x>" : "<%%%02X>", byte), true);
+        assert_true(text_is_utf8(decoded));
+        if (byte < 0x80) {
+            char want[3] = {'<', (char)byte, '>'};
+            str expected = {want, sizeof want};
+            check_str(decoded, expected);
+        } else {
+            check_str(decoded, STR("<\xEF\xBF\xBD>"));
+        }
+    }
+}
+
+static void pairs_in_order(void **state)
+{
+    (void)state;
+    static const struct pair want[] = {
+        {STR_INIT("limit"), STR_INIT("5")},        {STR_INIT("search"), STR_INIT("a b=c")},
+        {STR_INIT("empty"), STR_INIT("")},         {STR_INIT("bare"), STR_INIT("")},
+        {STR_INIT(""), STR_INIT("nameless")},      {STR_INIT("a&b"), STR_INIT("1")},
+        {STR_INIT("limit"), STR_INIT("\xC3\xA9")},
+    };
+    struct pair *pairs = NULL;
+    size_t count = url_pairs(
+        &arena, STR("&limit=5&&search=a+b=c&empty=&bare&=nameless&a%26b=1&limit=%C3%A9&"), 64, &pairs);
+    assert_int_equal(count, COUNT(want));
+    for (size_t i = 0; i < count; i++) {
+        check_str(pairs[i].name, want[i].name);
+        check_str(pairs[i].value, want[i].value);
+    }
+    check_str(url_find(pairs, count, STR("limit"))->value, STR("\xC3\xA9")); /* the last one */
+    check_str(url_find(pairs, count, STR(""))->value, STR("nameless"));
+    assert_null(url_find(pairs, count, STR("Limit")));
+    assert_null(url_find(pairs, 0, STR("limit")));
+}
+
+static void no_more_than_asked_for(void **state)
+{
+    (void)state;
+    struct pair *pairs = NULL;
+    assert_int_equal(url_pairs(&arena, STR("a=1&b=2&c=3"), 2, &pairs), 2);
+    check_str(pairs[1].name, STR("b"));
+    assert_int_equal(url_pairs(&arena, STR("&&&&a=1"), 1, &pairs), 1);
+    check_str(pairs[0].name, STR("a"));
+    assert_int_equal(url_pairs(&arena, STR("a=1"), 0, &pairs), 0);
+    assert_int_equal(url_pairs(&arena, STR(""), 10, &pairs), 0);
+    assert_int_equal(url_pairs(&arena, STR("&&&"), 10, &pairs), 0);
+    assert_int_equal(url_pairs(&arena, (str){NULL, 0}, 10, &pairs), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(decoding), TEST(every_byte), TEST(pairs_in_order),
+                                       TEST(no_more_than_asked_for)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
