@@ -62,8 +62,8 @@ int command_migrate(int argc, char *const *argv)
         return command_misused("migrate", "migrate %s does not know `%s`", w.verb, argv[argc - 1]);
     }
     if (argc == 3 && !read_steps(argv[2], &w.steps)) {
-        return command_misused("migrate", "the number of steps down must be a number from 1 to %d, not `%s`", STEPS_MAX,
-                               argv[2]);
+        return command_misused("migrate", "the number of steps down must be a number from 1 to %d, not `%s`",
+                               STEPS_MAX, argv[2]);
     }
     struct arena a;
     arena_init(&a, 64 << 10);

@@ -15,10 +15,10 @@
 #ifndef QUIRE_HTTP_CALL_H
 #define QUIRE_HTTP_CALL_H
 
+#include "base/value.h"
 #include "engine/plan.h"
 #include "http/reply.h"
 #include "http/request.h"
-#include "base/value.h"
 
 struct db;
 struct jwt_key;
