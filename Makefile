@@ -51,11 +51,14 @@ LINK    = $(CC) $(LDFLAGS_$(VARIANT)) $(LDFLAGS)
 SRC  := $(sort $(wildcard app/*/*.c))
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 FUZZ := $(sort $(wildcard tests/fuzz/*.c))
+TWIN := $(sort $(wildcard tests/bench/twin/*.c))
+SUPPORT := $(sort $(wildcard tests/support/*.c))
 
 LIB      := $(OUT)/libquire.a
 OBJ      := $(SRC:%.c=$(OUT)/%.o)
 MAIN     := $(OUT)/app/main.o
 UNIT_BIN := $(UNIT:tests/%.c=$(OUT)/%)
+SUPPORT_LIB := $(OUT)/libsupport.a
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run test check unit unit-programs api lint format asan coverage fuzz bench conformance \
@@ -91,13 +94,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(UNIT:%.c=$(OUT)/%.o)
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(UNIT:%.c=$(OUT)/%.o) $(SUPPORT:%.c=$(OUT)/%.o)
 
 # For tests/lint: how a file is compiled.
 print-flags:
-	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))'
+	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(UNIT:%.c=$(OUT)/%.d) $(FUZZ:%.c=$(OUT)/%.d)
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(UNIT:%.c=$(OUT)/%.d) $(FUZZ:%.c=$(OUT)/%.d) $(SUPPORT:%.c=$(OUT)/%.d)
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -131,9 +134,16 @@ unit: unit-programs ## the unit tests alone (cmocka, no database)
 
 unit-programs: $(UNIT_BIN)
 
-$(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(LIB)
+# What the tests share. A stand-in for a door (fake_db, fake_fcgi) comes before the real one: a program that uses it
+# never sees the other.
+$(OUT)/tests/%.o: private DEFINES = -Itests
+$(SUPPORT_LIB): $(SUPPORT:%.c=$(OUT)/%.o) $(OUT)/flags
+	@rm -f $@
+	$(call say,AR $@)ar rcs $@ $(filter %.o,$^)
+
+$(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS) -lcmocka
+	$(call say,LINK $@)$(LINK) -o $@ $< $(SUPPORT_LIB) $(LIB) $(PKG_LIBS) -lcmocka
 
 api: $(BIN) ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/api/run $(FILES)
@@ -156,7 +166,7 @@ coverage: ## the whole suite, then line coverage of app/; fails under 85 %
 	gcovr --root . --object-directory build/coverage --filter app/ --print-summary --fail-under-line 85
 
 lint: ## every static check, with gcc, clang and their tools
-	@$(DEPS) run test lint
+	@$(DEPS) run test lint bench
 	@tests/lint/run
 
 format: ## let clang-format write what lint asks for
@@ -172,9 +182,15 @@ $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 
-bench: all ## requests per second, beside a hand-written twin (ARGS=)
-	@$(DEPS) test
-	@if [ -x tests/bench/run ]; then exec tests/bench/run $(ARGS); else echo "make bench: there is no tests/bench/run" >&2; exit 1; fi
+bench: ## requests per second, beside a hand-written twin (ARGS=, see tests/bench/run --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire build/release/bench/twin
+	@exec tests/bench/run $(ARGS)
+
+# With the same flags as the program, so that only what is written differs.
+$(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) -o $@ $^ $(PKG_LIBS) $(shell pkg-config --libs json-c)
 
 conformance: all ## the black-box suites in CONFORMANCE=../shared/conformance (ARGS= for run.py)
 	@if [ -d '$(CONFORMANCE)' ]; then exec scripts/conformance '$(CONFORMANCE)' $(ARGS); \

@@ -31,7 +31,7 @@ __attribute__((format(printf, 2, 0))) static str format_sentence(struct arena *a
     return (str){text, (size_t)n};
 }
 
-err error_new(struct arena *a, enum error_code code, const char *format, ...)
+err(error_new)(struct arena *a, enum error_code code, const char *format, ...)
 {
     struct error *e = ARENA_NEW(a, struct error);
     va_list args;
@@ -42,7 +42,7 @@ err error_new(struct arena *a, enum error_code code, const char *format, ...)
     return e;
 }
 
-err error_cause(struct arena *a, enum error_code code, const char *format, ...)
+err(error_cause)(struct arena *a, enum error_code code, const char *format, ...)
 {
     struct error *e = ARENA_NEW(a, struct error);
     va_list args;
@@ -55,7 +55,7 @@ err error_cause(struct arena *a, enum error_code code, const char *format, ...)
     return e;
 }
 
-err error_invalid(struct arena *a, enum error_code code, str problems)
+err(error_invalid)(struct arena *a, enum error_code code, str problems)
 {
     struct error *e = ARENA_NEW(a, struct error);
     e->code = code;

@@ -32,10 +32,14 @@ str url_decode(struct arena *a, str s, bool plus)
         int high = s.p[i] == '%' && i + 2 < s.n ? hex_digit(s.p[i + 1]) : -1;
         int low = high >= 0 ? hex_digit(s.p[i + 2]) : -1;
         if (low >= 0) {
-            text[n++] = (char)(high * 16 + low);
+            text[n++] = (char)(unsigned char)(high * 16 + low);
             i += 2;
         } else {
-            text[n++] = plus && s.p[i] == '+' ? ' ' : s.p[i];
+            text[n] = s.p[i];
+            if (plus && text[n] == '+') {
+                text[n] = ' ';
+            }
+            n++;
         }
     }
     str decoded = {text, n};

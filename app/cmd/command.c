@@ -10,8 +10,6 @@
 #include "base/log.h"
 #include "io/db.h"
 
-extern char **environ;
-
 const struct command *command_find(const char *name)
 {
     for (const struct command *c = commands; c->name != NULL; c++) {

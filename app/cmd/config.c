@@ -1,11 +1,10 @@
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cmd/command.h"
-
-extern char **environ;
 
 int command_config(int argc, char *const *argv)
 {

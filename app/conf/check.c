@@ -38,8 +38,7 @@ static bool is_host(str host)
     return host.n > 0;
 }
 
-/* Splits "host:port"; the colons inside brackets are the host's. False when
- * there is no port. */
+/* Splits "host:port"; the colons inside brackets are the host's. False when there is no port. */
 static bool split_port(str authority, str *host, str *port)
 {
     size_t from = authority.n > 0 && authority.p[0] == '[' ? str_find(authority, ']', 0) : 0;

@@ -84,8 +84,8 @@ static bool read_port(str digits, struct database_url *out, str *why)
     return true;
 }
 
-/* Reads "host", "host:port", "[v6]:port", ":port" or nothing; the port may be
- * empty (RFC 3986, section 3.2.3). */
+/* Reads "host", "host:port", "[v6]:port", ":port" or nothing; the port may be empty (RFC 3986, section
+ * 3.2.3). */
 static bool read_host(struct arena *a, str text, struct database_url *out, str *why)
 {
     size_t end = str_find(text, ':', 0);

@@ -48,8 +48,7 @@ static const char *take_name(str *line, str *name)
     return NULL;
 }
 
-/* The byte that a backslash and c stand for inside these quotes; false when
- * they stand for nothing. */
+/* The byte that a backslash and c stand for inside these quotes; false when they stand for nothing. */
 static bool unescape(char quote, char c, char *out)
 {
     static const char from[] = "nrt\"'\\$";

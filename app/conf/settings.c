@@ -74,9 +74,7 @@ static void wrong(struct reading *r, const struct setting *s, str sentence)
     mistake(r, s->name, where(r, &r->given[index_of(s)]), sentence);
 }
 
-/* -- values and their types
- * -------------------------------------------------------------------------------
- */
+/* -- values and their types -- */
 
 /* "a b c" as "a, b, c". */
 static str list_choices(struct arena *a, const char *choices)
@@ -175,8 +173,7 @@ static str check_text(struct arena *a, const struct setting *s, str text)
     return s->check == NULL ? (str){"", 0} : s->check(a, text);
 }
 
-/* Puts a value of the right type into its member. False when it is of another,
- * or out of bounds. */
+/* Puts a value of the right type into its member. False when it is of another, or out of bounds. */
 static bool store(const struct setting *s, str text, struct settings *out)
 {
     void *member = (char *)out + s->offset;
@@ -227,9 +224,7 @@ static void take(struct reading *r, const struct setting *s)
     }
 }
 
-/* -- places
- * -----------------------------------------------------------------------------------------------
- */
+/* -- places -- */
 
 static void read_file(struct reading *r, enum place place, const char *suffix)
 {
@@ -315,11 +310,9 @@ static void read_files(struct reading *r)
     }
 }
 
-/* -- what concerns several settings
- * ----------------------------------------------------------------------- */
+/* -- what concerns several settings -- */
 
-/* Whether a part of the URL counts: its own setting is not given, or in a
- * weaker place only. */
+/* Whether a part of the URL counts: its own setting is not given, or in a weaker place only. */
 static bool url_wins(const struct reading *r, enum place url_place, const char *name)
 {
     return r->given[index_of(setting_find(str_of(name)))].place > url_place;
@@ -398,9 +391,7 @@ err settings_load(struct arena *a, char *const *environment, const char *dir, st
     return NULL;
 }
 
-/* -- printing
- * ---------------------------------------------------------------------------------------------
- */
+/* -- printing -- */
 
 err settings_print(struct arena *a, char *const *environment, const char *dir, struct buf *out)
 {

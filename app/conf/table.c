@@ -143,8 +143,7 @@ static unsigned least(unsigned a, unsigned b, unsigned c)
     return ab < c ? ab : c;
 }
 
-/* Levenshtein's distance: the fewest letters to insert, delete or replace; by
- * rows of the usual table. */
+/* Levenshtein's distance: the fewest letters to insert, delete or replace; by rows of the usual table. */
 static unsigned distance(str a, str b)
 {
     unsigned row[NAME_BYTES + 1];

@@ -66,9 +66,7 @@ static const unsigned char *secret_of(const struct jwt_key *key)
     return (const unsigned char *)key->secret.p;
 }
 
-/* -- signing
- * ----------------------------------------------------------------------------------------------
- */
+/* -- signing -- */
 
 static bool add_claims(struct arena *a, jwt_t *jwt, const struct jwt_key *key,
                        const struct jwt_claims *claims)
@@ -106,17 +104,14 @@ err jwt_sign(struct arena *a, const struct jwt_key *key, const struct jwt_claims
     return NULL;
 }
 
-/* -- checking
- * ---------------------------------------------------------------------------------------------
- */
+/* -- checking -- */
 
 static err refuse(struct arena *a, const char *why)
 {
     return error_cause(a, ERROR_INVALID_TOKEN, "token: %s", why);
 }
 
-/* The six bits of a character of base64url (RFC 4648, section 5), -1 for any
- * other. */
+/* The six bits of a character of base64url (RFC 4648, section 5), -1 for any other. */
 static int sextet(char c)
 {
     if (c >= 'A' && c <= 'Z') {
@@ -159,8 +154,7 @@ static str decode(struct arena *a, str s)
     return (str){bytes, n};
 }
 
-/* Cuts a token into its three parts; false when it has not exactly three good
- * ones. */
+/* Cuts a token into its three parts; false when it has not exactly three good ones. */
 static bool cut(str token, str parts[3])
 {
     size_t first = str_find(token, '.', 0);
@@ -212,8 +206,7 @@ static err check_signature(struct arena *a, const struct jwt_key *key, str token
     if (failed != 0) {
         return refuse(a, "the signature is not ours");
     }
-    /* The library read the head for itself: it must have seen the same algorithm
-     * as check_head(). */
+    /* The library read the head for itself: it must have seen the same algorithm as check_head(). */
     return jwt_get_alg(jwt) == algorithm_of(key->algorithm) ? NULL : refuse(a, "alg is ambiguous");
 }
 

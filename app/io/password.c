@@ -28,8 +28,7 @@ static struct {
     unsigned slots;
 } limit;
 
-/* The library's work space, which holds the password too while it runs: 32 KiB,
- * too much for the stack. */
+/* The library's work space, which holds the password too while it runs: 32 KiB, too much for the stack. */
 static struct crypt_data work;
 
 void password_limit(_Atomic int *holders, unsigned slots)
@@ -80,8 +79,7 @@ static err take_slot(struct arena *a, _Atomic int **out)
     return NULL;
 }
 
-/* Hashes work.input by work.setting; NULL when the library refuses the setting.
- * The result lies in work. */
+/* Hashes work.input by work.setting; NULL when the library refuses the setting. The result lies in work. */
 static err run(struct arena *a, const char **result)
 {
     _Atomic int *slot = NULL;
@@ -185,9 +183,8 @@ unsigned password_cost(str hash)
 
 str password_decoy(struct arena *a, unsigned cost)
 {
-    /* 22 characters of salt and 31 of hash. The last character carries two bits
-     * that a real hash always has at zero and that are set here, so no password
-     * can match. */
+    /* 22 characters of salt and 31 of hash. The last character carries two bits that a real hash always
+     * has at zero and that are set here, so no password can match. */
     return str_format(a,
                       "$2b$%02u$quireDecoyquireDecoyqu"
                       "quireDecoyquireDecoyquireDecoy/",

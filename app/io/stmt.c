@@ -98,7 +98,7 @@ static enum db_phase phase_of(const struct db *db, bool writes)
 static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, struct cached **out)
 {
     struct stmt_cache *c = db->cache;
-    if (c->count == STMT_CACHE) {
+    if (c->count >= STMT_CACHE && c->oldest != NULL) {
         drop(c, c->oldest);
     }
     MYSQL_STMT *handle = mysql_stmt_init(db->mysql);
@@ -113,7 +113,7 @@ static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, s
         err e = db_failure(db, a, number, mysql_stmt_error(handle), phase);
         (void)mysql_stmt_close(handle);
         free(s);
-        return e;
+        return error_sure(e);
     }
     *s =
         (struct cached){.hash = hash, .handle = handle, .length = sql.n, .chain = c->buckets[hash % BUCKETS]};
@@ -176,7 +176,11 @@ static struct value value_of_time(const MYSQL_TIME *t, enum value_kind kind)
 /* The library takes pointers to what it sends; it only reads through them. */
 static void *readable(const void *p)
 {
-    return (void *)(uintptr_t)p;
+    union {
+        const void *from;
+        void *to;
+    } pun = {p};
+    return pun.to;
 }
 
 static void bind_value(struct arena *a, const struct value *v, MYSQL_BIND *b)

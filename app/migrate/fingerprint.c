@@ -7,8 +7,8 @@
 
 enum { MOST_COLUMNS = 11, TEXT_BYTES = 256 << 20 };
 
-/* What is looked at. Every column is read as text; rows come in an order that does not depend on how they came to
- * be. Only names that MariaDB and MySQL share. */
+/* What is looked at. Every column is read as text; rows come in an order that does not depend on how they
+ * came to be. Only names that MariaDB and MySQL share. */
 static const struct {
     str sql;
     size_t columns;

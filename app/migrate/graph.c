@@ -33,7 +33,7 @@ static err result(struct arena *a, const struct buf *mistakes)
     return detail.n == 0 ? NULL : error_new(a, ERROR_INVALID, "%.*s", STR_ARGS(detail));
 }
 
-/* -- the graph -------------------------------------------------------------------------------------------- */
+/* -- the graph -- */
 
 static void find_duplicates(const struct graph *g, struct buf *mistakes)
 {
@@ -123,7 +123,8 @@ static size_t next(const struct graph *g, size_t placed)
     return best;
 }
 
-/* A parent of the migration at `at` that is not among the first `placed`; there is one when it is not ready. */
+/* A parent of the migration at `at` that is not among the first `placed`; there is one when it is not
+ * ready. */
 static size_t waits_for(const struct graph *g, size_t placed, size_t at)
 {
     size_t parent = at;
@@ -134,7 +135,8 @@ static size_t waits_for(const struct graph *g, size_t placed, size_t at)
     return parent;
 }
 
-/* Names one circle, when none of those not placed is ready: whoever follows waiting parents long enough is in it. */
+/* Names one circle, when none of those not placed is ready: whoever follows waiting parents long enough is
+ * in it. */
 static void name_circle(const struct graph *g, size_t placed, struct buf *mistakes)
 {
     size_t at = placed;
@@ -174,7 +176,7 @@ err graph_sort(struct arena *a, struct migration *items, size_t n)
     return result(a, &mistakes);
 }
 
-/* -- the folder ------------------------------------------------------------------------------------------- */
+/* -- the folder -- */
 
 static int is_sql(const struct dirent *entry)
 {

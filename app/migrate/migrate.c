@@ -23,7 +23,7 @@ struct session {
     struct ledger ledger;
 };
 
-/* -- the lock --------------------------------------------------------------------------------------------- */
+/* -- the lock -- */
 
 #define LOCK_NAME "LEFT(CONCAT('quire_migrate.', DATABASE()), 64)"
 
@@ -37,8 +37,8 @@ static err read_number(struct session *s, str sql, const struct value *values, s
     return NULL;
 }
 
-/* The lock is asked for again and again rather than waited for in the server, so that a read timeout cannot come
- * first. */
+/* The lock is asked for again and again rather than waited for in the server, so that a read timeout
+ * cannot come first. */
 static err take_lock(struct session *s)
 {
     const struct value seconds = value_int(TRY_SECONDS);
@@ -78,7 +78,7 @@ static void release_lock(struct session *s)
     (void)failed; /* then the connection is gone, and the lock with it */
 }
 
-/* -- do the database and the files fit? ------------------------------------------------------------------- */
+/* -- do the database and the files fit? -- */
 
 static void add_line(struct buf *mistakes)
 {
@@ -143,7 +143,7 @@ static err refuse_half_done(const struct session *s, enum ledger_state state, co
     return NULL;
 }
 
-/* -- commands --------------------------------------------------------------------------------------------- */
+/* -- commands -- */
 
 static err open_session(struct session *s)
 {
@@ -253,7 +253,7 @@ err migrate_down(struct db *db, struct arena *a, str dir, unsigned steps, FILE *
     return locked(&s, down, steps);
 }
 
-/* -- status ----------------------------------------------------------------------------------------------- */
+/* -- status -- */
 
 static void print_row(const struct session *s, FILE *out, const struct ledger_row *row, bool has_file)
 {

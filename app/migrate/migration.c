@@ -69,7 +69,7 @@ static void read_name(struct parsing *p)
     p->m->revision = str_slice(name, 0, end);
 }
 
-/* -- the header ------------------------------------------------------------------------------------------- */
+/* -- the header -- */
 
 static void read_parents(struct parsing *p, unsigned line, str list)
 {
@@ -144,7 +144,7 @@ static void read_header_line(struct parsing *p, unsigned number, str line)
     }
 }
 
-/* -- the sections ----------------------------------------------------------------------------------------- */
+/* -- the sections -- */
 
 /* What follows "migrate:down": nothing, or "irreversible: why". */
 static void read_down(struct parsing *p, unsigned number, str rest)
@@ -234,7 +234,8 @@ static void read_lines(struct parsing *p, str text)
     }
 }
 
-/* A copy without a byte order mark and with every CR LF as LF, so that a checkout on another system is no edit. */
+/* A copy without a byte order mark and with every CR LF as LF, so that a checkout on another system is no
+ * edit. */
 static str normalise(struct arena *a, str text)
 {
     char *copy = arena_alloc(a, text.n + 1);

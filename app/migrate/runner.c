@@ -50,7 +50,7 @@ static str *running_sums(struct arena *a, const struct statements *list)
     return sums;
 }
 
-/* -- failures --------------------------------------------------------------------------------------------- */
+/* -- failures -- */
 
 static str reason(err e)
 {
@@ -101,7 +101,7 @@ static err lost(const struct section *s, size_t i, err e)
         STR_ARGS(s->m->path), s->list->items[i].line, i + 1, s->list->n, STR_ARGS(why), s->word);
 }
 
-/* -- statements ------------------------------------------------------------------------------------------- */
+/* -- statements -- */
 
 static err run_data(const struct section *s, size_t i)
 {
@@ -181,7 +181,7 @@ static err run_statement(const struct section *s, size_t i)
     abort();
 }
 
-/* -- going on --------------------------------------------------------------------------------------------- */
+/* -- going on -- */
 
 static err edited(const struct section *s, size_t done)
 {

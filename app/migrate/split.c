@@ -19,8 +19,10 @@ static bool blank(char c)
 /* The byte so far ahead; NUL, which no text here holds, at the end. */
 static char peek(const struct scanner *s, size_t ahead)
 {
-    str rest = str_slice(s->text, s->at + ahead, s->text.n);
-    return rest.n == 0 ? (char)0 : rest.p[0];
+    if (s->at + ahead >= s->text.n) {
+        return '\0';
+    }
+    return s->text.p[s->at + ahead];
 }
 
 static bool at_end(const struct scanner *s)
@@ -135,7 +137,8 @@ static bool word_char(char c)
     return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-/* The length of what opens a comment that the server runs: an exclamation mark, or M and one, then a version. */
+/* The length of what opens a comment that the server runs: an exclamation mark, or M and one, then a
+ * version. */
 static size_t live_opener(str text)
 {
     size_t n = str_starts(text, STR("/*!")) ? 3 : str_starts(text, STR("/*M!")) ? 4 : 0;
@@ -145,7 +148,8 @@ static size_t live_opener(str text)
     return n;
 }
 
-/* The word of a statement that begins at or after *at, and moves *at behind it. Brackets before it do not count. */
+/* The word of a statement that begins at or after *at, and moves *at behind it. Brackets before it do not
+ * count. */
 static str next_word(str text, size_t *at)
 {
     size_t from = *at;

@@ -14,6 +14,8 @@
 #ifndef QUIRE_BASE_ERR_H
 #define QUIRE_BASE_ERR_H
 
+#include <stdlib.h>
+
 #include "base/str.h"
 
 struct arena;
@@ -64,7 +66,8 @@ struct error {
 
 typedef const struct error *err;
 
-#define MUST_USE __attribute__((warn_unused_result))
+#define MUST_USE   __attribute__((warn_unused_result))
+#define NEVER_NULL __attribute__((returns_nonnull))
 
 /* Returns from the calling function when the call failed. */
 #define TRY(call)                  \
@@ -76,14 +79,30 @@ typedef const struct error *err;
     } while (0)
 
 /* An error with a detail formatted as printf does. Never NULL. */
-err error_new(struct arena *a, enum error_code code, const char *format, ...)
+NEVER_NULL err error_new(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* An error whose detail is the code's title and whose cause, formatted as printf does, goes to the log only.
  * */
-err error_cause(struct arena *a, enum error_code code, const char *format, ...)
+NEVER_NULL err error_cause(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Bad input: problems is a JSON array in the form of the contract. */
-err error_invalid(struct arena *a, enum error_code code, str problems);
+NEVER_NULL err error_invalid(struct arena *a, enum error_code code, str problems);
+
+/* The failure e itself, for a place where there must be one: NULL aborts. (It also tells the analyser, which looks
+ * at one file at a time, that the way of success ends here.) */
+static inline err error_sure(err e)
+{
+    if (e == NULL) {
+        abort();
+    }
+    return e;
+}
+
+#ifdef __clang_analyzer__
+#define error_new(...)     error_sure((error_new)(__VA_ARGS__))
+#define error_cause(...)   error_sure((error_cause)(__VA_ARGS__))
+#define error_invalid(...) error_sure((error_invalid)(__VA_ARGS__))
+#endif
 
 /* What a code means on the wire. */
 unsigned error_status(enum error_code code);

@@ -67,8 +67,8 @@ struct settings {
     str migrations_dir;
 };
 
-/* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env files.
- * ERROR_INVALID with a detail of one line a mistake, as "NAME (where): what is wrong". */
+/* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env
+ * files. ERROR_INVALID with a detail of one line a mistake, as "NAME (where): what is wrong". */
 MUST_USE err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out);
 /* `quire config`: one line a setting that a .env file could hold, NAME=value, and where it came from as a
  * comment; secrets as **********. Fails as settings_load does, out is then untouched. */

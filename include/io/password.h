@@ -10,8 +10,7 @@
  *     TRY(password_hash(a, 12, password, &hash));
  *     TRY(password_check(a, hash, password, &ok));
  *     if (ok && password_cost(hash) != 12) ...                        // hash it again
- *     TRY(password_check(a, password_decoy(a, 12), password, &ok));   // an unknown account costs the same
- * time
+ *     TRY(password_check(a, password_decoy(a, 12), password, &ok));   // unknown account, same time
  */
 #ifndef QUIRE_IO_PASSWORD_H
 #define QUIRE_IO_PASSWORD_H
@@ -24,16 +23,18 @@ struct arena;
 
 enum { PASSWORD_MIN_COST = 4, PASSWORD_MAX_COST = 16, PASSWORD_MAX_BYTES = 72, PASSWORD_HASH_BYTES = 60 };
 
-/* Bounds the hashes that run at once. `holders` are `slots` (> 0) ints in memory shared by all workers: each
- * is 0 when the slot is free, else the process id of its holder. A hash takes a slot by compare-and-swap of 0
- * to getpid() and gives it back by storing 0, so the parent can free what a worker held that was killed in
- * the middle. Call once, in each worker; without it, or with NULL, there is no bound. */
+/* Bounds the hashes that run at once. `holders` are `slots` (> 0) ints in memory shared by all workers:
+ * each is 0 when the slot is free, else the process id of its holder. A hash takes a slot by
+ * compare-and-swap of 0 to getpid() and gives it back by storing 0, so the parent can free what a worker
+ * held that was killed in the middle. Call once, in each worker; without it, or with NULL, there is no
+ * bound. */
 void password_limit(_Atomic int *holders, unsigned slots);
-/* A new hash of that cost (PASSWORD_MIN_COST to PASSWORD_MAX_COST) with a fresh salt. The caller has refused
- * what is no password. ERROR_BUSY, with a time to try again, when all slots stay taken for two seconds. */
+/* A new hash of that cost (PASSWORD_MIN_COST to PASSWORD_MAX_COST) with a fresh salt. The caller has
+ * refused what is no password. ERROR_BUSY, with a time to try again, when all slots stay taken for two
+ * seconds. */
 MUST_USE err password_hash(struct arena *a, unsigned cost, str password, str *hash);
-/* Whether the password belongs to the hash. *ok is false for what is no password, after the same time; and at
- * once for a hash that is none. ERROR_BUSY as above. */
+/* Whether the password belongs to the hash. *ok is false for what is no password, after the same time; and
+ * at once for a hash that is none. ERROR_BUSY as above. */
 MUST_USE err password_check(struct arena *a, str hash, str password, bool *ok);
 /* The cost that a stored hash was made with; 0 when it is no bcrypt hash, or of a cost out of bounds. */
 unsigned password_cost(str hash);

@@ -22,8 +22,8 @@ struct graph {
     size_t n;
 };
 
-/* Reads every *.sql file of the folder. ERROR_NOT_FOUND without a folder, ERROR_INVALID with all mistakes of all
- * files and of the graph, a line each. A folder without such files is an empty graph. */
+/* Reads every *.sql file of the folder. ERROR_NOT_FOUND without a folder, ERROR_INVALID with all mistakes
+ * of all files and of the graph, a line each. A folder without such files is an empty graph. */
 MUST_USE err graph_load(struct arena *a, str dir, struct graph *out);
 /* Sorts parsed migrations (the array is reordered). ERROR_INVALID as above. */
 MUST_USE err graph_sort(struct arena *a, struct migration *items, size_t n);

@@ -31,15 +31,16 @@ enum {
     MIGRATE_DB_TIMEOUT = 86400 /* for struct db_target: seconds that one statement may take */
 };
 
-/* Applies everything that is pending. progress gets a line for each migration, and while it waits. Fails with
- * ERROR_INVALID (files), ERROR_CONFLICT (the database and the files do not fit), ERROR_BUSY (the lock), or as a
- * statement did; the detail is for a human, in several lines. */
+/* Applies everything that is pending. progress gets a line for each migration, and while it waits. Fails
+ * with ERROR_INVALID (files), ERROR_CONFLICT (the database and the files do not fit), ERROR_BUSY (the
+ * lock), or as a statement did; the detail is for a human, in several lines. */
 MUST_USE err migrate_up(struct db *db, struct arena *a, str dir, FILE *progress);
-/* Takes back the last `steps` (> 0) migrations; a half-done way down counts as one. Nothing is begun when fewer are
- * applied, or one of them is irreversible: ERROR_CONFLICT. */
+/* Takes back the last `steps` (> 0) migrations; a half-done way down counts as one. Nothing is begun when
+ * fewer are applied, or one of them is irreversible: ERROR_CONFLICT. */
 MUST_USE err migrate_down(struct db *db, struct arena *a, str dir, unsigned steps, FILE *progress);
-/* Prints a line for each migration: state, revision, name, and when it was applied. Changes nothing and needs no
- * lock. Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
+/* Prints a line for each migration: state, revision, name, and when it was applied. Changes nothing and
+ * needs no lock. Everything is printed before it fails with ERROR_CONFLICT when the database and the files
+ * do not fit. */
 MUST_USE err migrate_status(struct db *db, struct arena *a, str dir, FILE *out);
 
 #endif

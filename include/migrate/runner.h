@@ -39,9 +39,10 @@ struct runner {
 
 /* Sets the session up; once, before the first section. */
 MUST_USE err runner_prepare(struct runner *r);
-/* Carries out what is not yet done of the section. row is the migration's row in the ledger, which the caller has
- * begun, or found half done. Fails with ERROR_CONFLICT when what was done is no longer what the file says, and with
- * the code of a failed statement; the detail says which statement, why, and what is done and stays. */
+/* Carries out what is not yet done of the section. row is the migration's row in the ledger, which the
+ * caller has begun, or found half done. Fails with ERROR_CONFLICT when what was done is no longer what the
+ * file says, and with the code of a failed statement; the detail says which statement, why, and what is
+ * done and stays. */
 MUST_USE err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row,
                         enum runner_direction direction);
 

@@ -211,8 +211,8 @@ static void what_cannot_be_recorded(void **state)
     assert_false(split_sql(&arena, (str){"SELECT 1;\0DROP TABLE t", 22}, 1, &list, &why));
 }
 
-/* Whatever the text, statements lie in it in their order, without a gap but blanks, comments and delimiters, and
- * joining them again with ";\n" splits the same. */
+/* Whatever the text, statements lie in it in their order, without a gap but blanks, comments and
+ * delimiters, and joining them again with ";\n" splits the same. */
 static void any_text(void **state)
 {
     (void)state;

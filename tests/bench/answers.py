@@ -1,0 +1,63 @@
+"""answers: whether two programs answer alike, and the requests that a benchmark makes by hand."""
+import http.client
+import json
+import random
+import urllib.parse
+
+from parts import Failure
+
+
+def ask(port, method, path, body=None, headers=None):
+    """One request; the answer's status, headers and body (bytes)."""
+    connection = http.client.HTTPConnection('127.0.0.1', port, timeout=30)
+    try:
+        connection.request(method, path, body, headers or {})
+        answer = connection.getresponse()
+        return answer.status, answer.headers, answer.read()
+    finally:
+        connection.close()
+
+
+def is_up(port):
+    """Whether the database is reached as well; any answer but 5xx to a read says so."""
+    return ask(port, 'GET', '/api/v1/posts/1')[0] < 500
+
+
+def register(port, name, password):
+    body = json.dumps({'username': name, 'email': f'{name}@example.com', 'password': password})
+    status, _, text = ask(port, 'POST', '/api/v1/auth/register', body, {'Content-Type': 'application/json'})
+    if status != 201:
+        raise Failure(f'{name} could not register: {status} {text}')
+
+
+def log_in(port, name, password):
+    form = urllib.parse.urlencode({'username': f'{name}@example.com', 'password': password})
+    status, _, text = ask(port, 'POST', '/api/v1/login', form, {'Content-Type': 'application/x-www-form-urlencoded'})
+    answer = json.loads(text)
+    if status != 200 or (set(answer), answer['token_type'], answer['expires_in']) != (
+            {'access_token', 'token_type', 'expires_in'}, 'bearer', 1800):
+        raise Failure(f'{name} could not log in: {status} {text}')
+    return answer['access_token']
+
+
+def _same(ports, path):
+    first, second = (ask(port, 'GET', path) for port in ports)
+    if first[0] != 200 or first[0] != second[0] or first[2] != second[2]:
+        raise Failure(f'GET {path} differs:\n{first[0]} {first[2]}\n{second[0]} {second[2]}')
+    return first[2]
+
+
+def compare(ports, posts, password):
+    """Same rows, same bytes; what one writes the other shows as its writer did; a token is good for both."""
+    for number in [1, 4, 10, posts, *random.Random(1).sample(range(1, posts), 50)]:
+        _same(ports, f'/api/v1/posts/{number}')
+    for query in ('limit=10', f'limit=100&skip={posts // 2}', f'limit=10&skip={posts}'):
+        _same(ports, f'/api/v1/posts?{query}')
+    body = json.dumps({'title': 'Größe \U0001f600 "x"', 'content': '\x00\x1f\b\f\n\r\t\\/"\x7f\u20ac ' * 40, 'published': True})
+    for writer in ports:
+        for issuer in ports:
+            headers = {'Content-Type': 'application/json', 'Authorization': 'Bearer ' + log_in(issuer, 'user7', password)}
+            status, headers, text = ask(writer, 'POST', '/api/v1/posts', body, headers)
+            place = f'/api/v1/posts/{json.loads(text).get("id")}'
+            if status != 201 or headers['Location'] != place or _same(ports, place) != text:
+                raise Failure(f'a post is not shown as it was answered: {status} {text}')

@@ -1,0 +1,173 @@
+#include "twin.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct input in;
+struct output row;
+
+static MYSQL *mysql;
+static MYSQL_STMT *statements[STATEMENTS];
+
+#define POST_COLUMNS                                                                                \
+    "SELECT t0.id, t0.title, t0.content, t0.published, t0.owner_id, t1.id, t1.username, t0.votes, " \
+    "t0.score, "                                                                                    \
+    "t0.created_at, t0.updated_at FROM posts t0 LEFT JOIN users t1 ON t1.id = t0.owner_id "
+
+static const char *const texts[STATEMENTS] = {
+    [ONE_POST] = POST_COLUMNS "WHERE t0.id = ? AND (t0.published = ?)",
+    [OWN_POST] = POST_COLUMNS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
+    [PAGE] = POST_COLUMNS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
+    [ADD_POST] = "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?)",
+    [BEARER] = "SELECT s.expires_at, u.is_active, EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = "
+               "ur.role_id WHERE ur.user_id = u.id AND CAST(r.name AS BINARY) = 'admin') "
+               "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?",
+    [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
+                "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
+                "WHERE username_fold = ?) AS found ORDER BY place LIMIT 1",
+    [ADD_SESSION] = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)",
+};
+
+#define NUMBER(member)                                          \
+    {                                                           \
+        .buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &(member) \
+    }
+#define BOOLEAN(member)                                     \
+    {                                                       \
+        .buffer_type = MYSQL_TYPE_TINY, .buffer = &(member) \
+    }
+#define MOMENT(member)                                                                           \
+    {                                                                                            \
+        .buffer_type = MYSQL_TYPE_DATETIME, .buffer = &(member), .buffer_length = sizeof(member) \
+    }
+#define TEXT(member)      TEXT_AND(member, .is_null = NULL)
+#define NULL_TEXT(member) TEXT_AND(member, .is_null = &member##_null)
+#define TEXT_AND(member, ...)                                                                  \
+    {                                                                                          \
+        .buffer_type = MYSQL_TYPE_STRING, .buffer = (member), .buffer_length = sizeof(member), \
+        .length = &member##_n, __VA_ARGS__                                                     \
+    }
+
+static MYSQL_BIND post_columns[] = {
+    NUMBER(row.id),    TEXT(row.title),     TEXT(row.content),   BOOLEAN(row.published),
+    NUMBER(row.owner), NUMBER(row.user),    TEXT(row.username),  NUMBER(row.votes),
+    NUMBER(row.score), MOMENT(row.created), MOMENT(row.updated),
+};
+static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), BOOLEAN(row.admin)};
+static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
+
+static struct {
+    MYSQL_BIND values[4];
+    MYSQL_BIND *columns;
+} binds[STATEMENTS] = {
+    [ONE_POST] = {{NUMBER(in.id), BOOLEAN(in.published)}, post_columns},
+    [OWN_POST] = {{NUMBER(in.id), BOOLEAN(in.published), NUMBER(in.owner)}, post_columns},
+    [PAGE] = {{BOOLEAN(in.published), NUMBER(in.limit), NUMBER(in.skip)}, post_columns},
+    [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner)}, NULL},
+    [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
+    [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
+    [ADD_SESSION] = {{NUMBER(in.owner), MOMENT(in.expires), NULL_TEXT(in.agent), NULL_TEXT(in.address)},
+                     NULL},
+};
+
+/* A session is set up as quire sets up its own. */
+static const char *const setup[] = {
+    "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', autocommit = 1",
+    "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+};
+
+static bool say(const char *what, const char *why)
+{
+    (void)fprintf(stderr, "twin: %s: %s\n", what, why);
+    return false;
+}
+
+static bool prepare(enum statement which)
+{
+    MYSQL_STMT *s = mysql_stmt_init(mysql);
+    statements[which] = s;
+    return (mysql_stmt_prepare(s, texts[which], strlen(texts[which])) == 0 &&
+            mysql_stmt_bind_param(s, binds[which].values) == 0 &&
+            (binds[which].columns == NULL || mysql_stmt_bind_result(s, binds[which].columns) == 0)) ||
+           say(texts[which], mysql_stmt_error(s));
+}
+
+bool database_connect(void)
+{
+    mysql = mysql_init(NULL);
+    mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    if (mysql_real_connect(mysql, NULL, getenv("DB_USER"), getenv("DB_PASSWORD"), getenv("DB_NAME"), 0,
+                           getenv("DB_SOCKET"), CLIENT_FOUND_ROWS) == NULL ||
+        mysql_query(mysql, setup[0]) != 0 || mysql_query(mysql, setup[1]) != 0) {
+        return say("cannot connect", mysql_error(mysql));
+    }
+    for (int i = 0; i < STATEMENTS; i++) {
+        if (!prepare((enum statement)i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool database_connected(void)
+{
+    return mysql != NULL;
+}
+
+void database_disconnect(void)
+{
+    for (int i = 0; i < STATEMENTS; i++) {
+        if (statements[i] != NULL) {
+            (void)mysql_stmt_close(statements[i]);
+            statements[i] = NULL;
+        }
+    }
+    if (mysql != NULL) {
+        mysql_close(mysql);
+        mysql = NULL;
+    }
+}
+
+bool execute(enum statement which)
+{
+    return mysql_stmt_execute(statements[which]) == 0 || say("execute", mysql_stmt_error(statements[which]));
+}
+
+int fetch(enum statement which)
+{
+    int got = mysql_stmt_fetch(statements[which]);
+    if (got == 0 || got == MYSQL_NO_DATA) {
+        return got == 0;
+    }
+    (void)say("fetch",
+              got == MYSQL_DATA_TRUNCATED ? "longer than its buffer" : mysql_stmt_error(statements[which]));
+    return -1;
+}
+
+int fetch_one(enum statement which)
+{
+    int got = execute(which) ? fetch(which) : -1;
+    /* The end behind it must be read too. */
+    return got == 1 && fetch(which) != 0 ? -1 : got;
+}
+
+static bool run(const char *sql)
+{
+    return mysql_real_query(mysql, sql, strlen(sql)) == 0 || say(sql, mysql_error(mysql));
+}
+
+bool insert(enum statement which, enum statement read_back)
+{
+    if (!run("BEGIN")) {
+        return false;
+    }
+    if (execute(which)) {
+        in.id = (long long)mysql_stmt_insert_id(statements[which]);
+        if (read_back == STATEMENTS || fetch_one(read_back) == 1) {
+            return run("COMMIT");
+        }
+    }
+    return false; /* the caller closes the connection, which rolls back */
+}

@@ -1,0 +1,147 @@
+#include "twin.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fcgiapp.h>
+
+enum { BACKLOG = 1024, MOST_WORKERS = 64, HEAD_BYTES = 512 };
+
+char body[BODY_BYTES + 1];
+size_t body_n;
+
+static bool read_body(FCGX_Request *r)
+{
+    body_n = (size_t)FCGX_GetStr(body, (int)sizeof body, r->in);
+    bool good = body_n < sizeof body && FCGX_GetError(r->in) == 0;
+    body_n = good ? body_n : 0;
+    body[body_n] = '\0';
+    return good;
+}
+
+static bool serve(FCGX_Request *r)
+{
+    static const char one[] = "/api/v1/posts/";
+    static const char list[] = "/api/v1/posts";
+    const char *method = FCGX_GetParam("REQUEST_METHOD", r->envp);
+    const char *uri = FCGX_GetParam("REQUEST_URI", r->envp);
+    bool is_get = method != NULL && strcmp(method, "GET") == 0;
+    bool is_post = method != NULL && strcmp(method, "POST") == 0;
+    if (uri == NULL || (!is_get && !is_post)) {
+        refuse(405, "GET or POST");
+    } else if (!read_body(r)) {
+        refuse(400, "no good body");
+    } else if (is_get && strncmp(uri, one, sizeof one - 1) == 0) {
+        return show_post(uri + sizeof one - 1);
+    } else if (is_get && strncmp(uri, list, sizeof list - 1) == 0 &&
+               strchr("?", uri[sizeof list - 1]) != NULL) {
+        return list_posts(uri[sizeof list - 1] == '?' ? uri + sizeof list : "");
+    } else if (is_post && strcmp(uri, list) == 0) {
+        return create_post(FCGX_GetParam("HTTP_AUTHORIZATION", r->envp));
+    } else if (is_post && strcmp(uri, "/api/v1/login") == 0) {
+        return log_in(FCGX_GetParam("HTTP_USER_AGENT", r->envp), FCGX_GetParam("REMOTE_ADDR", r->envp));
+    } else {
+        refuse(404, "no such path");
+    }
+    return true;
+}
+
+/* One write of head and body, and the end of the request with it. */
+static void send_answer(FCGX_Request *r)
+{
+    char head[HEAD_BYTES];
+    const char *id = FCGX_GetParam("HTTP_X_REQUEST_ID", r->envp);
+    int n =
+        snprintf(head, sizeof head,
+                 "Status: %d %s\r\n%sX-Request-ID: %.64s\r\nContent-Type: application/json\r\n"
+                 "Content-Length: %zu\r\n\r\n",
+                 out.status, out.status < 300 ? "Done" : "Refused", out.headers, id == NULL ? "" : id, out.n);
+    (void)FCGX_PutStr(head, n, r->out);
+    (void)FCGX_PutStr(out.text, (int)out.n, r->out);
+    (void)FCGX_FClose(r->err);
+    (void)FCGX_FClose(r->out);
+    /* All input has been read, so the socket can be closed without the library's shutdown-and-poll. */
+    if (FCGX_HasSeenEOF(r->in) == EOF && FCGX_GetError(r->in) == 0) {
+        (void)FCGX_Detach(r);
+    }
+    FCGX_Finish_r(r);
+}
+
+static int work(int listener)
+{
+    FCGX_Request r;
+    if (FCGX_Init() != 0 || FCGX_InitRequest(&r, listener, 0) != 0 || !database_connect()) {
+        return 1;
+    }
+    /* The library has put handlers of its own over these. */
+    (void)sigaction(SIGTERM, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
+    (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
+    while (FCGX_Accept_r(&r) == 0) {
+        out.status = 200;
+        out.headers[0] = '\0';
+        out.n = 0;
+        r.keepConnection = 0;
+        if ((!database_connected() && !database_connect()) || !serve(&r)) {
+            database_disconnect();
+            refuse(503, "the database failed");
+        }
+        send_answer(&r);
+    }
+    return 1;
+}
+
+static int open_listener(const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd < 0 || strlen(path) >= sizeof address.sun_path) {
+        return -1;
+    }
+    memcpy(address.sun_path, path, strlen(path));
+    (void)unlink(path);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0 || chmod(path, 0660) != 0 ||
+        listen(fd, BACKLOG) != 0) {
+        return -1;
+    }
+    return fd;
+}
+
+int main(int argc, char **argv)
+{
+    const char *secret = getenv("SECRET_KEY");
+    long workers = argc == 3 ? strtol(argv[2], NULL, 10) : 0;
+    if (workers < 1 || workers > MOST_WORKERS || secret == NULL) {
+        (void)fprintf(stderr, "Usage: SECRET_KEY=... twin SOCKET WORKERS, with 1 to %d workers\n",
+                      MOST_WORKERS);
+        return 2;
+    }
+    token_init(secret);
+    int listener = open_listener(argv[1]);
+    if (listener < 0) {
+        (void)fprintf(stderr, "twin: %s: %s\n", argv[1], strerror(errno));
+        return 1;
+    }
+    for (long i = 0; i < workers; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+            return work(listener);
+        }
+        if (pid < 0) {
+            return 1;
+        }
+    }
+    /* None is meant to end: the others go with this process. */
+    (void)wait(NULL);
+    (void)fprintf(stderr, "twin: a worker has ended\n");
+    return 1;
+}

@@ -1,0 +1,87 @@
+/*
+ * twin: four of quire's endpoints written by hand, to see what quire's engine costs. Used by tests/bench/run alone.
+ *
+ *     GET /api/v1/posts/{id}     GET /api/v1/posts?limit=&skip=     POST /api/v1/posts     POST /api/v1/login (a form)
+ *
+ * It sends the very statements that quire sends, in the same transactions, and gives the same bodies byte for byte.
+ * It has no tables of fields, no router, no arena and no log: statements prepared and bound once, fixed buffers, one
+ * function an endpoint. It checks what it must to be correct and says so in few words, not in quire's full reports.
+ * Neither GET asks for a token or looks at one. There is no reload, no watchdog, no recycling of workers.
+ *
+ *     twin SOCKET WORKERS        settings as quire's: DB_SOCKET DB_USER DB_PASSWORD DB_NAME SECRET_KEY
+ *
+ * main.c: processes and FastCGI; posts.c and login.c: the endpoints; database.c: statements and what is bound to them.
+ */
+#ifndef QUIRE_BENCH_TWIN_H
+#define QUIRE_BENCH_TWIN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <mysql.h>
+
+enum { TITLE_BYTES = 800, CONTENT_BYTES = 2000000, OUT_BYTES = 16 << 20, BODY_BYTES = 1 << 20 };
+
+enum statement { ONE_POST, OWN_POST, PAGE, ADD_POST, BEARER, ACCOUNT, ADD_SESSION, STATEMENTS };
+
+/* What goes into the statements. A text has its length beside it, one that may be NULL a flag. */
+extern struct input {
+    long long id, owner, limit, skip, session;
+    signed char published;
+    char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45];
+    unsigned long title_n, content_n, login_n, agent_n, address_n;
+    my_bool agent_null, address_null;
+    MYSQL_TIME expires;
+} in;
+
+/* What comes out of them: the row that was fetched last. */
+extern struct output {
+    long long id, owner, user, votes, score;
+    signed char published, active, admin;
+    char title[TITLE_BYTES], content[CONTENT_BYTES], username[200], hash[100 + 1];
+    unsigned long title_n, content_n, username_n, hash_n;
+    MYSQL_TIME created, updated, expires;
+} row;
+
+/* The request's body, followed by a NUL, and the answer. */
+extern char body[BODY_BYTES + 1];
+extern size_t body_n;
+extern struct answer {
+    int status;
+    char headers[128]; /* beside those that every answer has */
+    size_t n;
+    char text[OUT_BYTES];
+} out;
+
+/* database.c. Those that fail have said why on standard error. */
+bool database_connect(void);
+bool database_connected(void);
+void database_disconnect(void);
+bool execute(enum statement which);
+/* The next row into `row`: 1; 0 when there is none, -1 when it failed. */
+int fetch(enum statement which);
+/* Executes, and fetches the only row there can be. As fetch(). */
+int fetch_one(enum statement which);
+/* In one transaction: executes, the new id into in.id, and, unless read_back is STATEMENTS, fetches that row. */
+bool insert(enum statement which, enum statement read_back);
+
+/* posts.c: writing JSON. */
+void put(const char *p, size_t n);
+#define PUT(literal) put("" literal "", sizeof(literal) - 1)
+void put_int(long long value);
+void put_text(const char *p, size_t n);
+/* The answer is this error. */
+void refuse(int code, const char *why);
+
+/* The endpoints: each fills `out`; false when the database failed. */
+bool show_post(const char *id);
+bool list_posts(const char *query);
+bool create_post(const char *authorization);
+bool log_in(const char *agent, const char *address);
+
+/* login.c. */
+void token_init(const char *secret);
+/* Whose token it is, into in.owner and in.session; false when it is not a good one. */
+bool token_read(const char *token);
+
+#endif
