@@ -1,8 +1,6 @@
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "engine/coerce.h"
@@ -148,19 +146,14 @@ static bool finish_int(const struct source *s, enum int_reading reading, int64_t
     return true;
 }
 
-static double number_of(const struct json *j)
+static double number_of(struct arena *a, const struct json *j)
 {
-    char *end = NULL;
-    char text[400];
-    size_t n = j->text.n < sizeof text ? j->text.n : sizeof text - 1;
-    memcpy(text, j->text.p, n);
-    text[n] = '\0';
-    return strtod(text, &end);
+    return strtod(str_c(a, j->text), NULL);
 }
 
 static bool int_of_float(const struct source *s, struct value *out)
 {
-    double d = number_of(s->input.json);
+    double d = number_of(s->arena, s->input.json);
     if (!isfinite(d)) {
         problem_add(s->problems, s->at, "finite_number", s->input, NULL, "Input should be a finite number");
         return false;
@@ -217,9 +210,9 @@ static bool bool_of_text(str s, bool *out)
 }
 
 /* A number is a truth value when it is 0 or 1; any other 64-bit whole number was "unable to interpret". */
-static bool bool_of_number(const struct json *j, bool *out, bool *whole)
+static bool bool_of_number(struct arena *a, const struct json *j, bool *out, bool *whole)
 {
-    double d = number_of(j);
+    double d = number_of(a, j);
     *whole = isfinite(d) && d == trunc(d) && d >= -9223372036854775808.0 && d < 9223372036854775808.0;
     *out = d == 1.0;
     return d == 0.0 || d == 1.0;
@@ -237,7 +230,7 @@ bool coerce_bool(const struct source *s, struct value *out)
         truth = j->truth;
         right = true;
     } else if (j->type == JSON_INT || j->type == JSON_FLOAT) {
-        right = bool_of_number(j, &truth, &parsing);
+        right = bool_of_number(s->arena, j, &truth, &parsing);
     } else {
         parsing = false;
     }

@@ -7,8 +7,9 @@
 
 #define MASK "\"**********\""
 
-/* All entries together, and what one without its echo takes at most. */
-enum { PROBLEMS_BYTES = 8 << 20, ENTRY_BYTES = 16 << 10 };
+/* All entries together; what one takes at most beside its echo, its message and its ctx; and what becomes of a byte
+ * at most when it is escaped. */
+enum { PROBLEMS_BYTES = 8 << 20, ENTRY_BYTES = 16 << 10, ESCAPED = 6 };
 
 void problems_init(struct problems *p, struct arena *a)
 {
@@ -79,15 +80,15 @@ static void add_entry(struct problems *p, const struct place *at, const char *ty
                       struct input input, const char *ctx)
 {
     struct buf *b = &p->text;
-    if (p->count++ > 0) {
-        buf_char(b, ',');
-    }
+    const char *comma = p->count++ > 0 ? "," : "";
     size_t before = b->n;
+    buf_c(b, comma);
     put_entry(b, at, type, message, input, ctx);
     if (b->full) {
         b->n = before;
         b->full = false;
-        b->limit += ENTRY_BYTES;
+        b->limit += ENTRY_BYTES + ESCAPED * message.n + (ctx == NULL ? 0 : strlen(ctx));
+        buf_c(b, comma);
         put_entry(b, at, type, message, input_json(NULL), ctx);
     }
 }
@@ -114,7 +115,7 @@ void problem_value(struct problems *p, const struct place *at, struct input inpu
     }
     struct arena *a = p->text.arena;
     struct buf ctx;
-    buf_init(&ctx, a, 64, 4096);
+    buf_init(&ctx, a, 64 + reason.n, 64 + strlen(key) + ESCAPED * reason.n);
     buf_printf(&ctx, "{\"%s\":", key);
     json_put_str(&ctx, reason);
     buf_char(&ctx, '}');

@@ -16,8 +16,8 @@ int resource_key(const struct resource *r)
 int resource_find(const struct resource *r, str name)
 {
     for (size_t i = 0; i < r->field_count; i++) {
-        const char *candidate = r->fields[i].name;
-        if (strncmp(candidate, name.p, name.n) == 0 && candidate[name.n] == '\0') {
+        const char *candidate = r->fields[i].name; /* NULL: a hole, which schema_check() is about to name */
+        if (candidate != NULL && strncmp(candidate, name.p, name.n) == 0 && candidate[name.n] == '\0') {
             return (int)i;
         }
     }

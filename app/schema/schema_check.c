@@ -32,22 +32,54 @@ static bool points_here(const struct resource *from, int field, const struct res
            from->fields[field].to == here;
 }
 
+/* The kind of the field's cells, whatever else is wrong with it. */
+static bool is_kind(const struct field *f, enum value_kind kind)
+{
+    return f->type != FIELD_REF && field_kind(f) == kind;
+}
+
+/* Whether a shape shows fields of r, and only such as may be shown. */
+static bool shape_is_sound(const struct shape *shape, const struct resource *r)
+{
+    if (shape == NULL || shape->resource != r || shape->count == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *f = shape->fields[i] < r->field_count ? &r->fields[shape->fields[i]] : NULL;
+        if (f == NULL || (f->flags & (WRITE_ONLY | HIDDEN)) != 0 ||
+            (f->type != FIELD_ONE && !field_has_column(f))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void check_one(struct findings *s, const struct resource *r, const struct field *f)
 {
-    if ((size_t)f->key >= r->field_count || !points_here(r, f->key, f->to)) {
+    if (!points_here(r, f->key, f->to)) {
         SAY(s, r, f, "`key` is no reference to the same resource as `to`");
     }
-    if (f->show == NULL || f->show->resource != f->to || f->show->count == 0 ||
-        (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
-        SAY(s, r, f,
-            "`show` must be a shape of `to` that begins with a field that is never "
-            "null");
+    if (!shape_is_sound(f->show, f->to) || (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
+        SAY(s, r, f, "`show` must be a shape of `to` that begins with a field that is never null");
     }
+}
+
+static void check_ref(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (f->on_delete == SET_NULL && (f->flags & NULLABLE) == 0) {
+        SAY(s, r, f, "SET_NULL needs NULLABLE");
+    }
+    for (size_t i = 0; i < f->to->key_count; i++) {
+        if (f->to->keys[i].kind == KEY_PRIMARY && f->to->keys[i].count == 1) {
+            return;
+        }
+    }
+    SAY(s, r, f, "`to` has no key of one field to refer to");
 }
 
 static void check_sum(struct findings *s, const struct resource *r, const struct field *f)
 {
-    if ((size_t)f->of >= f->to->field_count || field_kind(&f->to->fields[f->of]) != VALUE_INT) {
+    if ((size_t)f->of >= f->to->field_count || !is_kind(&f->to->fields[f->of], VALUE_INT)) {
         SAY(s, r, f, "`of` is no number of `to`");
     }
 }
@@ -81,9 +113,7 @@ static void check_relation(struct findings *s, const struct resource *r, const s
     if (f->type == FIELD_ONE) {
         check_one(s, r, f);
     } else if (f->type == FIELD_REF) {
-        if (f->on_delete == SET_NULL && (f->flags & NULLABLE) == 0) {
-            SAY(s, r, f, "SET_NULL needs NULLABLE");
-        }
+        check_ref(s, r, f);
     } else {
         check_back(s, r, f);
         if (f->type == FIELD_SUM) {
@@ -101,7 +131,7 @@ static bool served_by_key(const struct resource *r, size_t field)
             if (k->fields[j] == field) {
                 return true;
             }
-            if (r->fields[k->fields[j]].type != FIELD_REF) {
+            if (k->fields[j] >= r->field_count || r->fields[k->fields[j]].type != FIELD_REF) {
                 break;
             }
         }
@@ -127,7 +157,7 @@ static void check_type(struct findings *s, const struct resource *r, const struc
         SAY(s, r, f, "`choices` is missing");
     }
     if (f->type == FIELD_FOLD &&
-        ((size_t)f->of >= r->field_count || field_kind(&r->fields[f->of]) != VALUE_TEXT)) {
+        ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT))) {
         SAY(s, r, f, "`of` is no text of the same row");
     }
     if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
@@ -161,7 +191,7 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
     }
 }
 
-static void check_keys(struct findings *s, const struct resource *r)
+static void check_table(struct findings *s, const struct resource *r)
 {
     unsigned primary = 0;
     for (size_t i = 0; i < r->key_count; i++) {
@@ -176,6 +206,10 @@ static void check_keys(struct findings *s, const struct resource *r)
     }
     if (r->table != NULL && primary != 1) {
         buf_printf(&s->text, "%s%s: has %u primary keys", s->text.n > 0 ? "\n" : "", r->name, primary);
+    }
+    if (r->table != NULL && !shape_is_sound(r->shape, r)) {
+        buf_printf(&s->text, "%s%s: `shape` must show fields of its own that may be shown",
+                   s->text.n > 0 ? "\n" : "", r->name);
     }
 }
 
@@ -192,7 +226,7 @@ err schema_check(struct arena *a, const struct registry *all)
         for (size_t f = 0; f < r->field_count; f++) {
             check_field(&s, r, f);
         }
-        check_keys(&s, r);
+        check_table(&s, r);
     }
     if (s.text.n == 0) {
         return NULL;

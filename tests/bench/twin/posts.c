@@ -218,7 +218,7 @@ static bool take_text(json_object *object, const char *name, size_t least, size_
     const char *text = json_object_get_string(value);
     size_t length = (size_t)json_object_get_string_len(value);
     size_t count = characters(text, length);
-    if (count < least || count > most) {
+    if (count < least || count > most || memchr(text, '\0', length) != NULL) {
         return false;
     }
     memcpy(to, text, length);

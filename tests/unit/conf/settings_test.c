@@ -209,8 +209,8 @@ static void all_mistakes_together(void **state)
 static void numbers_and_truths(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",    " 1", "1 ", "1.0", "0x10", "+1", "1e3", "99999999999999999999",
-                                      "1025"};
+    static const char *const bad[] = {
+        "", " 1", "1 ", "1.0", "0x10", "+1", "1e3", "99999999999999999999", "18446744073709551621", "1025"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         char entry[64];
         (void)snprintf(entry, sizeof entry, "WORKERS=%s", bad[i]);
@@ -222,6 +222,9 @@ static void numbers_and_truths(void **state)
         }
     }
     assert_int_equal(LOAD("SECRET_KEY=" SECRET, "WORKERS=007").workers, 7);
+    MISTAKES("DB_PORT (environment): \"0\" must be a whole number from 1 to 65535", "SECRET_KEY=" SECRET,
+             "DB_PORT=0");
+    assert_int_equal(LOAD("SECRET_KEY=" SECRET, "DB_PORT=65535").db_port, 65535);
     assert_int_equal(LOAD("SECRET_KEY=" SECRET, "LISTEN_MODE=600").listen_mode, 0600);
     static const char *const truths[] = {"1", "t", "Y", "Yes", "ON", "true", "TRUE"};
     static const char *const lies[] = {"0", "F", "n", "no", "off", "False"};

@@ -295,11 +295,23 @@ static void times(void **state)
 {
     (void)state;
     static const char *const bad[][2] = {
-        {"1500", "expired"},     {"1499", "expired"},       {"0", "expired"},
-        {"-1", "expired"},       {"1500.9", "expired"},     {"\"2000\"", "exp is"},
-        {"\"never\"", "exp is"}, {"null", "exp is"},        {"true", "exp is"},
-        {"[2000]", "exp is"},    {"{}", "exp is"},          {"1e400", "exp is"},
-        {"NaN", "signature"},    {"Infinity", "signature"}, {"99999999999999999999", "exp is"},
+        {"1500", "expired"},
+        {"1499", "expired"},
+        {"0", "expired"},
+        {"-1", "expired"},
+        {"1500.9", "expired"},
+        {"\"2000\"", "exp is"},
+        {"\"never\"", "exp is"},
+        {"null", "exp is"},
+        {"true", "exp is"},
+        {"[2000]", "exp is"},
+        {"{}", "exp is"},
+        {"1e400", "exp is"},
+        {"1e300", "exp is"},
+        {"-1e300", "exp is"},
+        {"NaN", "signature"},
+        {"Infinity", "signature"},
+        {"99999999999999999999", "exp is"},
     };
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         str claims = str_format(

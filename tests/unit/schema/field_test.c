@@ -1,0 +1,81 @@
+/* schema/field: what follows from a type and its flags. */
+#include "schema/field.h"
+
+#include "schema/resource.h"
+#include "support/unit.h"
+
+static const struct field by_id[] = {ID("id")};
+static const struct field by_uid[] = {UUID("uid", .flags = KEY)};
+static const struct key first[] = {PRIMARY(0)};
+static const struct resource numbered = {.name = "numbered", FIELDS(by_id), KEYS(first)};
+static const struct resource named = {.name = "named", FIELDS(by_uid), KEYS(first)};
+
+static const struct {
+    struct field field;
+    const char *type;
+    bool column, input, output, ordered;
+    enum value_kind kind;
+} types[] = {
+    {ID("f"), "FIELD_ID", true, false, true, true, VALUE_INT},
+    {INT("f"), "FIELD_INT", true, true, true, true, VALUE_INT},
+    {BOOL("f"), "FIELD_BOOL", true, true, true, false, VALUE_BOOL},
+    {TEXT("f"), "FIELD_TEXT", true, true, true, false, VALUE_TEXT},
+    {EMAIL("f"), "FIELD_EMAIL", true, true, true, false, VALUE_TEXT},
+    {PASSWORD("f"), "FIELD_PASSWORD", false, true, false, false, VALUE_TEXT},
+    {CHOICE("f"), "FIELD_CHOICE", true, true, true, false, VALUE_INT},
+    {TIME("f"), "FIELD_TIME", true, true, true, true, VALUE_TIME},
+    {DATE("f"), "FIELD_DATE", true, true, true, true, VALUE_DATE},
+    {UUID("f"), "FIELD_UUID", true, true, true, false, VALUE_BYTES},
+    {BYTES("f"), "FIELD_BYTES", true, true, true, false, VALUE_BYTES},
+    {FOLD("f"), "FIELD_FOLD", true, false, true, false, VALUE_BYTES},
+    {REF("f", .to = &numbered), "FIELD_REF", true, true, true, true, VALUE_INT},
+    {REF("f", .to = &named), "FIELD_REF", true, true, true, false, VALUE_BYTES},
+    {COUNT("f"), "FIELD_COUNT", true, false, true, true, VALUE_INT},
+    {SUM("f"), "FIELD_SUM", true, false, true, true, VALUE_INT},
+    {ONE("f"), "FIELD_ONE", false, false, true, false, VALUE_NULL},
+    {MANY("f"), "FIELD_MANY", false, false, true, false, VALUE_NULL},
+};
+
+static void what_a_type_says(void **state)
+{
+    (void)state;
+    bool seen[FIELD__MAX] = {false};
+    for (size_t i = 0; i < LENGTH(types); i++) {
+        const struct field *f = &types[i].field;
+        seen[f->type] = true;
+        print_message("%s\n", types[i].type);
+        assert_string_equal(field_type_name(f->type), types[i].type);
+        assert_int_equal(field_has_column(f), types[i].column);
+        assert_int_equal(field_is_input(f), types[i].input);
+        assert_int_equal(field_is_output(f), types[i].output);
+        assert_int_equal(field_is_ordered(f), types[i].ordered);
+        assert_int_equal(field_kind(f), types[i].kind);
+    }
+    for (int type = FIELD_NONE + 1; type < FIELD__MAX; type++) {
+        assert_true(seen[type]); /* a new type belongs into the table above */
+    }
+}
+
+static void what_flags_say(void **state)
+{
+    (void)state;
+    static const struct {
+        unsigned flags;
+        bool input, output;
+    } cases[] = {
+        {0, true, true},           {REQUIRED, true, true},    {NULLABLE, true, true},
+        {READ_ONLY, false, true},  {WRITE_ONLY, true, false}, {HIDDEN, false, false},
+        {ON_REQUEST, true, false}, {SECRET, true, true},      {KEY | READ_ONLY | SORT, false, true},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        const struct field f = TEXT("f", .flags = cases[i].flags);
+        assert_int_equal(field_is_input(&f), cases[i].input);
+        assert_int_equal(field_is_output(&f), cases[i].output);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(what_a_type_says), TEST(what_flags_say)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
