@@ -90,9 +90,9 @@ $(MAIN): $(OUT)/version
 VERSION = $(call once,VERSION,$(patsubst v%,%,$(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null),$(shell cat VERSION))))
 keep = @mkdir -p $(@D); printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >$@
 $(OUT)/flags: force
-	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK) $(PREFIX)) $(SRC)')
+	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK)) $(SRC)')
 $(OUT)/version: force
-	$(call keep,'$(VERSION)')
+	$(call keep,'$(VERSION) $(PREFIX)')
 
 objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(UNIT:%.c=$(OUT)/%.o) $(SUPPORT:%.c=$(OUT)/%.o)
 
@@ -113,12 +113,13 @@ run: ## build, then serve the site on http://127.0.0.1:8080 (PORT=) with its dat
 	@exec scripts/run
 
 install: all ## install under DESTDIR= and PREFIX=/usr/local
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf share/doc/quire/scripts)
 	install -m 755 build/quire $(DESTDIR)$(PREFIX)/bin/quire
 	$(if $(wildcard migrations/*.sql),install -m 644 $(wildcard migrations/*.sql) $(DESTDIR)$(PREFIX)/share/quire/migrations)
 	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
 	install -m 644 LICENSE nginx.conf.example $(wildcard README.md) $(DESTDIR)$(PREFIX)/share/doc/quire
-	cp -R conf/. $(DESTDIR)$(PREFIX)/share/doc/quire/conf
+	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
+	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
 
 # -- testing --------------------------------------------------------------------------------------------------
 
@@ -134,8 +135,8 @@ unit: unit-programs ## the unit tests alone (cmocka, no database)
 
 unit-programs: $(UNIT_BIN)
 
-# What the tests share. A stand-in for a door (fake_db, fake_fcgi) comes before the real one: a program that uses it
-# never sees the other.
+# What the tests share. The stand-ins for two doors (fake_db, fake_fcgi) come before the real ones, so that a program
+# that uses them never sees those; the tests of the doors themselves, under io, get no stand-ins.
 $(OUT)/tests/%.o: private DEFINES = -Itests
 $(SUPPORT_LIB): $(SUPPORT:%.c=$(OUT)/%.o) $(OUT)/flags
 	@rm -f $@
@@ -143,7 +144,7 @@ $(SUPPORT_LIB): $(SUPPORT:%.c=$(OUT)/%.o) $(OUT)/flags
 
 $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(call say,LINK $@)$(LINK) -o $@ $< $(SUPPORT_LIB) $(LIB) $(PKG_LIBS) -lcmocka
+	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
 api: $(BIN) ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/api/run $(FILES)
@@ -153,10 +154,11 @@ REPORTS = $(CURDIR)/build/asan/reports
 asan: ## the whole suite under AddressSanitizer and UndefinedBehaviorSanitizer
 	@$(DEPS) test
 	@rm -rf $(REPORTS); mkdir -p $(REPORTS)
-	ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:log_path=$(REPORTS)/asan \
+	@ASAN_OPTIONS=detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1:log_path=$(REPORTS)/asan \
 	UBSAN_OPTIONS=print_stacktrace=1:log_path=$(REPORTS)/ubsan \
-	$(MAKE) --no-print-directory VARIANT=asan check
-	@set -- $(REPORTS)/*; if [ -e "$$1" ]; then cat "$$@"; echo "make asan: the reports above are errors" >&2; exit 1; fi
+	$(MAKE) --no-print-directory VARIANT=asan check; status=$$?; \
+	if [ -n "$$(ls $(REPORTS))" ]; then cat $(REPORTS)/*; echo "make asan: the reports above are errors" >&2; exit 1; fi; \
+	exit $$status
 	@echo "asan: no report"
 
 coverage: ## the whole suite, then line coverage of app/; fails under 85 %

@@ -49,20 +49,24 @@ static enum log_level level_of(str name)
     return LOG_INFO;
 }
 
-bool command_settings(struct arena *a, struct settings *out)
+err command_load(struct arena *a, struct settings *out)
 {
-    err e = settings_load(a, environ, ".", out);
-    if (e != NULL) {
-        (void)command_failed(e);
-        return false;
-    }
+    TRY(settings_load(a, environ, ".", out));
     log_set_level(level_of(out->log_level));
     if (out->log_file.n > 0 && !log_open(str_c(a, out->log_file))) {
-        (void)fprintf(stderr, "quire: cannot open LOG_FILE %.*s: %s\n", STR_ARGS(out->log_file),
-                      strerror(errno));
-        return false;
+        return error_cause(a, ERROR_INTERNAL, "cannot open LOG_FILE %.*s: %s", STR_ARGS(out->log_file),
+                           strerror(errno));
     }
-    return true;
+    return NULL;
+}
+
+bool command_settings(struct arena *a, struct settings *out)
+{
+    err e = command_load(a, out);
+    if (e != NULL) {
+        (void)command_failed(e);
+    }
+    return e == NULL;
 }
 
 static void free_db(void *db)

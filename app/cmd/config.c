@@ -8,9 +8,10 @@
 
 int command_config(int argc, char *const *argv)
 {
-    bool example = argc == 2 && strcmp(argv[1], "--example") == 0;
-    if (argc > 1 && !example) {
-        return command_misused("config", "config does not know `%s`", argv[1]);
+    bool example = argc > 1 && strcmp(argv[1], "--example") == 0;
+    int known = example ? 2 : 1;
+    if (argc > known) {
+        return command_misused("config", "config does not know `%s`", argv[known]);
     }
     struct arena a;
     struct buf out;

@@ -1,6 +1,7 @@
 #include <signal.h>
 
 #include "base/arena.h"
+#include "base/log.h"
 #include "cmd/command.h"
 #include "controllers/all.h"
 #include "http/pool.h"
@@ -12,19 +13,11 @@
 enum { LIFE_BLOCK = 16 << 10 };
 
 /* What parent and workers check alike before anything is served. */
-static bool prepare(struct arena *life, struct settings *s, struct router **router)
+static err prepare(struct arena *life, struct settings *s, struct router **router)
 {
-    if (!command_settings(life, s)) {
-        return false;
-    }
-    err e = schema_check(life, &models);
-    if (e == NULL) {
-        e = router_new(life, s->base_path, controllers, bare_controllers, router);
-    }
-    if (e != NULL) {
-        (void)command_failed(e);
-    }
-    return e == NULL;
+    TRY(command_load(life, s));
+    TRY(schema_check(life, &models));
+    return router_new(life, s->base_path, controllers, bare_controllers, router);
 }
 
 /* Set by a signal that ends the waiting for the database. */
@@ -84,15 +77,13 @@ int command_serve(int argc, char *const *argv)
         return command_misused("serve", "serve takes no arguments, but there is `%s`", argv[1]);
     }
     arena_init(&life, LIFE_BLOCK);
-    int status = EXIT_FAILED;
-    if (prepare(&life, &s, &router)) {
-        status = serve(&life, &s, argv - 1);
-    }
+    err e = prepare(&life, &s, &router);
+    int status = e == NULL ? serve(&life, &s, argv - 1) : command_failed(e);
     arena_free(&life);
     return status;
 }
 
-/* Not listed: how the pool starts its workers. */
+/* Not listed: how the pool starts its workers. Their standard error is the log: a line of it says what fails. */
 int command_worker(int argc, char *const *argv)
 {
     struct arena life;
@@ -100,8 +91,12 @@ int command_worker(int argc, char *const *argv)
     struct router *router = NULL;
     arena_init(&life, LIFE_BLOCK);
     int status = EXIT_FAILED;
-    if (prepare(&life, &s, &router)) {
+    err e = prepare(&life, &s, &router);
+    if (e == NULL) {
         status = worker_main(&s, router, argc > 1 ? argv[1] : NULL);
+    } else {
+        str why = e->cause.n > 0 ? e->cause : e->detail;
+        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, why));
     }
     arena_free(&life);
     return status;

@@ -137,8 +137,9 @@ void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const 
             bind(s, row[i]);
         }
     }
+    buf_lit(&s->text, ") VALUES (");
     for (unsigned i = 0; i < s->count; i++) {
-        buf_c(&s->text, i == 0 ? ") VALUES (?" : ", ?");
+        buf_c(&s->text, i == 0 ? "?" : ", ?");
     }
     buf_char(&s->text, ')');
 }

@@ -199,12 +199,12 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
             return NULL;
         }
         db_rollback(c->db);
+        *c->reply = before; /* a Location of what was not made is none */
         if (!may_replay(e, &deadlocks, &losses)) {
             return e;
         }
         pause_before_replay(deadlocks);
         arena_rewind(c->arena, mark);
-        *c->reply = before;
         c->actor = (struct actor){0};
     }
 }

@@ -9,18 +9,23 @@
 /* The value of `name=` among the parameters of a header, quoted or not; false when it is not there. */
 static bool parameter(str header, str name, str *out)
 {
-    for (size_t at = str_find(header, ';', 0); at < header.n; at = str_find(header, ';', at + 1)) {
-        str rest = str_trim(str_slice(header, at + 1, header.n));
-        if (!str_starts_nocase(rest, name) || rest.n <= name.n || rest.p[name.n] != '=') {
+    for (size_t at = str_find(header, ';', 0); at < header.n;) {
+        size_t equals = str_find(header, '=', at);
+        size_t next = str_find(header, ';', at + 1);
+        if (next < equals) { /* one without a value */
+            at = next;
             continue;
         }
-        rest = str_slice(rest, name.n + 1, rest.n);
-        if (str_starts(rest, STR("\""))) {
-            *out = str_slice(rest, 1, str_find(rest, '"', 1));
-        } else {
-            *out = str_trim(str_slice(rest, 0, str_find(rest, ';', 0)));
+        str found = str_trim(str_slice(header, at + 1, equals));
+        bool quoted = str_starts(str_slice(header, equals + 1, header.n), STR("\""));
+        size_t from = quoted ? equals + 2 : equals + 1;
+        size_t end = str_find(header, quoted ? '"' : ';', from);
+        if (equals < header.n && str_eq_nocase(found, name)) {
+            str value = str_slice(header, from, end);
+            *out = quoted ? value : str_trim(value);
+            return true;
         }
-        return true;
+        at = str_find(header, ';', end);
     }
     return false;
 }
@@ -40,7 +45,8 @@ static bool field_name(str head, str *name)
         str line = str_slice(head, at, end);
         str file = {0};
         if (str_starts_nocase(line, wanted)) {
-            return parameter(line, STR("name"), name) && !parameter(line, STR("filename"), &file);
+            return parameter(line, STR("name"), name) && !parameter(line, STR("filename"), &file) &&
+                   !parameter(line, STR("filename*"), &file);
         }
         at = end + 2;
     }

@@ -102,29 +102,29 @@ static str new_request_id(struct arena *a)
 
 err request_read(struct request *r, struct arena *a, char *const *params)
 {
+    str uri = {0};
+    str length = {0};
     *r = (struct request){.content_length = -1};
-    bool has_uri = false;
-    bool length_is_right = true;
     for (; *params != NULL; params++) {
         str param = str_of(*params);
         size_t equals = str_find(param, '=', 0);
         str name = str_slice(param, 0, equals);
         str value = str_slice(param, equals + 1, param.n);
         if (str_eq(name, STR("REQUEST_URI"))) {
-            split_uri(r, a, value);
-            has_uri = true;
+            uri = uri.p == NULL ? value : uri;
         } else if (str_eq(name, STR("CONTENT_LENGTH"))) {
-            length_is_right = parse_length(value, &r->content_length);
+            length = length.p == NULL ? value : length;
         } else {
             keep(r, a, name, value);
         }
     }
+    split_uri(r, a, uri);
     r->method = method_of(r->method_name);
     r->has_authorization = r->authorization.p != NULL;
     if (r->request_id.n == 0 || r->request_id.n > 64) {
         r->request_id = new_request_id(a);
     }
-    if (!has_uri || r->method_name.n == 0 || !length_is_right) {
+    if (uri.p == NULL || r->method_name.n == 0 || !parse_length(length, &r->content_length)) {
         return error_new(a, ERROR_BAD_REQUEST, "the web server passed on no usable request");
     }
     return NULL;

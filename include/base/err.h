@@ -8,8 +8,7 @@
  *
  *     MUST_USE err post_find(struct arena *a, int64_t id, struct row *out);
  *     TRY(post_find(a, 7, &row));
- *     return error_new(a, ERROR_NOT_FOUND, "post with id: %" PRId64 " not
- * found", id);
+ *     return error_new(a, ERROR_NOT_FOUND, "post with id: %" PRId64 " not found", id);
  */
 #ifndef QUIRE_BASE_ERR_H
 #define QUIRE_BASE_ERR_H
@@ -81,8 +80,8 @@ typedef const struct error *err;
 /* An error with a detail formatted as printf does. Never NULL. */
 NEVER_NULL err error_new(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-/* An error whose detail is the code's title and whose cause, formatted as printf does, goes to the log only.
- * */
+/* An error whose detail is the code's title and whose cause, formatted as printf does, goes
+ * to the log only. */
 NEVER_NULL err error_cause(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Bad input: problems is a JSON array in the form of the contract. */

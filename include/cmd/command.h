@@ -37,7 +37,9 @@ int command_user(int argc, char *const *argv);
 
 /* What the commands share. */
 
-/* Loads the settings and opens the log; false when it said why not on standard error. */
+/* Loads the settings and opens the log. */
+MUST_USE err command_load(struct arena *a, struct settings *out);
+/* The same; false when it said why not on standard error. */
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);

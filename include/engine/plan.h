@@ -76,8 +76,8 @@ void plan_init(struct plan *p, const struct resource *r, const struct shape *sha
 void plan_order(struct plan *p, const struct field *f, bool descending);
 /* Ends the order with the primary key, in the direction of the last sort key, so that it is total. */
 void plan_order_by_key(struct plan *p);
-/* All of these: conditions joined by AND. Aborts past WHERE_MAX: what clients can add is bounded far below.
- * */
+/* All of these: conditions joined by AND. Aborts past WHERE_MAX: what clients can add is
+ * bounded far below. */
 void where_add(struct where *w, const struct field *f, enum op op, struct value v);
 /* An alternative of group `group`; alternatives of a group are added one after another. */
 void where_either(struct where *w, unsigned group, const struct field *f, enum op op, struct value v);

@@ -26,8 +26,8 @@ struct cors {
 
 /* Reads a comma-separated list, checked by the settings. */
 void cors_init(struct cors *c, str origins, bool credentials);
-/* Adds what every answer carries: Vary, and for an allowed origin Allow-Origin, -Credentials, Expose-Headers.
- * */
+/* Adds what every answer carries: Vary, and for an allowed origin Allow-Origin,
+ * -Credentials, Expose-Headers. */
 void cors_apply(const struct cors *c, const struct request *q, struct reply *r);
 /* An OPTIONS request with Origin and Access-Control-Request-Method. */
 bool cors_is_preflight(const struct request *q);

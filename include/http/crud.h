@@ -39,8 +39,8 @@ MUST_USE err crud_delete(struct call *c);
 MUST_USE err crud_show_list(struct call *c);
 /* Shows the visible row of crud with that key, or ERROR_NOT_FOUND. */
 MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key);
-/* ERROR_NOT_FOUND unless the row of crud with that key is there and visible. `lock`: holds it until commit.
- * */
+/* ERROR_NOT_FOUND unless the row of crud with that key is there and visible. `lock`: holds
+ * it until commit. */
 MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
 /* 201 with Location and the row. */
 MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);

@@ -155,10 +155,18 @@ site_start_pool() {
     site_await pool 30 test -S "$SITE_SOCKETS/quire.sock"
 }
 
-# nginx on QUIRE_LISTEN (host:port).
+# What is in force for a setting, wherever it comes from (the environment, .env, the default). For values that hold no
+# quote: `quire config` puts one around a value with blanks.
+site_setting() {
+    site_quire config | sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}  # .*/\1/p"
+}
+
+# nginx on QUIRE_LISTEN (host:port). Its own errors allow the origins that the pool allows.
 site_start_web() {
+    local origins credentials
+    origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
     QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
-        QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN \
+        QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
         "$SITE_TREE/scripts/nginx-conf" >"$SITE_DIR/run/nginx.conf" || return 1
     site_spawn nginx nginx -e stderr -p "$SITE_DIR/run" -c "$SITE_DIR/run/nginx.conf" -g 'daemon off;'
     site_await nginx 10 curl -sf -o /dev/null "http://$QUIRE_LISTEN/"

@@ -12,12 +12,15 @@ import { test } from './lib/test.mjs';
 
 const LIST = '/api/v1/posts?limit=1';
 const site = await startSite({ settings: { WORKERS: 4 } });
+/** Settings that a reload takes up: the environment of a running parent cannot change. */
+const dotenv = join(site.dir, '.env.test');
 
 // ---- helpers
 
 /** Stops the site's pool, if there is one, and starts another with these settings. */
 async function restart(settings = {}, { bin = quireBin } = {}) {
     await stopPool();
+    writeFileSync(dotenv, '');
     site.pool = startElsewhere(settings, bin);
     await site.ready();
     await allReady();
@@ -48,13 +51,13 @@ function linesSinceMark(message) {
 
 /** A pool that may log, or listen, elsewhere. */
 function startElsewhere(settings, bin = quireBin) {
+    mark();
     return start(bin, ['serve'], { env: environment({ ...site.settings, ...settings }), cwd: site.dir, log: site.log.file });
 }
 
-/** Waits until the pool that was started last says that all its workers serve. */
+/** Waits until the pool has said, since mark(), that all its workers serve. */
 function allReady() {
-    return until('the pool serves', () =>
-        poolLines().findLast((line) => ['starting', 'serving'].includes(line.message))?.message === 'serving');
+    return until('the pool serves', () => linesSinceMark('serving').length > 0);
 }
 
 /** Reloads the pool and waits until that is done. */
@@ -297,6 +300,7 @@ test('the terminal’s Ctrl-C, which reaches the workers too, is a stop like any
 
 test('the workers finish and go when their parent is killed; the socket it left behind is replaced', async () => {
     await stopPool();
+    mark();
     // In a session of its own, so that the harness does not end the workers with their parent.
     site.pool = start('setsid', ['--fork', '--wait', quireBin, 'serve'], {
         env: environment(site.settings), cwd: site.dir, log: site.log.file,
@@ -304,15 +308,15 @@ test('the workers finish and go when their parent is killed; the socket it left 
     await allReady();
     const [parent] = childrenOf(site.pool.pid);
     const workers = childrenOf(parent);
-    assert.equal(workers.length, 4);
-    const peer = await halfRequest();
-    process.kill(parent, 'SIGKILL');
     try {
+        assert.equal(workers.length, 4);
+        const peer = await halfRequest();
+        process.kill(parent, 'SIGKILL');
         await until('the idle ones are gone', () => workers.filter(isAlive).length === 1);
         await assertFinishes(peer);
         await until('all are gone', () => !workers.some(isAlive));
     } finally {
-        workers.filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL'));
+        [parent, ...workers].filter(isAlive).forEach((pid) => process.kill(pid, 'SIGKILL'));
     }
     await site.pool.wait();
     assert.ok(existsSync(site.socket));
@@ -368,8 +372,7 @@ test('SIGHUP takes up a new program and new settings', async () => {
     copyFileSync(quireBin, `${bin}.new`);
     renameSync(`${bin}.new`, bin);
     assert.match(readlinkSync(`/proc/${site.pool.pid}/exe`), / \(deleted\)$/);
-    // The environment of the running parent stays; the .env file in its folder is read again.
-    writeFileSync(join(site.dir, '.env.test'), 'WORKER_MAX_REQUESTS=40\n');
+    writeFileSync(dotenv, 'WORKER_MAX_REQUESTS=40\n');
     await reload();
     await until('the old ones have gone', () => site.workers().length === 4);
     for (const pid of site.workers()) {
@@ -381,7 +384,6 @@ test('SIGHUP takes up a new program and new settings', async () => {
     assert.deepEqual((await load.stop()).failed, []);
     const left = linesSinceMark('a worker has left').map((line) => Number(line.served));
     assert.ok(left.length > 0 && left.every((served) => served >= 40 && served <= 44), `${left}`);
-    writeFileSync(join(site.dir, '.env.test'), '');
 });
 
 test('a reload that fails leaves everything as it is, and the log says why', async () => {
@@ -399,10 +401,10 @@ test('a reload that fails leaves everything as it is, and the log says why', asy
         return linesSinceMark();
     };
 
-    let lines = await failed(() => writeFileSync(join(site.dir, '.env.test'), 'WORKER_MAX_REQUESTS=many\n'));
+    let lines = await failed(() => writeFileSync(dotenv, 'WORKER_MAX_REQUESTS=many\n'));
     assert.match(JSON.stringify(lines), /WORKER_MAX_REQUESTS/);
     assert.ok(lines.some((line) => line.cause === 'exit status 1'));
-    writeFileSync(join(site.dir, '.env.test'), '');
+    writeFileSync(dotenv, '');
 
     lines = await failed(() => {
         writeFileSync(`${bin}.new`, 'no program', { mode: 0o755 });
@@ -523,6 +525,7 @@ test('`quire worker` is for the pool alone', async () => {
 /** Starts the pool by a script of conf/; the site's pool is whatever that becomes. */
 async function startBy(script, settings = {}) {
     await stopPool();
+    mark();
     const env = environment({ ...site.settings, QUIRE_SOCKET: site.socket, QUIRE_BIN: quireBin, ...settings });
     site.pool = start(join(root, 'conf', script), [], { env, cwd: site.dir, log: site.log.file });
     await site.ready();
@@ -560,8 +563,14 @@ test('under spawn-fcgi and multiwatch, which starts the pool again when it is ki
         await load.more(200);
     }
     assert.deepEqual((await load.stop()).failed, []);
-    const how = await site.pool.stop('SIGTERM');
-    assert.equal(how.orphans, false);
+    const [pool] = childrenOf(site.pool.pid);
+    const last = [pool, ...childrenOf(pool)];
+    const peer = await halfRequest();
+    site.pool.signal('SIGTERM');
+    await sleep(300);
+    await assertFinishes(peer);
+    await site.pool.wait();
+    assert.deepEqual(last.filter(isAlive), []);
 });
 
 // Listens as systemd does for a service with StandardInput=socket, and starts the pool again whenever it ends; its own
@@ -592,6 +601,7 @@ while True:
 
 test('on a socket that somebody else holds, the pool can be killed and restarted under load', async () => {
     await stopPool();
+    mark();
     site.pool = start('python3', ['-c', HOLDER, site.socket, quireBin], {
         env: environment(site.settings), cwd: site.dir, log: site.log.file,
     });
@@ -609,8 +619,11 @@ test('on a socket that somebody else holds, the pool can be killed and restarted
     assert.deepEqual((await load.stop()).failed, []);
     const said = readFileSync(`${site.socket}.said`, 'utf8').trim().split('\n');
     assert.deepEqual(said, ['READY=1', 'READY=1', 'STOPPING=1', 'READY=1', 'READY=1', 'RELOADING=1', 'READY=1']);
-    const how = await site.pool.stop('SIGTERM');
-    assert.deepEqual([how.code, how.orphans], [0, false]);
+    const [pool] = childrenOf(site.pool.pid);
+    const last = [pool, ...childrenOf(pool)];
+    assert.equal(last.length, 5);
+    assert.equal((await site.pool.stop('SIGTERM')).code, 0);
+    assert.deepEqual(last.filter(isAlive), []);
     assert.ok(existsSync(site.socket));
 });
 

@@ -73,7 +73,8 @@ test('booleans are read as pydantic reads them', async () => {
     }
     const bodyWith = (published) => ({ title: 't', content: 'c', published });
     for (const published of ['', ' true', 'true ', 'ye', '2', 'null', '1.0', -1, 2]) {
-        assertInvalid(await site.post('/posts', bodyWith(published), ada), [boolParsing(['body', 'published'], published)]);
+        assertInvalid(await site.post('/posts', bodyWith(published), ada),
+            [boolParsing(['body', 'published'], published)]);
     }
     assertInvalid(await site.post('/posts', bodyWith(0.5), ada), [boolType(['body', 'published'], 0.5)]);
 });

@@ -11,8 +11,9 @@ local function read_lines(path)
     return lines
 end
 
--- 1 KiB of text, with what JSON must escape.
-local content = (("A line of \\\"text\\\" to be kept, \\u00e9 and \\\\ included.\\n"):rep(20) .. ("x"):rep(1024)):sub(1, 1024)
+-- 1 KiB of prose, with what JSON must escape now and then.
+local sentence = [[It was written to be read, like most posts: a line of prose, then another. \"So it is\", they said.\n]]
+local content = sentence:rep(9) .. ("x"):rep(1024 - 9 * (#sentence - 3))
 
 local makers = {}
 

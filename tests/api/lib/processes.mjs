@@ -75,6 +75,8 @@ const passedOn = /^(PATH|HOME|USER|TMPDIR|LANG|LC_.*|LD_LIBRARY_PATH|[A-Z]+SAN_O
 /** An environment with nothing of the caller's settings in it, and `extra` on top. */
 export function environment(extra = {}) {
     const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => passedOn.test(name)));
+    // nginx and mariadbd live where a plain user's PATH does not look.
+    env.PATH = `${env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`;
     for (const [name, value] of Object.entries(extra)) {
         if (value !== undefined && value !== null) {
             env[name] = String(value);

@@ -52,19 +52,38 @@ static void put_escape(unsigned char c)
     }
 }
 
+static bool must_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
+/* Whether any of eight bytes must be escaped; a byte's top bit is set when it is under 0x20, a quote, a backslash. */
+static bool any_must_escape(const char *p)
+{
+    const unsigned long long each = 0x0101010101010101U;
+    unsigned long long eight;
+    memcpy(&eight, p, sizeof eight);
+    unsigned long long marks =
+        (eight - each * 0x20) | ((eight ^ each * '"') - each) | ((eight ^ each * '\\') - each);
+    return (marks & ~eight & each * 0x80) != 0;
+}
+
 void put_text(const char *p, size_t n)
 {
     size_t from = 0;
     PUT("\"");
     for (size_t i = 0; i < n; i++) {
-        unsigned char c = (unsigned char)p[i];
-        if (c < 0x20 || c == '"' || c == '\\') {
-            put(p + from, i - from);
-            put_escape(c);
-            from = i + 1;
+        while (n - i >= 8 && !any_must_escape(p + i)) {
+            i += 8;
         }
+        for (; i < n && !must_escape((unsigned char)p[i]); i++) {
+        }
+        put(p + from, i - from);
+        if (i < n) {
+            put_escape((unsigned char)p[i]);
+        }
+        from = i + 1;
     }
-    put(p + from, n - from);
     PUT("\"");
 }
 

@@ -1,0 +1,31 @@
+#include "support/fake_fcgi.h"
+
+#include "base/arena.h"
+#include "io/fcgi.h"
+
+void fake_fcgi_use(void)
+{
+}
+
+char *const *fcgi_params(const struct fcgi *f)
+{
+    return f->params;
+}
+
+err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t content_length, str *body)
+{
+    if (f->body.n > limit || (content_length > 0 && (uint64_t)content_length > limit)) {
+        return error_new(a, ERROR_TOO_LARGE, "the body is too large");
+    }
+    if (content_length >= 0 && (uint64_t)content_length != f->body.n) {
+        return error_new(a, ERROR_BAD_REQUEST, "the body was cut short");
+    }
+    *body = str_copy(a, f->body);
+    return NULL;
+}
+
+bool fcgi_send(struct fcgi *f, str answer)
+{
+    f->answer = str_copy(f->arena, answer);
+    return !f->gone;
+}

@@ -1,0 +1,213 @@
+/* controllers: the program's own routes hold together. */
+#include "controllers/all.h"
+
+#include <string.h>
+
+#include "http/crud.h"
+#include "http/route.h"
+#include "models/all.h"
+#include "models/user.h"
+#include "support/unit.h"
+
+/* Calls check() for every route there is. */
+static void each_route(void (*check)(const struct route *))
+{
+    unsigned n = 0;
+    for (size_t i = 0; controllers[i] != NULL; i++) {
+        for (const struct route *r = controllers[i]; r->path != NULL; r++, n++) {
+            print_message("%s %s\n", method_name(r->method), r->path);
+            check(r);
+        }
+    }
+    for (size_t i = 0; bare_controllers[i] != NULL; i++) {
+        for (const struct route *r = bare_controllers[i]; r->path != NULL; r++, n++) {
+            print_message("%s %s\n", method_name(r->method), r->path);
+            check(r);
+        }
+    }
+    assert_true(n > 20);
+}
+
+static void check_path(const struct route *r)
+{
+    str path = str_of(r->path);
+    assert_true(path.n > 1 && path.p[0] == '/' && path.p[path.n - 1] != '/');
+    assert_null(strstr(r->path, "//"));
+    unsigned segments = 0;
+    for (size_t at = 0; at < path.n; at = str_find(path, '/', at + 1)) {
+        segments++;
+    }
+    assert_true(segments + 4 <= REQUEST_MAX_SEGMENTS); /* the base takes some, too */
+}
+
+/* Each {…} of the path is the key of a resource that has one of a single field. */
+static void check_keys(const struct route *r)
+{
+    unsigned named = 0;
+    for (const char *at = strchr(r->path, '{'); at != NULL; at = strchr(at + 1, '{')) {
+        assert_true(named < CALL_MAX_KEYS);
+        assert_non_null(r->keys[named]);
+        assert_true(resource_key(r->keys[named]) >= 0);
+        str name = route_key_name(r, named);
+        assert_true(name.n > 0);
+        assert_int_equal(str_find(name, '/', 0), name.n);
+        named++;
+    }
+    for (unsigned i = named; i < CALL_MAX_KEYS; i++) {
+        assert_null(r->keys[i]);
+    }
+}
+
+/* HEAD and OPTIONS are answered for all; a list is of something; only what changes anything reads a body. */
+static void check_shape(const struct route *r)
+{
+    assert_non_null(r->run);
+    assert_true(r->method == METHOD_GET || r->method == METHOD_POST || r->method == METHOD_PUT ||
+                r->method == METHOD_PATCH || r->method == METHOD_DELETE);
+    if (r->is_list) {
+        assert_non_null(r->crud);
+        assert_int_equal(r->method, METHOD_GET);
+    }
+    if (r->body != NULL) {
+        assert_int_not_equal(r->method, METHOD_GET);
+        assert_int_equal(r->mode == VALIDATE_PATCH, r->method == METHOD_PATCH);
+    } else {
+        assert_false(r->body_is_form);
+    }
+    bool derived = r->run == crud_list || r->run == crud_read || r->run == crud_create ||
+                   r->run == crud_replace || r->run == crud_patch || r->run == crud_delete;
+    if (derived) {
+        assert_non_null(r->crud);
+    }
+    /* what reads a body of rows writes those rows */
+    if (r->run == crud_create || r->run == crud_replace || r->run == crud_patch) {
+        assert_ptr_equal(r->body, r->crud->resource);
+    }
+    if (r->run == crud_replace) {
+        assert_int_equal(r->mode, VALIDATE_REPLACE);
+    }
+}
+
+/* Nothing is written by nobody, but for what lets people in. */
+static void check_access(const struct route *r)
+{
+    static const char *const doors[] = {"/auth/register", "/users", "/auth/login", "/login"};
+    if (r->method == METHOD_GET) {
+        return;
+    }
+    bool door = false;
+    for (size_t i = 0; i < LENGTH(doors); i++) {
+        door = door || (r->method == METHOD_POST && strcmp(r->path, doors[i]) == 0);
+    }
+    assert_int_equal(r->access == ACCESS_OPEN, door);
+    assert_int_not_equal(r->access, ACCESS_READ);
+}
+
+static void check_crud(const struct route *r)
+{
+    const struct crud *crud = r->crud;
+    if (crud == NULL) {
+        return;
+    }
+    const struct shape *shape = crud->shape != NULL ? crud->shape : crud->resource->shape;
+    assert_ptr_equal(shape->resource, crud->resource);
+    if (crud->owner != CRUD_NO_OWNER) {
+        const struct field *owner = &crud->resource->fields[crud->owner];
+        assert_int_equal(owner->type, FIELD_REF);
+        assert_ptr_equal(owner->to, &user_resource);
+        assert_false(field_is_input(owner));
+    }
+    if (r->method == METHOD_POST) {
+        assert_non_null(crud->location);
+        assert_int_equal(crud->location[strlen(crud->location) - 1], '/');
+    }
+}
+
+/* A form is declared as well as a table is. */
+static void check_form(const struct route *r)
+{
+    if (r->body == NULL || r->body->table != NULL) {
+        return;
+    }
+    const struct registry alone = {&r->body, 1};
+    err e = schema_check(&arena, &alone);
+    if (e != NULL) {
+        fail_msg("%.*s", STR_ARGS(e->detail));
+    }
+}
+
+static void all_paths(void **state)
+{
+    (void)state;
+    each_route(check_path);
+}
+
+static void all_keys(void **state)
+{
+    (void)state;
+    each_route(check_keys);
+}
+
+static void all_shapes(void **state)
+{
+    (void)state;
+    each_route(check_shape);
+}
+
+static void all_access(void **state)
+{
+    (void)state;
+    each_route(check_access);
+}
+
+static void all_cruds(void **state)
+{
+    (void)state;
+    each_route(check_crud);
+}
+
+static void all_forms(void **state)
+{
+    (void)state;
+    each_route(check_form);
+}
+
+/* Every route is found again by its path, with its keys. */
+static void the_router_takes_them(void **state)
+{
+    (void)state;
+    struct router *router = NULL;
+    err e = router_new(&arena, STR("/api/v1"), controllers, bare_controllers, &router);
+    if (e != NULL) {
+        fail_msg("%.*s", STR_ARGS(e->detail));
+    }
+    for (size_t i = 0; controllers[i] != NULL; i++) {
+        for (const struct route *r = controllers[i]; r->path != NULL; r++) {
+            struct request q;
+            char *const params[] = {"REQUEST_METHOD=GET",
+                                    str_c(&arena, str_format(&arena, "REQUEST_URI=/api/v1%s", r->path)),
+                                    NULL};
+            assert_null(request_read(&q, &arena, params));
+            struct route_match m = router_find(router, &q);
+            assert_non_null(m.by_method);
+            assert_ptr_equal(m.by_method[r->method], r);
+            for (unsigned k = 0; k < m.key_count; k++) {
+                check_str(m.keys[k], str_format(&arena, "{%.*s}", STR_ARGS(route_key_name(r, k))));
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(all_paths),
+        TEST(all_keys),
+        TEST(all_shapes),
+        TEST(all_access),
+        TEST(all_cruds),
+        TEST(all_forms),
+        TEST(the_router_takes_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,171 @@
+/* http/actor: who asks: the header, the token, and what the row behind it says. */
+#include "http/actor.h"
+
+#include "base/clock.h"
+#include "conf/settings.h"
+#include "io/db.h"
+#include "io/jwt.h"
+#include "models/session.h"
+#include "support/fake_db.h"
+#include "support/unit.h"
+
+static struct settings settings;
+static struct request request;
+static struct jwt_key key;
+static struct call call;
+static struct value bearer[BEARER__MAX];
+
+static int set_up(void **state)
+{
+    (void)arena_setup(state);
+    fake_db_start(&arena);
+    settings = (struct settings){.public_read = true};
+    request = (struct request){0};
+    key = (struct jwt_key){.secret = STR("0123456789abcdef0123456789abcdef"),
+                           .algorithm = STR("HS256"),
+                           .issuer = STR("quire"),
+                           .audience = STR("quire")};
+    call = (struct call){
+        .arena = &arena, .db = db_new(NULL), .settings = &settings, .token_key = &key, .request = &request};
+    bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
+    bearer[BEARER_IS_ACTIVE] = value_bool(true);
+    bearer[BEARER_IS_ADMIN] = value_bool(false);
+    fake_db_row(&session_bearer, bearer);
+    return jwt_key_init(&arena, &key) == NULL ? 0 : 1;
+}
+
+static void send(const char *header)
+{
+    request.authorization = str_of(header);
+    request.has_authorization = true;
+}
+
+static str token(int64_t lives)
+{
+    str text = {0};
+    int64_t now = clock_now() / 1000000;
+    const struct jwt_claims claims = {.user_id = 7, .session_id = 12, .issued = now, .expires = now + lives};
+    assert_null(jwt_sign(&arena, &key, &claims, &text));
+    return text;
+}
+
+static void send_token(void)
+{
+    send(str_format(&arena, "Bearer %.*s", STR_ARGS(token(60))).p);
+}
+
+static void check_refused(enum access access, enum error_code code, const char *says)
+{
+    err e = actor_identify(&call, access);
+    assert_non_null(e);
+    assert_int_equal(e->code, code);
+    check_str(e->detail, str_of(says));
+}
+
+static void check_passes(enum access access, bool signed_in, unsigned statements)
+{
+    call.actor = (struct actor){0};
+    err e = actor_identify(&call, access);
+    if (e != NULL) {
+        fail_msg("%.*s", STR_ARGS(e->detail));
+    }
+    assert_int_equal(call.actor.signed_in, signed_in);
+    assert_int_equal(fake_db_count(), statements);
+}
+
+static void without_a_token(void **state)
+{
+    (void)state;
+    check_passes(ACCESS_OPEN, false, 0);
+    check_passes(ACCESS_READ, false, 0);
+    check_refused(ACCESS_USER, ERROR_UNAUTHENTICATED, "Not authenticated");
+    check_refused(ACCESS_ADMIN, ERROR_UNAUTHENTICATED, "Not authenticated");
+    settings.public_read = false;
+    check_refused(ACCESS_READ, ERROR_UNAUTHENTICATED, "Not authenticated");
+    check_passes(ACCESS_OPEN, false, 0);
+    assert_int_equal(fake_db_count(), 0);
+}
+
+static void headers_that_are_no_bearer(void **state)
+{
+    (void)state;
+    static const char *const headers[] = {"",          "Bearer",  "Bearer ",   "Bearer    ", "Basic YTpi",
+                                          "bearerx y", "Token x", "xBearer y", " Bearer x"};
+    for (size_t i = 0; i < LENGTH(headers); i++) {
+        send(headers[i]);
+        check_refused(ACCESS_USER, ERROR_UNAUTHENTICATED, "Not authenticated");
+        check_refused(ACCESS_READ, ERROR_UNAUTHENTICATED, "Not authenticated"); /* sent, so it must be good */
+        assert_null(actor_identify(&call, ACCESS_OPEN)); /* … where it is looked at */
+    }
+    assert_int_equal(fake_db_count(), 0);
+}
+
+static void tokens_that_do_not_hold(void **state)
+{
+    (void)state;
+    str good = token(60);
+    const char *const headers[] = {"Bearer x", "Bearer a.b.c", "Bearer a b",
+                                   str_format(&arena, "Bearer %.*sx", STR_ARGS(good)).p,
+                                   str_format(&arena, "Bearer %.*s", STR_ARGS(token(-1))).p};
+    for (size_t i = 0; i < LENGTH(headers); i++) {
+        send(headers[i]);
+        err e = actor_identify(&call, ACCESS_USER);
+        assert_non_null(e);
+        assert_int_equal(e->code, ERROR_INVALID_TOKEN);
+        assert_false(call.actor.signed_in);
+    }
+    assert_int_equal(fake_db_count(), 0); /* the database is not asked about such */
+}
+
+static void a_good_token(void **state)
+{
+    (void)state;
+    send_token();
+    check_passes(ACCESS_USER, true, 1);
+    assert_int_equal(call.actor.user_id, 7);
+    assert_int_equal(call.actor.session_id, 12);
+    assert_false(call.actor.admin);
+    check_str(fake_db_log(), STR("statement session_bearer  [12, 7]\n"));
+    send(str_format(&arena, "bEARER   %.*s ", STR_ARGS(token(60))).p);
+    check_passes(ACCESS_READ, true, 2);
+    check_passes(ACCESS_OPEN, false, 2);
+}
+
+static void what_the_session_says(void **state)
+{
+    (void)state;
+    send_token();
+    bearer[BEARER_EXPIRES_AT] = value_time(clock_now() - 1);
+    check_refused(ACCESS_USER, ERROR_INVALID_TOKEN, "Could not validate credentials");
+    bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
+    bearer[BEARER_IS_ACTIVE] = value_bool(false);
+    check_refused(ACCESS_READ, ERROR_INVALID_TOKEN, "Inactive user");
+    bearer[BEARER_IS_ACTIVE] = value_bool(true);
+    fake_db_find_nothing(3);
+    check_refused(ACCESS_USER, ERROR_INVALID_TOKEN, "Could not validate credentials");
+    fake_db_fail(4, ERROR_CONNECTION_LOST, NULL);
+    check_refused(ACCESS_USER, ERROR_CONNECTION_LOST, "Service Unavailable");
+    assert_false(call.actor.signed_in);
+    assert_int_equal(fake_db_count(), 4);
+}
+
+static void admins(void **state)
+{
+    (void)state;
+    send_token();
+    check_refused(ACCESS_ADMIN, ERROR_FORBIDDEN, "Not authorized to perform requested action");
+    bearer[BEARER_IS_ADMIN] = value_bool(true);
+    check_passes(ACCESS_ADMIN, true, 2);
+    assert_true(call.actor.admin);
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(without_a_token), CASE(headers_that_are_no_bearer), CASE(tokens_that_do_not_hold),
+        CASE(a_good_token),    CASE(what_the_session_says),      CASE(admins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

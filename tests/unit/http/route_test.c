@@ -1,0 +1,213 @@
+/* http/route: paths found in a small tree of routes. The program's own are in controllers/all_test. */
+#include "http/route.h"
+
+#include "support/unit.h"
+
+static err nothing(struct call *c)
+{
+    (void)c;
+    return NULL;
+}
+
+#define GET(path_)                                            \
+    {                                                         \
+        METHOD_GET, path_, nothing, ACCESS_OPEN, .crud = NULL \
+    }
+#define ROUTE(method_, p)                              \
+    {                                                  \
+        method_, p, nothing, ACCESS_OPEN, .crud = NULL \
+    }
+
+static const struct route people[] = {
+    GET("/users"),
+    ROUTE(METHOD_POST, "/users"),
+    GET("/users/me"),
+    ROUTE(METHOD_PATCH, "/users/me"),
+    ROUTE(METHOD_PUT, "/users/me/password"),
+    GET("/users/{id}"),
+    ROUTE(METHOD_DELETE, "/users/{id}"),
+    GET("/users/{id}/posts"),
+    GET("/users/{id}/posts/{post_id}"),
+    GET("/a/{x}/c/{y}/e"),
+    GET("/a/b/c/{z}"),
+    GET("/a/{w}/{v}/d"),
+    GET("/k/{1}/{2}/{3}"),
+    GET("/l/{1}/{2}/{3}/{4}"),
+    ROUTES_END,
+};
+static const struct route health[] = {GET("/health/live"), ROUTES_END};
+static const struct route *const arrays[] = {people, NULL};
+static const struct route *const bare[] = {health, NULL};
+
+static struct router *router;
+
+static int set_up(void **state)
+{
+    (void)arena_setup(state);
+    return router_new(&arena, STR("/api/v1"), arrays, bare, &router) == NULL ? 0 : 1;
+}
+
+static struct route_match find(const char *uri)
+{
+    struct request *q = ARENA_NEW(&arena, struct request);
+    char *const params[] = {"REQUEST_METHOD=GET", str_c(&arena, str_format(&arena, "REQUEST_URI=%s", uri)),
+                            NULL};
+    assert_null(request_read(q, &arena, params));
+    return router_find(router, q);
+}
+
+static void paths_that_are_there(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri, *path; /* the path of the route that answers GET */
+        const char *keys[CALL_MAX_KEYS];
+    } cases[] = {
+        {"/api/v1/users", "/users", {NULL}},
+        {"/api/v1/users/", "/users", {NULL}},
+        {"/api/v1/users?limit=5", "/users", {NULL}},
+        {"/api/v1/users/me", "/users/me", {NULL}}, /* the literal goes first */
+        {"/api/v1/users/7", "/users/{id}", {"7"}},
+        {"/api/v1/users/Me", "/users/{id}", {"Me"}},
+        {"/api/v1/users/7/posts", "/users/{id}/posts", {"7"}},
+        {"/api/v1/users/7/posts/9/", "/users/{id}/posts/{post_id}", {"7", "9"}},
+        {"/api/v1/users/me/posts", "/users/{id}/posts", {"me"}}, /* back from the literal to the key */
+        {"/api/v1/users/a%2Fb", "/users/{id}", {"a/b"}},
+        {"/api/v1/users/%2e%2e", "/users/{id}", {".."}},
+        {"/api/v1/a/b/c/7", "/a/b/c/{z}", {"7"}},
+        {"/api/v1/a/b/c/7/e", "/a/{x}/c/{y}/e", {"b", "7"}}, /* … and the keys are right */
+        {"/api/v1/a/q/c/d", "/a/{w}/{v}/d", {"q", "c"}},
+        {"/api/v1/k/x/y/z", "/k/{1}/{2}/{3}", {"x", "y", "z"}},
+        {"/health/live", "/health/live", {NULL}},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct route_match m = find(cases[i].uri);
+        if (m.by_method == NULL || m.by_method[METHOD_GET] == NULL) {
+            fail_msg("%s was not found", cases[i].uri);
+        }
+        assert_string_equal(m.by_method[METHOD_GET]->path, cases[i].path);
+        unsigned keys = 0;
+        for (; keys < CALL_MAX_KEYS && cases[i].keys[keys] != NULL; keys++) {
+            check_str(m.keys[keys], str_of(cases[i].keys[keys]));
+        }
+        assert_int_equal(m.key_count, keys);
+    }
+}
+
+static void paths_that_are_not(void **state)
+{
+    (void)state;
+    static const char *const uris[] = {
+        "/",
+        "",
+        "*",
+        "?",
+        "//",
+        "/api",
+        "/api/",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/users",
+        "/users",
+        "/api/v1/user",
+        "/api/v1/userss",
+        "/API/v1/users",
+        "/api/v1/Users",
+        "/api/v1//users",
+        "//api/v1/users",
+        "/api/v1/users//posts",
+        "/api/v1/users/7/post",
+        "/api/v1/users/7/posts/9/x",
+        "/api/v1/users/me/password/x",
+        "/api/v1%2Fusers",
+        "/api/v1/a/b/c/",
+        "/api/v1/a/b/x/y",
+        "http://host/api/v1/users",
+        "api/v1/users",
+        "/health",
+        "/api/v1/health/live",
+        "/api/v1/../v1/users",
+        "/api/v1/l/1/2/3/4", /* more keys than there is room for */
+        "/api/v1/users/1/2/3/4/5/6/7/8/9/10/11/12/13",
+    };
+    for (size_t i = 0; i < LENGTH(uris); i++) {
+        if (find(uris[i]).by_method != NULL) {
+            fail_msg("%s was found", uris[i]);
+        }
+    }
+}
+
+static void what_a_path_allows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uri, *allowed;
+    } cases[] = {
+        {"/api/v1/users", "GET, HEAD, POST, OPTIONS"}, {"/api/v1/users/me", "GET, HEAD, PATCH, OPTIONS"},
+        {"/api/v1/users/me/password", "PUT, OPTIONS"}, {"/api/v1/users/7", "GET, HEAD, DELETE, OPTIONS"},
+        {"/health/live", "GET, HEAD, OPTIONS"},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        struct route_match m = find(cases[i].uri);
+        assert_non_null(m.by_method);
+        check_str(router_allowed(&m, &arena), str_of(cases[i].allowed));
+    }
+}
+
+static void other_bases(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *base, *uri;
+    } cases[] = {{"", "/users/7"}, {"/", "/users/7"}, {"/x", "/x/users/7"}, {"/a/b/c/", "/a/b/c/users/7"}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        assert_null(router_new(&arena, str_of(cases[i].base), arrays, bare, &router));
+        check_str(router_base(router), str_of(cases[i].base));
+        assert_non_null(find(cases[i].uri).by_method);
+        assert_non_null(find("/health/live").by_method);
+        assert_null(find("/api/v1/users/7").by_method);
+    }
+}
+
+static void check_refused(const struct route *routes, const char *says)
+{
+    const struct route *const list[] = {people, routes, NULL};
+    struct router *before = router;
+    err e = router_new(&arena, STR(""), list, bare, &router);
+    assert_non_null(e);
+    assert_int_equal(e->code, ERROR_INTERNAL);
+    check_str(e->detail, str_of(says));
+    assert_ptr_equal(router, before);
+}
+
+static void mistakes_are_refused(void **state)
+{
+    (void)state;
+    static const struct route twice[] = {GET("/users"), ROUTES_END};
+    static const struct route same_key[] = {GET("/users/{other}"), ROUTES_END};
+    static const struct route among_the_bare[] = {GET("/health/live"), ROUTES_END};
+    static const struct route idle[] = {{METHOD_PUT, "/idle", NULL, ACCESS_OPEN, .crud = NULL}, ROUTES_END};
+    check_refused(twice, "route GET /users is given twice or has no handler");
+    check_refused(same_key, "route GET /users/{other} is given twice or has no handler");
+    check_refused(among_the_bare, "route GET /health/live is given twice or has no handler");
+    check_refused(idle, "route PUT /idle is given twice or has no handler");
+}
+
+static void names_of_keys(void **state)
+{
+    (void)state;
+    static const struct route r = GET("/users/{id}/posts/{post_id}");
+    check_str(route_key_name(&r, 0), STR("id"));
+    check_str(route_key_name(&r, 1), STR("post_id"));
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(paths_that_are_there), CASE(paths_that_are_not),   CASE(what_a_path_allows),
+        CASE(other_bases),          CASE(mistakes_are_refused), CASE(names_of_keys),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
