@@ -53,21 +53,24 @@ UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 FUZZ := $(sort $(wildcard tests/fuzz/*.c))
 TWIN := $(sort $(wildcard tests/bench/twin/*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
+TORTURE := $(sort $(wildcard tests/torture/*.c))
 
 LIB      := $(OUT)/libquire.a
 OBJ      := $(SRC:%.c=$(OUT)/%.o)
 MAIN     := $(OUT)/app/main.o
 UNIT_BIN := $(UNIT:tests/%.c=$(OUT)/%)
 SUPPORT_LIB := $(OUT)/libsupport.a
+TORTURE_BIN := $(patsubst tests/%.c,$(OUT)/%,$(filter %_torture.c,$(TORTURE)))
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run test check unit unit-programs api lint format asan coverage fuzz bench conformance \
+.PHONY: all objects deps run test check unit unit-programs api torture lint format asan coverage fuzz bench conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
 all: $(BIN) ## build build/quire (CC=clang, WERROR=1, V=1)
 
+comma := ,
 # One line a step; V=1 shows the commands.
 say = $(if $(V),,@echo '  $(1)';)
 
@@ -94,13 +97,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(UNIT:%.c=$(OUT)/%.o) $(SUPPORT:%.c=$(OUT)/%.o)
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(UNIT:%.c=$(OUT)/%.d) $(FUZZ:%.c=$(OUT)/%.d) $(SUPPORT:%.c=$(OUT)/%.d)
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE))
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -146,8 +149,20 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) ## the api tests alone (FILES= names some of them)
-	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/api/run $(FILES)
+api: $(BIN) $(TORTURE_BIN) ## the api tests alone (FILES= names some of them)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture tests/api/run $(FILES)
+
+torture: ## each database call of each operation that writes fails in turn
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) FILES=tests/api/torture.test.mjs api
+
+# The shipped code with the client library's calls intercepted (tests/torture/faults.h) and no web server.
+WRAPPED := real_connect real_query stmt_prepare stmt_execute stmt_fetch errno error stmt_errno stmt_error
+$(OUT)/torture/%_torture: $(OUT)/tests/torture/%_torture.o \
+                          $(patsubst %.c,$(OUT)/%.o,$(filter-out %_torture.c,$(TORTURE))) \
+                          $(OUT)/tests/support/site.o $(OUT)/tests/support/fake_fcgi.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) $(WRAPPED:%=-Wl$(comma)--wrap=mysql_%) -o $@ $(filter-out $(LIB),$^) $(LIB) $(PKG_LIBS) -lcmocka
 
 # Sanitizer reports go to files as well, since a worker's standard error may be anywhere: any report fails the run.
 REPORTS = $(CURDIR)/build/asan/reports

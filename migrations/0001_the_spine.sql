@@ -55,7 +55,6 @@ CREATE TABLE sessions (
   address VARCHAR(45) NULL DEFAULT NULL,
   PRIMARY KEY (id),
   KEY ix_sessions_user_id (user_id),
-  KEY ix_sessions_expires_at (expires_at),
   CONSTRAINT fk_sessions_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 

@@ -77,8 +77,7 @@ static void free_db(void *db)
 struct db *command_connect(struct arena *a, const struct settings *s)
 {
     struct db_target *t = ARENA_NEW(a, struct db_target);
-    *t = (struct db_target){s->db_host,     s->db_port, s->db_socket, s->db_user,
-                            s->db_password, s->db_name, s->db_ssl_ca, s->db_timeout};
+    *t = settings_db_target(s);
     struct db *db = db_new(t);
     arena_defer(a, free_db, db);
     err e = db_wait(db, a, NULL);

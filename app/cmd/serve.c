@@ -38,8 +38,7 @@ static bool stopping(void)
  * closed again: each worker opens its own. */
 static err wait_for_database(struct arena *life, const struct settings *s)
 {
-    const struct db_target target = {s->db_host,     s->db_port, s->db_socket, s->db_user,
-                                     s->db_password, s->db_name, s->db_ssl_ca, s->db_timeout};
+    const struct db_target target = settings_db_target(s);
     const struct sigaction note = {.sa_handler = note_signal};
     const struct sigaction usual = {.sa_handler = SIG_DFL};
     static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "conf/settings.h"
 
 static const str fine = STR_INIT("");
 
@@ -104,7 +105,11 @@ str check_origins(struct arena *a, str value)
     if (value.n == 0 || str_eq(str_trim(value), STR("*"))) {
         return fine;
     }
+    size_t count = 0;
     for (size_t at = 0; at <= value.n;) {
+        if (++count > SETTINGS_MAX_ORIGINS) {
+            return str_format(a, "there must be at most %d origins", SETTINGS_MAX_ORIGINS);
+        }
         size_t end = str_find(value, ',', at);
         str wrong = check_origin(a, str_trim(str_slice(value, at, end)));
         if (wrong.n > 0) {

@@ -446,3 +446,17 @@ void settings_print_example(struct buf *out)
         buf_char(out, '\n');
     }
 }
+
+struct db_target settings_db_target(const struct settings *s)
+{
+    return (struct db_target){
+        .host = s->db_host,
+        .port = s->db_port,
+        .socket = s->db_socket,
+        .user = s->db_user,
+        .password = s->db_password,
+        .name = s->db_name,
+        .ssl_ca = s->db_ssl_ca,
+        .timeout = s->db_timeout,
+    };
+}

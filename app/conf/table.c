@@ -121,8 +121,9 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     CHOICE("LOG_LEVEL", log_level, .initial = "info", .choices = "debug info warn error",
            .doc = "Lines below this level are not written."),
 
-    TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "migrations", .min = 1, .max = PATH_BYTES,
-         .group = "Files", .doc = "The folder with the migrations."),
+    TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "", .max = PATH_BYTES, .group = "Files",
+         .doc = "The folder with the migrations. Empty: migrations/ here when it is there, else the "
+                "installed one."),
 };
 
 const struct setting *setting_find(str name)

@@ -20,6 +20,12 @@
 
 enum { AGENT_MAX = 200, ADDRESS_MAX = 45 };
 
+/* Who logs in: the account and the hash that the password was checked against. */
+struct entrant {
+    int64_t id;
+    str hash;
+};
+
 /* A name for somebody who gave none: nobody else has it, and it can be changed. */
 static str made_up_name(struct arena *a)
 {
@@ -52,9 +58,19 @@ static err refuse(struct call *c)
     return e;
 }
 
-/* The account that identifier and password belong to. One that is not there takes as long as a wrong
- * password. */
-static err authenticate(struct call *c, str identifier, str password, int64_t *user_id)
+/* Spends what a hash of the configured cost takes, after one of a lower cost took less: 2^k + 2^k + 2^(k+1) + … up
+ * to the cost is twice 2^(cost - 1). Otherwise an old account would be known by its quick refusal. */
+static err spend_the_rest(struct call *c, str hash, str password, unsigned cost)
+{
+    bool never = false;
+    for (unsigned k = password_cost(hash); k >= PASSWORD_MIN_COST && k < cost; k++) {
+        TRY(password_check(c->arena, password_decoy(c->arena, k), password, &never));
+    }
+    return NULL;
+}
+
+/* The account that identifier and password belong to. One that is not there takes as long as a wrong password. */
+static err authenticate(struct call *c, str identifier, str password, struct entrant *who)
 {
     struct rows rows;
     bool right = false;
@@ -65,20 +81,37 @@ static err authenticate(struct call *c, str identifier, str password, int64_t *u
     str hash = rows.n == 0 ? password_decoy(c->arena, cost) : rows.cells[ACCOUNT_PASSWORD_HASH].text;
     TRY(password_check(c->arena, hash, password, &right));
     if (rows.n == 0 || !right) {
+        TRY(spend_the_rest(c, hash, password, cost));
         return refuse(c);
     }
     if (!rows.cells[ACCOUNT_IS_ACTIVE].i) {
         return error_new(c->arena, ERROR_INACTIVE, "Inactive user");
     }
-    *user_id = rows.cells[ACCOUNT_ID].i;
-    if (password_cost(hash) != cost) {
-        str stronger = {0};
-        struct written done;
-        TRY(password_hash(c->arena, cost, password, &stronger));
-        const struct value values[] = {value_text(stronger), value_int(*user_id), value_text(hash)};
-        TRY(stmt_write(c->db, c->arena, user_rehash.sql, values, user_rehash.values, &done));
-    }
+    *who = (struct entrant){rows.cells[ACCOUNT_ID].i, hash};
     return NULL;
+}
+
+/* The password was checked some hundred milliseconds ago: it counts only if it is still the account's. From here on
+ * the account is locked. A hash of another cost is replaced by one of the configured cost, made before. */
+static err confirm(struct call *c, const struct entrant *who, str password)
+{
+    struct rows rows;
+    str renewed = {0};
+    uint64_t matched = 0;
+    unsigned cost = (unsigned)c->settings->bcrypt_cost;
+    if (password_cost(who->hash) != cost) {
+        TRY(password_hash(c->arena, cost, password, &renewed));
+    }
+    const struct value checked[] = {value_int(who->id), value_text(who->hash)};
+    TRY(load_statement(c->db, c->arena, &user_confirm, checked, &rows));
+    if (rows.n == 0) {
+        return refuse(c);
+    }
+    if (renewed.n == 0) {
+        return NULL;
+    }
+    const struct value values[] = {value_text(renewed), value_int(who->id), value_text(who->hash)};
+    return write_statement(c->db, c->arena, &user_rehash, values, &matched);
 }
 
 /* What was sent, as far as it is kept. */
@@ -92,6 +125,7 @@ static struct value bounded(struct arena *a, str s, size_t most)
     return s.n == 0 ? value_null() : value_text(str_slice(text, 0, at));
 }
 
+/* A new session; those of the same person that have expired go. */
 static err open_session(struct call *c, int64_t user_id, int64_t *session_id)
 {
     const int64_t day = 86400 * 1000000LL;
@@ -101,6 +135,11 @@ static err open_session(struct call *c, int64_t user_id, int64_t *session_id)
         [SESSION_AGENT] = bounded(c->arena, c->request->user_agent, AGENT_MAX),
         [SESSION_ADDRESS] = bounded(c->arena, c->request->remote_address, ADDRESS_MAX),
     };
+    struct where expired = {.count = 0};
+    uint64_t matched = 0;
+    where_add(&expired, &session_resource.fields[SESSION_USER_ID], OP_EQ, value_int(user_id));
+    where_add(&expired, &session_resource.fields[SESSION_EXPIRES_AT], OP_LE, value_time(clock_now()));
+    TRY(write_delete(c->db, c->arena, &models, &session_resource, &expired, &matched));
     return write_insert(c->db, c->arena, &session_resource, row, session_id);
 }
 
@@ -109,8 +148,11 @@ static err log_in(struct call *c, str identifier, str password)
     struct jwt_claims claims = {.issued = clock_now() / 1000000};
     int64_t seconds = c->settings->access_token_expire_minutes * 60;
     str token = {0};
-    TRY(authenticate(c, identifier, password, &claims.user_id));
-    TRY(open_session(c, claims.user_id, &claims.session_id));
+    struct entrant who = {0};
+    TRY(authenticate(c, identifier, password, &who));
+    TRY(confirm(c, &who, password));
+    TRY(open_session(c, who.id, &claims.session_id));
+    claims.user_id = who.id;
     claims.expires = claims.issued + seconds;
     TRY(jwt_sign(c->arena, c->token_key, &claims, &token));
     struct buf *out = &c->reply->body;

@@ -63,11 +63,15 @@ static err patch_user(struct call *c)
     return change_user(c, c->keys[0], row, given);
 }
 
-static err check_password(struct call *c, str password)
+static err wrong_password(struct call *c)
 {
-    bool right = false;
-    TRY(account_check_password(c->db, c->arena, c->actor.user_id, password, &right));
-    return right ? NULL : error_new(c->arena, ERROR_WRONG_PASSWORD, "the current password is wrong");
+    return error_new(c->arena, ERROR_WRONG_PASSWORD, "the current password is wrong");
+}
+
+static err check_password(struct call *c, str password, str *hash)
+{
+    TRY(account_check_password(c->db, c->arena, c->actor.user_id, password, hash));
+    return hash->n > 0 ? NULL : wrong_password(c);
 }
 
 /* A new password ends all other sessions. */
@@ -75,9 +79,14 @@ static err put_password(struct call *c)
 {
     uint64_t matched = 0;
     struct where others = {.count = 0};
-    TRY(check_password(c, c->body[PASSWORD_CURRENT].text));
+    str hash = {0};
+    bool done = false;
+    TRY(check_password(c, c->body[PASSWORD_CURRENT].text, &hash));
     TRY(account_set_password(c->db, c->arena, (unsigned)c->settings->bcrypt_cost, c->actor.user_id,
-                             c->body[PASSWORD_NEW].text));
+                             c->body[PASSWORD_NEW].text, hash, &done));
+    if (!done) {
+        return wrong_password(c); /* another request was faster */
+    }
     where_add(&others, &session_resource.fields[SESSION_USER_ID], OP_EQ, me(c));
     where_add(&others, &session_resource.fields[SESSION_ID], OP_NE, value_int(c->actor.session_id));
     TRY(write_delete(c->db, c->arena, &models, &session_resource, &others, &matched));
@@ -102,7 +111,8 @@ static err remove_user(struct call *c, struct value id)
 
 static err delete_me(struct call *c)
 {
-    TRY(check_password(c, c->body[FAREWELL_PASSWORD].text));
+    str hash = {0};
+    TRY(check_password(c, c->body[FAREWELL_PASSWORD].text, &hash));
     return remove_user(c, me(c));
 }
 

@@ -10,7 +10,8 @@
 #include "models/user.h"
 #include "models/vote.h"
 
-static const struct crud voters = {.resource = &vote_resource, .shape = &vote_voter, .owner = CRUD_NO_OWNER};
+static const struct crud voters = {
+    .resource = &vote_resource, .shape = &vote_voter, .owner = CRUD_NO_OWNER, .by_default = "voted_at"};
 
 static void where_vote(const struct call *c, struct where *w, struct value post)
 {

@@ -38,15 +38,9 @@ err load_one(struct db *db, struct arena *a, const struct plan *p, const struct 
     return NULL;
 }
 
-static bool locks(str sql)
-{
-    static const str ending = STR_INIT(" FOR UPDATE");
-    return sql.n > ending.n && str_eq(str_slice(sql, sql.n - ending.n, sql.n), ending);
-}
-
 err load_statement(struct db *db, struct arena *a, const struct statement *s, const struct value *values,
                    struct rows *out)
 {
-    return locks(s->sql) ? stmt_lock(db, a, s->sql, values, s->values, s->kinds, s->columns, out)
-                         : stmt_read(db, a, s->sql, values, s->values, s->kinds, s->columns, out);
+    return s->locks ? stmt_lock(db, a, s->sql, values, s->values, s->kinds, s->columns, out)
+                    : stmt_read(db, a, s->sql, values, s->values, s->kinds, s->columns, out);
 }

@@ -1,5 +1,6 @@
 #include "engine/query.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -106,29 +107,51 @@ static void refuse_sort(const struct reading *r, str sent)
                 "Input should be %.*s", STR_ARGS(names));
 }
 
-static void read_sort(const struct reading *r, const struct order *by_default)
+static bool sorted_by(const struct plan *p, const struct field *f)
+{
+    for (unsigned i = 0; i < p->order_count; i++) {
+        if (p->order[i].field == f) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Reads "-votes,title" into the plan; false for a name that is not sortable or comes twice, and for too many. */
+static bool read_order(struct plan *p, str text)
+{
+    for (size_t at = 0, n = 0; at <= text.n; n++) {
+        size_t end = str_find(text, ',', at);
+        str name = str_slice(text, at, end);
+        bool descending = str_starts(name, STR("-"));
+        const struct field *f = sortable(p->resource, str_slice(name, descending ? 1 : 0, name.n));
+        if (f == NULL || n == QUERY_SORT_MAX || sorted_by(p, f)) {
+            return false;
+        }
+        plan_order(p, f, descending);
+        at = end + 1;
+    }
+    return true;
+}
+
+static void read_sort(const struct reading *r, const char *by_default)
 {
     const struct pair *pair = url_find(r->pairs, r->count, STR("sort_by"));
-    if (pair == NULL) {
-        if (by_default != NULL) {
-            plan_order(r->plan, by_default->field, by_default->descending);
-        }
-        plan_order_by_key(r->plan);
-        return;
-    }
-    for (size_t at = 0, n = 0; at <= pair->value.n; n++) {
-        size_t end = str_find(pair->value, ',', at);
-        str name = str_slice(pair->value, at, end);
-        bool descending = str_starts(name, STR("-"));
-        const struct field *f = sortable(r->plan->resource, str_slice(name, descending ? 1 : 0, name.n));
-        if (f == NULL || n == QUERY_SORT_MAX) {
+    if (pair != NULL) {
+        if (!read_order(r->plan, pair->value)) {
             refuse_sort(r, pair->value);
             return;
         }
-        plan_order(r->plan, f, descending);
-        at = end + 1;
+    } else if (by_default != NULL && !read_order(r->plan, str_of(by_default))) {
+        abort(); /* http/route has checked it */
     }
     plan_order_by_key(r->plan);
+}
+
+bool query_can_sort(const struct resource *r, const char *by)
+{
+    struct plan p = {.resource = r};
+    return read_order(&p, str_of(by));
 }
 
 static void read_filter(const struct reading *r, const struct field *f)
@@ -139,7 +162,11 @@ static void read_filter(const struct reading *r, const struct field *f)
     } ranges[] = {{"_gte", OP_GE}, {"_gt", OP_GT}, {"_lte", OP_LE}, {"_lt", OP_LT}};
     str name = str_of(f->name);
     struct value v;
-    if (read_param(r, f, name, &v)) {
+    struct field loose = *f;
+    if (field_kind(f) == VALUE_TEXT) {
+        loose.min = 0; /* too short to be stored is not wrong to ask for */
+    }
+    if (read_param(r, &loose, name, &v)) {
         where_add(&r->plan->where, f, OP_EQ, v);
     }
     for (size_t i = 0; field_is_ordered(f) && i < sizeof ranges / sizeof ranges[0]; i++) {
@@ -151,7 +178,7 @@ static void read_filter(const struct reading *r, const struct field *f)
 }
 
 void query_read(struct problems *problems, struct arena *a, const struct pair *pairs, size_t count,
-                const struct order *by_default, struct plan *p)
+                const char *by_default, struct plan *p)
 {
     struct reading r = {problems, a, pairs, count, p};
     p->limit = QUERY_LIMIT_DEFAULT;

@@ -189,6 +189,16 @@ static bool moves(const struct field *counter, const struct value *row)
     return row == NULL || (counter->type == FIELD_SUM && row[counter->of].kind != VALUE_ABSENT);
 }
 
+static bool any_moves(const struct resource *child, const struct field *ref, const struct value *row)
+{
+    for (size_t i = 0; i < ref->to->field_count; i++) {
+        if (counts(&ref->to->fields[i], child, ref) && moves(&ref->to->fields[i], row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The totals by which counters fall: COUNT(*), SUM(of), or for a change the sum of the differences. */
 static void put_totals(struct sql *s, const struct resource *child, const struct field *ref,
                        const struct value *row)
@@ -214,6 +224,9 @@ bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child,
                    const struct value *row, const struct where *w)
 {
     const struct resource *parent = ref->to;
+    if (!any_moves(child, ref, row)) {
+        return false;
+    }
     start(s, a);
     buf_printf(&s->text, "UPDATE %s p JOIN (SELECT %s AS k", parent->table, ref->name);
     put_totals(s, child, ref, row);
@@ -221,15 +234,15 @@ bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child,
     put_where(s, -1, child, w);
     buf_printf(&s->text, " GROUP BY %s) d ON d.k = p.%s", ref->name,
                parent->fields[resource_key(parent)].name);
-    bool any = false;
+    const char *separator = " SET";
     for (size_t i = 0; i < parent->field_count; i++) {
         const struct field *f = &parent->fields[i];
         if (counts(f, child, ref) && moves(f, row)) {
-            buf_printf(&s->text, "%s p.%s = p.%s - d.c%zu", any ? "," : " SET", f->name, f->name, i);
-            any = true;
+            buf_printf(&s->text, "%s p.%s = p.%s - d.c%zu", separator, f->name, f->name, i);
+            separator = ",";
         }
     }
-    return any;
+    return true;
 }
 
 bool sql_count_on(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,

@@ -45,23 +45,33 @@ static err run(struct db *db, struct arena *a, const struct sql *s, struct writt
     return stmt_write(db, a, buf_view(&s->text), s->values, s->count, done);
 }
 
+/* Counts the new row where it is counted. Before it is inserted: the insert would take a shared lock on the row it
+ * refers to, and two who then want to count there would wait for each other. */
+static err count_on(struct db *db, struct arena *a, const struct resource *r, const struct value *row)
+{
+    struct sql s;
+    struct written done;
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (r->fields[i].type == FIELD_REF && value_given(row[i]) &&
+            sql_count_on(&s, a, r, &r->fields[i], row)) {
+            TRY(run(db, a, &s, &done));
+        }
+    }
+    return NULL;
+}
+
 err write_insert(struct db *db, struct arena *a, const struct resource *r, struct value *row, int64_t *id)
 {
     struct sql s;
     struct written done = {0};
     complete_row(a, r, row, true);
+    TRY(count_on(db, a, r, row));
     sql_insert(&s, a, r, row);
     err e = run(db, a, &s, &done);
     if (e != NULL) {
         return explain(db, a, r, e);
     }
     *id = done.insert_id;
-    for (size_t i = 0; i < r->field_count; i++) {
-        if (r->fields[i].type == FIELD_REF && row[i].kind != VALUE_ABSENT &&
-            sql_count_on(&s, a, r, &r->fields[i], row)) {
-            TRY(run(db, a, &s, &done));
-        }
-    }
     return NULL;
 }
 
@@ -163,6 +173,15 @@ err write_delete(struct db *db, struct arena *a, const struct registry *all, con
     if (e != NULL) {
         return explain(db, a, r, e);
     }
+    *matched = done.matched;
+    return NULL;
+}
+
+err write_statement(struct db *db, struct arena *a, const struct statement *s, const struct value *values,
+                    uint64_t *matched)
+{
+    struct written done = {0};
+    TRY(stmt_write(db, a, s->sql, values, s->values, &done));
     *matched = done.matched;
     return NULL;
 }

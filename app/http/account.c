@@ -17,7 +17,21 @@ err account_create(struct db *db, struct arena *a, unsigned cost, struct value *
     return write_insert(db, a, &user_resource, row, id);
 }
 
-err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t user_id, str password)
+err account_check_password(struct db *db, struct arena *a, int64_t user_id, str password, str *hash)
+{
+    struct rows rows;
+    bool ok = false;
+    struct value id = value_int(user_id);
+    TRY(load_statement(db, a, &user_secret, &id, &rows));
+    if (rows.n > 0) {
+        TRY(password_check(a, rows.cells[0].text, password, &ok));
+    }
+    *hash = ok ? rows.cells[0].text : (str){0};
+    return NULL;
+}
+
+err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t user_id, str password,
+                         str before, bool *done)
 {
     str hash = {0};
     struct where w = {.count = 0};
@@ -25,41 +39,41 @@ err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t 
     TRY(password_hash(a, cost, password, &hash));
     struct value row[USER__MAX] = {[USER_PASSWORD_HASH] = value_text(hash)};
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, value_int(user_id));
-    return write_update(db, a, &user_resource, row, &w, &matched);
-}
-
-err account_check_password(struct db *db, struct arena *a, int64_t user_id, str password, bool *ok)
-{
-    struct rows rows;
-    struct value id = value_int(user_id);
-    TRY(load_statement(db, a, &user_secret, &id, &rows));
-    if (rows.n == 0) {
-        *ok = false;
-        return NULL;
-    }
-    return password_check(a, rows.cells[0].text, password, ok);
+    where_add(&w, &user_resource.fields[USER_PASSWORD_HASH], OP_EQ, value_text(before));
+    TRY(write_update(db, a, &user_resource, row, &w, &matched));
+    *done = matched == 1;
+    return NULL;
 }
 
 err account_keep_admin(struct db *db, struct arena *a, int64_t user_id)
 {
-    struct rows admins;
-    TRY(load_statement(db, a, &role_admins, NULL, &admins));
-    if (admins.n == 1 && admins.cells[0].i == user_id) {
-        return error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
+    struct rows rows;
+    struct value id = value_int(user_id);
+    TRY(load_statement(db, a, &role_admin_held, &id, &rows));
+    if (rows.n == 0) {
+        return NULL;
     }
-    return NULL;
+    TRY(load_statement(db, a, &role_other_admins, &id, &rows));
+    return rows.n > 0 ? NULL : error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
 }
 
+/* The id of the role of that name, 0 when there is none. Another spelling of the same name is another role, and no
+ * second one can be made beside it. */
 static err find_role(struct db *db, struct arena *a, str name, int64_t *id)
 {
-    static const unsigned char key[] = {ROLE_ID};
-    static const struct shape shape = SHAPE("Key", &role_resource, key);
+    static const unsigned char fields[] = {ROLE_ID, ROLE_NAME};
+    static const struct shape shape = SHAPE("RoleName", &role_resource, fields);
     struct plan p;
     struct rows rows;
     str folded = text_fold(a, name);
     plan_init(&p, &role_resource, &shape);
     where_add(&p.where, &role_resource.fields[ROLE_NAME_KEY], OP_EQ, value_bytes(folded.p, folded.n));
     TRY(load_page(db, a, &p, &rows));
+    if (rows.n > 0 && !str_eq(rows.cells[1].text, name)) {
+        return error_new(a, ERROR_CONFLICT,
+                         "the role \"%.*s\" stands in the way: rights come with \"%.*s\" alone",
+                         STR_ARGS(rows.cells[1].text), STR_ARGS(name));
+    }
     *id = rows.n == 0 ? 0 : rows.cells[0].i;
     return NULL;
 }
@@ -75,6 +89,5 @@ err account_grant(struct db *db, struct arena *a, int64_t user_id, str role)
     }
     struct value row[USER_ROLE__MAX] = {
         [USER_ROLE_USER_ID] = value_int(user_id), [USER_ROLE_ROLE_ID] = value_int(role_id)};
-    err e = write_insert(db, a, &user_role_resource, row, &none);
-    return e != NULL && e->code == ERROR_DUPLICATE ? NULL : e;
+    return write_insert(db, a, &user_role_resource, row, &none);
 }

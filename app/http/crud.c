@@ -102,13 +102,16 @@ err crud_create(struct call *c)
     return crud_created(c, crud, c->body[key].kind == VALUE_ABSENT ? value_int(id) : c->body[key]);
 }
 
-/* The rows that the actor may write: the one asked for, if it is theirs or they are an admin. */
+/* The rows that the actor may write: the one asked for, if it is theirs; or, for an admin and where rows belong to
+ * nobody, if they may know of it. */
 static void where_writable(const struct call *c, const struct crud *crud, struct where *w)
 {
     w->count = 0;
     where_key(w, crud, c->keys[0]);
     if (crud->owner != CRUD_NO_OWNER && !c->actor.admin) {
         where_add(w, &crud->resource->fields[crud->owner], OP_EQ, value_int(c->actor.user_id));
+    } else if (crud->visible != NULL) {
+        crud->visible(c, w);
     }
 }
 
@@ -180,4 +183,16 @@ err crud_delete(struct call *c)
     }
     reply_empty(c->reply);
     return NULL;
+}
+
+bool crud_serves(const struct route *route)
+{
+    static err (*const handlers[])(struct call *) = {crud_list,    crud_read,  crud_create,
+                                                     crud_replace, crud_patch, crud_delete};
+    for (size_t i = 0; i < sizeof handlers / sizeof handlers[0]; i++) {
+        if (route->run == handlers[i]) {
+            return true;
+        }
+    }
+    return false;
 }

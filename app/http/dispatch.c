@@ -19,6 +19,9 @@
 
 enum { ARENA_BLOCK = 64 << 10, DEADLOCK_REPLAYS = 8, LOST_REPLAYS = 1, JITTER_MICROS = 4000 };
 
+/* After so long nothing is tried again: the client has waited enough, and the web server will soon give up. */
+static const int64_t replay_micros = 10 * 1000000LL;
+
 struct dispatch {
     const struct settings *settings;
     const struct router *router;
@@ -35,8 +38,7 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     struct dispatch *d = ARENA_NEW(life, struct dispatch);
     d->settings = s;
     d->router = router;
-    d->target = (struct db_target){s->db_host,     s->db_port, s->db_socket, s->db_user,
-                                   s->db_password, s->db_name, s->db_ssl_ca, s->db_timeout};
+    d->target = settings_db_target(s);
     d->key = (struct jwt_key){.secret = s->secret_key,
                               .algorithm = s->algorithm,
                               .issuer = s->token_issuer,
@@ -126,8 +128,7 @@ static void check_list(struct call *c, struct problems *problems)
     size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX, &pairs);
     c->list = arena_alloc(c->arena, sizeof *c->list);
     plan_init(c->list, crud->resource, crud->shape != NULL ? crud->shape : crud->resource->shape);
-    query_read(problems, c->arena, pairs, count, crud->by_default.field == NULL ? NULL : &crud->by_default,
-               c->list);
+    query_read(problems, c->arena, pairs, count, crud->by_default, c->list);
 }
 
 /* Stage 5: everything that was sent, all errors together: path, query, body. */
@@ -193,6 +194,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     struct reply before = *c->reply;
     unsigned deadlocks = 0;
     unsigned losses = 0;
+    int64_t begun = clock_steady();
     for (;;) {
         err e = attempt(c, m, raw);
         if (e == NULL) {
@@ -200,7 +202,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
         }
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
-        if (!may_replay(e, &deadlocks, &losses)) {
+        if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
             return e;
         }
         pause_before_replay(deadlocks);
@@ -238,12 +240,6 @@ static bool wants_problem(const struct request *q)
     return false;
 }
 
-/* An error that is the server's fault or its database's tells the client nothing of the inside. */
-static void answer_error(const struct request *q, struct reply *r, err e)
-{
-    reply_error(r, e, wants_problem(q), q->path);
-}
-
 void dispatch_serve(struct dispatch *d, struct fcgi *f)
 {
     struct access_entry entry = {.start = clock_steady(), .statements = db_figures(d->db).statements};
@@ -261,7 +257,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
         e = handle(d, f, &c, &q);
     }
     if (e != NULL) {
-        answer_error(&q, &reply, e);
+        reply_error(&reply, e, wants_problem(&q), q.path);
     }
     cors_apply(&d->cors, &q, &reply);
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));

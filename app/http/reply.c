@@ -47,27 +47,31 @@ void reply_init(struct reply *r, struct arena *a)
 {
     r->status = 200;
     r->content_type = "application/json";
-    buf_init(&r->headers, a, 512, 64 << 10);
+    buf_init(&r->headers, a, 512, REPLY_HEADER_BYTES);
     buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
 }
 
 void reply_header(struct reply *r, const char *name, const char *format, ...)
 {
     struct buf *b = &r->headers;
-    char value[1024];
+    size_t line = b->n;
     va_list args;
-    va_start(args, format);
-    (void)vsnprintf(value, sizeof value, format, args);
-    va_end(args);
-    for (char *c = value; *c != '\0'; c++) {
-        if ((unsigned char)*c < 0x20 || *c == 0x7F) {
-            *c = ' ';
-        }
-    }
     buf_c(b, name);
     buf_lit(b, ": ");
-    buf_c(b, value);
+    size_t value = b->n;
+    va_start(args, format);
+    buf_vprintf(b, format, args);
+    va_end(args);
+    for (size_t i = value; i < b->n; i++) {
+        if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7F) {
+            b->p[i] = ' ';
+        }
+    }
     buf_lit(b, "\r\n");
+    if (b->full) {
+        b->n = line; /* no half lines */
+        b->full = false;
+    }
 }
 
 void reply_empty(struct reply *r)

@@ -2,6 +2,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "engine/query.h"
+#include "http/crud.h"
 
 /* A segment of a path. Its children are the literal ones in a list, and at most one that stands for a key. */
 struct node {
@@ -48,14 +50,49 @@ static struct node *descend(struct arena *life, struct node *from, str path)
     return from;
 }
 
+static unsigned keys_in(str path)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < path.n; i++) {
+        n += path.p[i] == '{';
+    }
+    return n;
+}
+
+/* What is wrong with a route's declaration, or NULL. */
+static const char *mistake_in(const struct route *route)
+{
+    unsigned keys = keys_in(str_of(route->path));
+    const struct crud *crud = route->crud;
+    if (route->run == NULL) {
+        return "has no handler";
+    }
+    if (keys > CALL_MAX_KEYS) {
+        return "has too many keys";
+    }
+    for (unsigned i = 0; i < keys; i++) {
+        if (route->keys[i] == NULL) {
+            return "does not say what a {…} of its path is a key of";
+        }
+    }
+    if ((route->is_list || crud_serves(route)) && crud == NULL) {
+        return "lacks .crud";
+    }
+    if (crud != NULL && crud->by_default != NULL && !query_can_sort(crud->resource, crud->by_default)) {
+        return "has a .by_default that its resource cannot be sorted by";
+    }
+    return NULL;
+}
+
 static err add_all(struct arena *life, struct node *from, const struct route *const *arrays)
 {
     for (; *arrays != NULL; arrays++) {
         for (const struct route *route = *arrays; route->path != NULL; route++) {
             struct node *n = descend(life, from, str_of(route->path));
-            if (n->by_method[route->method] != NULL || route->run == NULL) {
-                return error_new(life, ERROR_INTERNAL, "route %s %s is given twice or has no handler",
-                                 method_name(route->method), route->path);
+            const char *mistake = n->by_method[route->method] != NULL ? "is given twice" : mistake_in(route);
+            if (mistake != NULL) {
+                return error_new(life, ERROR_INTERNAL, "route %s %s %s", method_name(route->method),
+                                 route->path, mistake);
             }
             n->by_method[route->method] = route;
             n->has_routes = true;
@@ -123,11 +160,6 @@ str router_allowed(const struct route_match *m, struct arena *a)
     }
     buf_lit(&b, "OPTIONS");
     return buf_view(&b);
-}
-
-str router_base(const struct router *r)
-{
-    return r->base;
 }
 
 str route_key_name(const struct route *route, unsigned i)

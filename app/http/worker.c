@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdint.h>
 #include <string.h>
@@ -20,6 +21,9 @@
 
 /* Memory for what lives as long as the worker. */
 enum { LIFE_BLOCK = 64 << 10 };
+
+/* What is asked for in one piece of this size is given back to the system at once. */
+enum { LARGE_BLOCK = 256 << 10 };
 
 struct worker {
     struct arena life;
@@ -166,6 +170,7 @@ int worker_main(const struct settings *settings, const struct router *router, co
 {
     struct worker w = {.settings = settings, .left = requests_to_serve(settings->worker_max_requests)};
     arena_init(&w.life, LIFE_BLOCK);
+    (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* fixed: by itself it grows, and large blocks then stay */
     w.log_file = str_c(&w.life, settings->log_file);
     set_signals(&w.waiting);
     err failed = open_worker(&w, router, slot);

@@ -16,21 +16,24 @@
 enum {
     NUMBER_CONNECTION_KILLED = 1927,
     NUMBER_STATEMENT_TIMEOUT = 1969,
+    NUMBER_STATEMENT_TIMEOUT_MYSQL = 3024,
     NUMBER_SNAPSHOT_CONFLICT = 1020,
     NUMBER_GALERA_NOT_READY = 1047,
     NUMBER_GALERA_NO_QUORUM = 1180
 };
 
+/* What every session is set to, the lock wait in seconds apart. Fewer gaps are locked than under REPEATABLE READ;
+ * what must not change meanwhile is locked by name. */
 static const char session_setup[] =
     "SET time_zone = '+00:00', "
     "sql_mode = "
-    "'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_"
-    "FOR_DIVISION_BY_ZERO,"
+    "'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ENGINE_SUBSTITUTION', "
-    "autocommit = 1";
-
-/* Fewer gaps locked than under REPEATABLE READ; what must not change meanwhile is locked by name. */
+    "autocommit = 1, innodb_lock_wait_timeout = %lld";
 static const char isolation_setup[] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+
+/* A lock is waited for shorter than an answer: else the connection is given up while the server goes on waiting. */
+enum { LOCK_WAIT_SECONDS = 3 };
 
 struct db *db_new(const struct db_target *target)
 {
@@ -82,11 +85,14 @@ static bool open_session(struct db *db, struct arena *a, MYSQL *mysql)
 {
     const struct db_target *t = db->target;
     bool by_socket = t->socket.n > 0;
+    int64_t half = t->timeout / 2;
+    int64_t wait = half < 1 ? 1 : half < LOCK_WAIT_SECONDS ? half : LOCK_WAIT_SECONDS;
+    str setup = str_format(a, session_setup, (long long)wait);
     /* CLIENT_FOUND_ROWS: an UPDATE that changes nothing still says that its row is there */
     return mysql_real_connect(mysql, by_socket ? NULL : str_c(a, t->host), str_c(a, t->user),
                               str_c(a, t->password), str_c(a, t->name), by_socket ? 0 : (unsigned)t->port,
                               by_socket ? str_c(a, t->socket) : NULL, CLIENT_FOUND_ROWS) != NULL &&
-           mysql_real_query(mysql, session_setup, sizeof session_setup - 1) == 0 &&
+           mysql_real_query(mysql, setup.p, setup.n) == 0 &&
            mysql_real_query(mysql, isolation_setup, sizeof isolation_setup - 1) == 0;
 }
 
@@ -115,12 +121,14 @@ static err connect_now(struct db *db, struct arena *a)
     set_options(mysql, db->target, a);
     if (!open_session(db, a, mysql)) {
         unsigned number = mysql_errno(mysql);
-        err e = error_cause(a, may_come_back(number) ? ERROR_UNAVAILABLE : ERROR_INTERNAL,
-                            "cannot connect to the database: %u %s", number, mysql_error(mysql));
+        err e = error_cause(a, ERROR_UNAVAILABLE, "cannot connect to the database: %u %s", number,
+                            mysql_error(mysql));
+        db->refused = !may_come_back(number);
         mysql_close(mysql);
         return e;
     }
     db->mysql = mysql;
+    db->refused = false;
     return NULL;
 }
 
@@ -148,7 +156,7 @@ err db_wait(struct db *db, struct arena *a, bool (*give_up)(void))
 {
     for (;;) {
         err e = db_ready(db, a);
-        if (e == NULL || e->code != ERROR_UNAVAILABLE || (give_up != NULL && give_up())) {
+        if (e == NULL || db->refused || (give_up != NULL && give_up())) {
             return e;
         }
         log_line(LOG_WARN, "the database is not there yet, trying again in 2 s", "cause", str_c(a, e->cause));
@@ -279,6 +287,9 @@ static enum error_code code_of(unsigned number)
     case ER_RECORD_FILE_FULL:
     case ER_OPTION_PREVENTS_STATEMENT:
     case NUMBER_STATEMENT_TIMEOUT:
+    case NUMBER_STATEMENT_TIMEOUT_MYSQL:
+    case ER_QUERY_INTERRUPTED:
+    case ER_MAX_PREPARED_STMT_COUNT_REACHED:
     case NUMBER_GALERA_NOT_READY:
     case NUMBER_GALERA_NO_QUORUM:
         return ERROR_UNAVAILABLE;

@@ -95,6 +95,17 @@ static enum db_phase phase_of(const struct db *db, bool writes)
     return db->in_transaction ? DB_TRANSACTION : writes ? DB_WRITING : DB_READING;
 }
 
+/* The server's room for statements, which all connections share, is full: a statement of our own that was not used
+ * for long makes room for the new one. */
+static bool make_room(struct stmt_cache *c, unsigned number)
+{
+    if (number != ER_MAX_PREPARED_STMT_COUNT_REACHED || c->oldest == NULL) {
+        return false;
+    }
+    drop(c, c->oldest);
+    return true;
+}
+
 static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, struct cached **out)
 {
     struct stmt_cache *c = db->cache;
@@ -106,8 +117,11 @@ static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, s
     if (handle == NULL || s == NULL) {
         abort();
     }
-    if (mysql_stmt_prepare(handle, sql.p, sql.n) != 0) {
+    while (mysql_stmt_prepare(handle, sql.p, sql.n) != 0) {
         unsigned number = mysql_stmt_errno(handle);
+        if (make_room(c, number)) {
+            continue;
+        }
         /* nothing has been executed, so nothing can be half done */
         enum db_phase phase = db->in_transaction ? DB_TRANSACTION : DB_READING;
         err e = db_failure(db, a, number, mysql_stmt_error(handle), phase);
@@ -331,13 +345,14 @@ static bool take_text(MYSQL_STMT *handle, struct arena *a, unsigned column, unsi
 }
 
 static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *l,
-                     const enum value_kind *kinds, size_t columns, struct value *cells)
+                     const enum value_kind *kinds, size_t columns, struct value *cells, size_t *bytes)
 {
     for (size_t i = 0; i < columns; i++) {
         if (l->nulls[i]) {
             cells[i] = value_null();
         } else if (kinds[i] == VALUE_TEXT || kinds[i] == VALUE_BYTES) {
             cells[i].kind = kinds[i];
+            *bytes += l->lengths[i];
             if (!take_text(handle, a, (unsigned)i, l->lengths[i], &cells[i].text)) {
                 return false;
             }
@@ -352,14 +367,17 @@ static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *
     return true;
 }
 
-static int fetch_all(MYSQL_STMT *handle, struct arena *a, struct landing *l, const enum value_kind *kinds,
-                     size_t columns, struct rows *out)
+enum fetched { FETCHED_ALL, FETCHED_WITH_ERROR, FETCHED_TOO_MUCH };
+
+static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, struct landing *l,
+                              const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     size_t room = 0;
+    size_t bytes = 0;
     for (;;) {
         int status = mysql_stmt_fetch(handle);
         if (status != 0 && status != MYSQL_DATA_TRUNCATED) {
-            return status == MYSQL_NO_DATA ? 0 : 1;
+            return status == MYSQL_NO_DATA ? FETCHED_ALL : FETCHED_WITH_ERROR;
         }
         if (out->n == room) {
             size_t more = room == 0 ? 1 : room == 1 ? 16 : room * 2;
@@ -367,11 +385,22 @@ static int fetch_all(MYSQL_STMT *handle, struct arena *a, struct landing *l, con
             out->cells = arena_grow(a, out->cells, row * room, row * more);
             room = more;
         }
-        if (!take_row(handle, a, l, kinds, columns, out->cells + out->n * columns)) {
-            return 1;
+        if (!take_row(handle, a, l, kinds, columns, out->cells + out->n * columns, &bytes)) {
+            return FETCHED_WITH_ERROR;
+        }
+        if (bytes > STMT_MAX_BYTES) {
+            return FETCHED_TOO_MUCH;
         }
         out->n++;
     }
+}
+
+/* A row is read from the connection itself; the library does not copy that failure to the statement. */
+static err fetch_failure(struct db *db, struct arena *a, MYSQL_STMT *handle)
+{
+    unsigned number = mysql_stmt_errno(handle);
+    const char *message = number != 0 ? mysql_stmt_error(handle) : mysql_error(db->mysql);
+    return db_failure(db, a, number != 0 ? number : mysql_errno(db->mysql), message, phase_of(db, false));
 }
 
 err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
@@ -385,14 +414,20 @@ err stmt_read(struct db *db, struct arena *a, str sql, const struct value *value
     struct landing l;
     struct rows rows = {.columns = columns};
     prepare_landing(&l, kinds, columns);
-    if (mysql_stmt_bind_result(handle, l.binds) != 0 ||
-        fetch_all(handle, a, &l, kinds, columns, &rows) != 0) {
-        err e = db_failure(db, a, mysql_stmt_errno(handle), mysql_stmt_error(handle), phase_of(db, false));
-        (void)mysql_stmt_free_result(handle);
-        return e;
+    enum fetched fetched = FETCHED_WITH_ERROR;
+    if (mysql_stmt_bind_result(handle, l.binds) == 0) {
+        fetched = fetch_all(handle, a, &l, kinds, columns, &rows);
     }
-    *out = rows;
-    return NULL;
+    if (fetched == FETCHED_ALL) {
+        *out = rows;
+        return NULL;
+    }
+    err e = fetched == FETCHED_TOO_MUCH
+                ? error_new(a, ERROR_ANSWER_TOO_LARGE, "the rows hold over %d MiB: ask for fewer (limit)",
+                            STMT_MAX_BYTES >> 20)
+                : fetch_failure(db, a, handle);
+    (void)mysql_stmt_free_result(handle); /* reads what is left: nothing may stay on the connection */
+    return error_sure(e);
 }
 
 err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,

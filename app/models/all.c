@@ -13,5 +13,6 @@ static const struct resource *const resources[] = {
 const struct registry models = {resources, sizeof resources / sizeof resources[0]};
 
 const struct statement *const model_statements[] = {
-    &user_by_login, &user_secret, &user_rehash, &role_admins, &session_bearer, NULL,
+    &user_by_login,   &user_secret,       &user_confirm,   &user_rehash,
+    &role_admin_held, &role_other_admins, &session_bearer, NULL,
 };

@@ -52,15 +52,27 @@ const struct resource user_role_resource = {
     .doc = "Who holds a role",
 };
 
+/* The role's id: its name is compared byte for byte, after its folded key has found it. */
+#define ADMIN_ROLE "(SELECT id FROM roles WHERE name_fold = 'admin' AND CAST(name AS BINARY) = 'admin')"
+
 static const enum value_kind one_number[] = {VALUE_INT};
 
-const struct statement role_admins = {
-    .name = "role_admins",
-    .sql = STR_INIT("SELECT ur.user_id FROM user_roles ur JOIN roles r ON r.id "
-                    "= ur.role_id "
-                    "WHERE r.name_fold = 'admin' AND CAST(r.name AS BINARY) = "
-                    "'admin' FOR UPDATE"),
-    .values = 0,
+const struct statement role_admin_held = {
+    .name = "role_admin_held",
+    .sql =
+        STR_INIT("SELECT user_id FROM user_roles WHERE user_id = ? AND role_id = " ADMIN_ROLE " FOR UPDATE"),
+    .values = 1,
     .columns = 1,
     .kinds = one_number,
+    .locks = true,
+};
+
+const struct statement role_other_admins = {
+    .name = "role_other_admins",
+    .sql = STR_INIT("SELECT ur.user_id FROM user_roles ur JOIN users u ON u.id = ur.user_id "
+                    "WHERE ur.role_id = " ADMIN_ROLE " AND ur.user_id <> ? AND u.is_active = 1 FOR UPDATE"),
+    .values = 1,
+    .columns = 1,
+    .kinds = one_number,
+    .locks = true,
 };

@@ -11,8 +11,7 @@ static const struct field session_fields[SESSION__MAX] = {
     [SESSION_ADDRESS] = TEXT("address", .max = 45, .flags = NULLABLE | READ_ONLY),
 };
 
-static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID),
-                                          INDEX(SESSION_EXPIRES_AT)};
+static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID)};
 
 static const unsigned char whole[] = {SESSION_ID, SESSION_CREATED_AT, SESSION_EXPIRES_AT, SESSION_AGENT,
                                       SESSION_ADDRESS};

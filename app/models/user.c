@@ -75,3 +75,14 @@ const struct statement user_rehash = {
                     "password_hash = ?"),
     .values = 3,
 };
+
+static const enum value_kind one_number[] = {VALUE_INT};
+
+const struct statement user_confirm = {
+    .name = "user_confirm",
+    .sql = STR_INIT("SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE"),
+    .values = 2,
+    .columns = 1,
+    .kinds = one_number,
+    .locks = true,
+};

@@ -79,8 +79,9 @@ static void check_ref(struct findings *s, const struct resource *r, const struct
 
 static void check_sum(struct findings *s, const struct resource *r, const struct field *f)
 {
-    if ((size_t)f->of >= f->to->field_count || !is_kind(&f->to->fields[f->of], VALUE_INT)) {
-        SAY(s, r, f, "`of` is no number of `to`");
+    const struct field *of = (size_t)f->of < f->to->field_count ? &f->to->fields[f->of] : NULL;
+    if (of == NULL || !is_kind(of, VALUE_INT) || (of->flags & REQUIRED) == 0 || (of->flags & NULLABLE) != 0) {
+        SAY(s, r, f, "`of` is no number of `to` that is REQUIRED and never null");
     }
 }
 
@@ -92,6 +93,14 @@ static void check_back(struct findings *s, const struct resource *r, const struc
     }
     if (f->via != NULL && !points_here(f->via, f->far_key, f->to)) {
         SAY(s, r, f, "`far_key` is no reference from `via` to `to`");
+    }
+}
+
+/* What is counted stays where it is: a change of the reference would have to move two counters. */
+static void check_counted(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((size_t)f->key < f->to->field_count && (f->to->fields[f->key].flags & READ_ONLY) == 0) {
+        SAY(s, r, f, "the reference it counts by must be READ_ONLY");
     }
 }
 
@@ -116,6 +125,9 @@ static void check_relation(struct findings *s, const struct resource *r, const s
         check_ref(s, r, f);
     } else {
         check_back(s, r, f);
+        if (f->type != FIELD_MANY) {
+            check_counted(s, r, f);
+        }
         if (f->type == FIELD_SUM) {
             check_sum(s, r, f);
         }
@@ -157,8 +169,9 @@ static void check_type(struct findings *s, const struct resource *r, const struc
         SAY(s, r, f, "`choices` is missing");
     }
     if (f->type == FIELD_FOLD &&
-        ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT))) {
-        SAY(s, r, f, "`of` is no text of the same row");
+        ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT) ||
+         (r->fields[f->of].flags & NULLABLE) != 0)) {
+        SAY(s, r, f, "`of` is no text of the same row that is never null");
     }
     if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
         SAY(s, r, f, "a required field has no use for `initial`");
@@ -213,6 +226,53 @@ static void check_table(struct findings *s, const struct resource *r)
     }
 }
 
+/* The columns and joins of a shape, embedded ones included. */
+static void measure(const struct shape *shape, unsigned depth, unsigned *columns, unsigned *joins)
+{
+    for (size_t i = 0; i < shape->count && depth < SHAPE_MAX_JOINS; i++) {
+        const struct field *f = &shape->resource->fields[shape->fields[i]];
+        if (f->type == FIELD_ONE && shape_is_sound(f->show, f->to)) {
+            *joins += 1;
+            measure(f->show, depth + 1, columns, joins);
+        } else {
+            *columns += 1;
+        }
+    }
+}
+
+static void check_shape(struct findings *s, const struct resource *r)
+{
+    unsigned columns = 0;
+    unsigned joins = 0;
+    for (size_t i = 0; i < r->shape->count; i++) {
+        const struct field *f = &r->fields[r->shape->fields[i]];
+        if (f->type == FIELD_BYTES || f->type == FIELD_FOLD || f->type == FIELD_PASSWORD) {
+            SAY(s, r, f, "cannot be shown");
+        }
+    }
+    measure(r->shape, 0, &columns, &joins);
+    if (columns > SHAPE_MAX_COLUMNS || joins > SHAPE_MAX_JOINS) {
+        buf_printf(&s->text, "%s%s: its shape takes %u columns and %u joins, the limits are %d and %d",
+                   s->text.n > 0 ? "\n" : "", r->name, columns, joins, SHAPE_MAX_COLUMNS, SHAPE_MAX_JOINS);
+    }
+}
+
+/* The conditions that a client can ask for at once: equality and four ranges of each filter, and search. */
+static void check_filters(struct findings *s, const struct resource *r)
+{
+    unsigned most = 1;
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct field *f = &r->fields[i];
+        if ((f->flags & FILTER) != 0 && f->type != FIELD_NONE) {
+            most += f->type == FIELD_REF || field_is_ordered(f) ? 5 : 1;
+        }
+    }
+    if (most > WHERE_MAX - WHERE_RESERVE) {
+        buf_printf(&s->text, "%s%s: its filters allow %u conditions at once, the limit is %d",
+                   s->text.n > 0 ? "\n" : "", r->name, most, WHERE_MAX - WHERE_RESERVE);
+    }
+}
+
 err schema_check(struct arena *a, const struct registry *all)
 {
     struct findings s = {.all = all};
@@ -227,6 +287,10 @@ err schema_check(struct arena *a, const struct registry *all)
             check_field(&s, r, f);
         }
         check_table(&s, r);
+        check_filters(&s, r);
+        if (r->shape != NULL && shape_is_sound(r->shape, r)) {
+            check_shape(&s, r);
+        }
     }
     if (s.text.n == 0) {
         return NULL;

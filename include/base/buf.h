@@ -13,6 +13,7 @@
 #ifndef QUIRE_BASE_BUF_H
 #define QUIRE_BASE_BUF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -37,6 +38,7 @@ bool buf_reserve(struct buf *b, size_t n);
 void buf_int(struct buf *b, int64_t i);
 void buf_uint(struct buf *b, uint64_t i);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_vprintf(struct buf *b, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
 static inline void buf_put(struct buf *b, const char *p, size_t n)
 {

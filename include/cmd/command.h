@@ -43,7 +43,7 @@ MUST_USE err command_load(struct arena *a, struct settings *out);
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);
-/* Says a failure on standard error: "quire: sentence (cause)". Returns EXIT_FAILED. */
+/* Says a failure on standard error: "quire: " and its cause, or its sentence where it has none. Returns EXIT_FAILED. */
 int command_failed(err e);
 /* "quire: sentence" and where help is. Returns EXIT_USAGE. */
 int command_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -21,9 +21,13 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "io/db.h"
 
 struct arena;
 struct buf;
+
+/* How many origins CORS_ORIGINS may name. */
+enum { SETTINGS_MAX_ORIGINS = 64 };
 
 struct settings {
     str app_env; /* development, test, production */
@@ -70,6 +74,8 @@ struct settings {
 /* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env
  * files. ERROR_INVALID with a detail of one line a mistake, as "NAME (where): what is wrong". */
 MUST_USE err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out);
+/* The database that the settings name; its texts are theirs. */
+struct db_target settings_db_target(const struct settings *s);
 /* `quire config`: one line a setting that a .env file could hold, NAME=value, and where it came from as a
  * comment; secrets as **********. Fails as settings_load does, out is then untouched. */
 MUST_USE err settings_print(struct arena *a, char *const *environment, const char *dir, struct buf *out);

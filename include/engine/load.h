@@ -20,7 +20,7 @@ MUST_USE err load_one(struct db *db, struct arena *a, const struct plan *p, cons
 /* "post with id: 7 not found". */
 MUST_USE err load_not_found(struct arena *a, const struct resource *r, const struct field *key,
                             struct value value);
-/* A named statement that reads; one that ends in FOR UPDATE begins the wanted transaction first. */
+/* A named statement that reads; one that locks begins the wanted transaction first. */
 MUST_USE err load_statement(struct db *db, struct arena *a, const struct statement *s,
                             const struct value *values, struct rows *out);
 

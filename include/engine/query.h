@@ -15,9 +15,12 @@
 
 enum { QUERY_LIMIT_MAX = 100, QUERY_LIMIT_DEFAULT = 10, QUERY_SORT_MAX = 4, QUERY_PAIRS_MAX = 64 };
 
-/* Reads pairs into the plan: page, order (ended by the key), conditions. by_default is the order without
- * sort_by, NULL for the key alone. What is wrong is added to problems. */
+/* Reads pairs into the plan: page, order (ended by the key), conditions. by_default is what sort_by is when
+ * it is not sent ("-created_at"), NULL for the key alone. What is wrong is added to problems. */
 void query_read(struct problems *problems, struct arena *a, const struct pair *pairs, size_t count,
-                const struct order *by_default, struct plan *p);
+                const char *by_default, struct plan *p);
+
+/* Whether `by` is an order that lists of the resource can have. */
+bool query_can_sort(const struct resource *r, const char *by);
 
 #endif

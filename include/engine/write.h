@@ -26,4 +26,8 @@ MUST_USE err write_update(struct db *db, struct arena *a, const struct resource 
 MUST_USE err write_delete(struct db *db, struct arena *a, const struct registry *all,
                           const struct resource *r, const struct where *w, uint64_t *matched);
 
+/* A named statement that writes; *matched says how many rows it found. */
+MUST_USE err write_statement(struct db *db, struct arena *a, const struct statement *s,
+                             const struct value *values, uint64_t *matched);
+
 #endif

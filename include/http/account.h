@@ -3,7 +3,7 @@
  * the last admin. Everything runs in the transaction of the caller.
  *
  *     TRY(account_create(db, a, cost, row, password, &id));
- *     TRY(account_check_password(db, a, user_id, password, &ok));
+ *     TRY(account_check_password(db, a, user_id, password, &hash));
  */
 #ifndef QUIRE_HTTP_ACCOUNT_H
 #define QUIRE_HTTP_ACCOUNT_H
@@ -18,15 +18,17 @@ struct db;
  * names the taken field; ERROR_BUSY when too many hash at once. */
 MUST_USE err account_create(struct db *db, struct arena *a, unsigned cost, struct value *row, str password,
                             int64_t *id);
-/* Sets a new password. */
+/* Whether the password is the user's: *hash is then the hash that says so, else empty. */
+MUST_USE err account_check_password(struct db *db, struct arena *a, int64_t user_id, str password, str *hash);
+/* Sets a new password in the place of the one whose hash was checked; *done is false when that one is no longer
+ * there. */
 MUST_USE err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t user_id,
-                                  str password);
-/* Whether the password is the user's. */
-MUST_USE err account_check_password(struct db *db, struct arena *a, int64_t user_id, str password, bool *ok);
-/* ERROR_LAST_ADMIN when the user is the only admin left. All admins stay locked until the transaction ends,
- * so that two cannot leave at once. */
+                                  str password, str before, bool *done);
+/* ERROR_LAST_ADMIN when nobody else is left who is an admin and can act. All admins then stay locked until the
+ * transaction ends, so that two cannot leave at once. Others than admins lock nobody. */
 MUST_USE err account_keep_admin(struct db *db, struct arena *a, int64_t user_id);
-/* Gives a role, which is made when there is none of that name; nothing when it is held already. */
+/* Gives a role that the user does not hold, which is made when there is none of that name. ERROR_CONFLICT when one
+ * of another spelling stands in its place, ERROR_DUPLICATE when it is held already. */
 MUST_USE err account_grant(struct db *db, struct arena *a, int64_t user_id, str role);
 
 #endif

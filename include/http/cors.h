@@ -12,10 +12,11 @@
 #ifndef QUIRE_HTTP_CORS_H
 #define QUIRE_HTTP_CORS_H
 
+#include "conf/settings.h"
 #include "http/reply.h"
 #include "http/request.h"
 
-enum { CORS_MAX_ORIGINS = 32 };
+enum { CORS_MAX_ORIGINS = SETTINGS_MAX_ORIGINS };
 
 struct cors {
     str origins[CORS_MAX_ORIGINS];

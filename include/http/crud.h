@@ -24,8 +24,8 @@ struct crud {
     const struct shape *shape;                              /* NULL: the resource's own */
     int owner;                                              /* a REF to users, or CRUD_NO_OWNER */
     void (*visible)(const struct call *c, struct where *w); /* NULL: everything is visible */
-    struct order by_default;                                /* of lists; field NULL: by key */
-    const char *location; /* path of an object without its key, for Location */
+    const char *by_default; /* order of lists, as sort_by has it; NULL: by key */
+    const char *location;   /* path of an object without its key, for Location */
 };
 
 MUST_USE err crud_list(struct call *c);
@@ -44,5 +44,8 @@ MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key
 MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
 /* 201 with Location and the row. */
 MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);
+
+/* Whether the route's handler is one of the six above, which look at route->crud. */
+bool crud_serves(const struct route *route);
 
 #endif

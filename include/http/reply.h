@@ -16,7 +16,7 @@
 
 struct arena;
 
-enum { REPLY_MAX_BYTES = 64 << 20 };
+enum { REPLY_MAX_BYTES = 48 << 20, REPLY_HEADER_BYTES = 64 << 10 };
 
 struct reply {
     unsigned status;    /* 200 */
@@ -27,8 +27,8 @@ struct reply {
 
 /* An empty 200. */
 void reply_init(struct reply *r, struct arena *a);
-/* Adds a header; the value is formatted as printf does. Control characters in it (a header must not be split)
- * become blanks. */
+/* Adds a header; the value is formatted as printf does. Control characters in it (a header must not be split) become
+ * blanks. One that does not fit into REPLY_HEADER_BYTES is left out whole. */
 void reply_header(struct reply *r, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* 204, no body. */

@@ -48,8 +48,6 @@ struct route {
         .path = NULL \
     }
 
-enum { ROUTER_MAX_ALLOWED = METHOD__MAX };
-
 /* What was found for a path. */
 struct route_match {
     const struct route *const *by_method; /* METHOD__MAX of them; NULL: no such path */
@@ -58,15 +56,14 @@ struct route_match {
 };
 
 /* The tree for all routes in the arrays (ended by NULL); their paths are below base, or as they are for those
- * in `bare`. ERROR_INTERNAL naming a route that is given twice or has no handler. */
+ * in `bare`. ERROR_INTERNAL naming a route that is given twice or lacks
+ * something: its handler, its keys, its crud. */
 MUST_USE err router_new(struct arena *life, str base, const struct route *const *arrays,
                         const struct route *const *bare, struct router **out);
 /* Finds a path. */
 struct route_match router_find(const struct router *r, const struct request *request);
 /* "GET, HEAD, POST, OPTIONS": what the Allow header of that path says. */
 str router_allowed(const struct route_match *m, struct arena *a);
-/* Writes the base path that the router was made with. */
-str router_base(const struct router *r);
 /* The name that {…} number i has in a route's path. */
 str route_key_name(const struct route *route, unsigned i);
 

@@ -53,7 +53,7 @@ void db_free(struct db *db);
 MUST_USE err db_ready(struct db *db, struct arena *a);
 /* Waits until the database answers, trying every two seconds for ever (or until give_up() is true), with a
  * log line at every try. give_up may be NULL. A refusal that waiting cannot mend (wrong password, unknown
- * database) fails at once with ERROR_INTERNAL. */
+ * database) fails at once. */
 MUST_USE err db_wait(struct db *db, struct arena *a, bool (*give_up)(void));
 /* Runs one statement as text, for DDL and administration; a result is dropped. */
 MUST_USE err db_run(struct db *db, struct arena *a, str sql);

@@ -16,7 +16,8 @@ struct db {
     const struct db_target *target;
     MYSQL *mysql; /* NULL: not connected */
     struct stmt_cache *cache;
-    bool broken; /* the connection was lost; db_ready() makes a new one */
+    bool refused; /* the last attempt to connect met a no that waiting cannot mend */
+    bool broken;  /* the connection was lost; db_ready() makes a new one */
     bool want_transaction;
     bool in_transaction;
     struct db_figures figures;

@@ -20,7 +20,7 @@
 struct arena;
 struct db;
 
-enum { STMT_CACHE = 128, STMT_MAX_VALUES = 1024, STMT_MAX_COLUMNS = 64 };
+enum { STMT_CACHE = 128, STMT_MAX_VALUES = 1024, STMT_MAX_COLUMNS = 64, STMT_MAX_BYTES = 24 << 20 };
 
 /* A result: n rows of `columns` cells, row after row. Cells are of the kinds asked for, or VALUE_NULL. */
 struct rows {
@@ -35,7 +35,8 @@ struct written {
     int64_t insert_id; /* of an AUTO_INCREMENT key, else 0 */
 };
 
-/* Runs a SELECT and reads all its rows. kinds says what each column is turned into. */
+/* Runs a SELECT and reads all its rows. kinds says what each column is turned into. ERROR_ANSWER_TOO_LARGE when their
+ * text is over STMT_MAX_BYTES together: no worker holds more than that. */
 MUST_USE err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                        const enum value_kind *kinds, size_t columns, struct rows *out);
 /* The same for a SELECT … FOR UPDATE: begins the wanted transaction first. */

@@ -20,7 +20,10 @@ extern const struct resource user_role_resource;
 /* The name, byte for byte, that makes an admin. */
 #define ROLE_ADMIN "admin"
 
-/* The ids of all who hold the admin role, their assignments locked until the transaction ends. */
-extern const struct statement role_admins;
+/* Whether a user holds the admin role: binds their id. Their assignment stays locked until the transaction ends. */
+extern const struct statement role_admin_held;
+
+/* The ids of all others who hold it and can act, locked likewise: binds the user's id. */
+extern const struct statement role_other_admins;
 
 #endif

@@ -29,6 +29,10 @@ extern const struct statement user_by_login;
 /* The password hash of a user: binds the id. One text column. */
 extern const struct statement user_secret;
 
+/* Locks an active account while it still has the password hash that was checked: binds id and hash. Its id, or
+ * nothing. */
+extern const struct statement user_confirm;
+
 /* Sets a stronger hash of the same password: binds new hash, id, old hash. Not an edit: updated_at stays. */
 extern const struct statement user_rehash;
 

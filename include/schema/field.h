@@ -6,7 +6,7 @@
  * compile. Pure data: nothing here allocates or fails.
  *
  *     static const struct field post_fields[POST__MAX] = {
- *         [POST_ID] = ID("id", .flags = SORT),
+ *         [POST_ID] = ID("id"),
  *         [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED
  * | FILTER | SORT | SEARCH), [POST_OWNER_ID] = REF("owner_id", .to = &user_resource, .on_delete = CASCADE,
  * .flags = READ_ONLY), [POST_OWNER] = ONE("owner", .key = POST_OWNER_ID, .to = &user_resource, .show =

@@ -26,6 +26,7 @@ struct statement {
     size_t values;  /* how many it binds */
     size_t columns; /* how many it returns; 0 for a write */
     const enum value_kind *kinds;
+    bool locks; /* locks what it reads: it belongs to the transaction */
 };
 
 /* Checks every declaration: types complete, relations pointing where they say, keys serving every field that

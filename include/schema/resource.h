@@ -15,7 +15,16 @@
 
 #include "schema/field.h"
 
-enum { KEY_MAX_FIELDS = 4, ROW_MAX_FIELDS = 40 };
+/* Explicit limits, held by schema_check(). Of WHERE_MAX conditions WHERE_RESERVE are the program's own (keys, access
+ * rules); the rest is what a client can add by naming every filter of a resource. */
+enum {
+    KEY_MAX_FIELDS = 4,
+    ROW_MAX_FIELDS = 40,
+    SHAPE_MAX_COLUMNS = 64,
+    SHAPE_MAX_JOINS = 8,
+    WHERE_MAX = 64,
+    WHERE_RESERVE = 8
+};
 
 enum key_kind { KEY_PRIMARY, KEY_UNIQUE, KEY_INDEX, KEY_FULLTEXT };
 

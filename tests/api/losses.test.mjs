@@ -1,5 +1,6 @@
-// Losses: the connection to the database is cut before and after every single command of a request. What was lost
-// before the COMMIT is done again and succeeds; what was lost on the COMMIT is reported and never done twice.
+// Losses: the connection to the database is cut before and after every single command of a request, and within the
+// answer to it. What was lost before the COMMIT is done again and succeeds; what was lost on the COMMIT is reported
+// and never done twice.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
@@ -130,7 +131,7 @@ for (const [name, { prepare, ask, status, rows }] of Object.entries(cases)) {
         const commands = [...proxy.commands];
         assert.ok(commands.length > 0 && commands.length < 20, commands.join(', '));
 
-        for (const when of ['before', 'after']) {
+        for (const when of ['before', 'after', 'within']) {
             for (let at = 1; at <= commands.length; ++at) {
                 const what = `cut ${when} ${at} of ${commands.join(', ')}`;
                 const thing = await prepare();

@@ -279,14 +279,19 @@ test('SIGTERM for a worker alone: it finishes its request, and is replaced', asy
 });
 
 test('a worker hears SIGTERM even when the queue is never empty', async () => {
-    await restart({ WORKERS: 1 });
-    const load = new Load(site.front.port, LIST, { clients: 32 });
-    await load.more(100);
+    await restart({ WORKERS: 1, BCRYPT_COST: 10 });
+    const body = JSON.stringify({ email: 'nobody@example.com', password: site.password() });
+    const login = { REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/login' };
+    const waiting = Array.from({ length: 30 }, () => exchange(site.socket, login, body)); // 50 ms each
+    await sleep(100);
     const [worker] = site.workers();
     process.kill(worker, 'SIGTERM');
-    await until('it has gone', () => !isAlive(worker), { patience: 1000, every: 5 });
-    await load.more(100);
-    assert.deepEqual((await load.stop()).failed, []);
+    await until('it has gone', () => !isAlive(worker), { patience: 500, every: 5 });
+    const before = Date.now();
+    for (const answer of await Promise.all(waiting)) {
+        assert.equal(answer.status, 401);
+    }
+    assert.ok(Date.now() - before > 500, 'the queue was not empty');
 });
 
 test('the terminal’s Ctrl-C, which reaches the workers too, is a stop like any other', async () => {

@@ -99,12 +99,15 @@ class Database:
                                '--auth-root-authentication-method=normal'], capture_output=True, text=True)
         if made.returncode != 0:
             raise Failure(f'mariadb-install-db failed:\n{made.stdout}{made.stderr}')
+        # Servers that share a folder of temporary files remove each other's.
+        (folder / 'tmp').mkdir()
         init = folder / 'init.sql'
         init.write_text("CREATE DATABASE quire CHARACTER SET utf8mb4;\n"
                         f"CREATE USER quire@localhost IDENTIFIED BY '{self.PASSWORD}';\n"
                         "GRANT ALL PRIVILEGES ON quire.* TO quire@localhost;\n")
         self.part = Part('mariadb', ['mariadbd', '--no-defaults', *as_root, f'--datadir={folder}/data',
-                                     f'--socket={self.socket}', f'--pid-file={folder}/db.pid', f'--init-file={init}',
+                                     f'--socket={self.socket}', f'--pid-file={folder}/db.pid', f'--tmpdir={folder}/tmp',
+                                     f'--init-file={init}',
                                      '--skip-networking', '--skip-name-resolve', '--skip-log-bin',
                                      '--performance-schema=OFF', '--max-connections=200',
                                      f'--innodb-buffer-pool-size={buffer_pool}', '--innodb-log-file-size=1G',

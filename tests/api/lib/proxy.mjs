@@ -1,5 +1,6 @@
 // proxy: stands between the program and the database and cuts the connection at a chosen command: before the server
-// has seen it, or after the server has done it and before the program hears of that.
+// has seen it; after the server has done it and before the program hears of that; or within the answer, so that the
+// program sees all of it but the last bytes.
 //
 // It reads the client's side of the protocol (packets of 3 bytes of length, a number, and a payload; a command has
 // the number 0) and nothing else; TLS and compression are not spoken on a local socket.
@@ -34,7 +35,7 @@ class Proxy {
         this.arm(0, null);
     }
 
-    /** Cuts at the command number `at` from now on, once; when: 'before' or 'after'. */
+    /** Cuts at the command number `at` from now on, once; when: 'before', 'after' or 'within'. */
     arm(at, when) {
         this.commands = [];
         this.at = at;
@@ -44,7 +45,7 @@ class Proxy {
 
     join(client, server) {
         let pending = Buffer.alloc(0);
-        let doomed = false; // the server's next word is not passed on
+        let doomed = false; // the server's next word is the last
         const cut = () => {
             client.destroy();
             server.destroy();
@@ -63,7 +64,15 @@ class Proxy {
             }
             return undefined;
         });
-        server.on('data', (data) => (doomed ? cut() : client.write(data)));
+        server.on('data', (data) => {
+            if (doomed && this.when === 'within') {
+                client.end(data.subarray(0, -1), cut);
+            } else if (doomed) {
+                cut();
+            } else {
+                client.write(data);
+            }
+        });
         for (const [from, to] of [[client, server], [server, client]]) {
             from.on('error', () => {});
             from.on('close', () => to.destroy());

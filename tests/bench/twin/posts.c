@@ -1,6 +1,7 @@
 #include "twin.h"
 
 #include <ctype.h>
+#include <endian.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -57,32 +58,38 @@ static bool must_escape(unsigned char c)
     return c < 0x20 || c == '"' || c == '\\';
 }
 
-/* Whether any of eight bytes must be escaped; a byte's top bit is set when it is under 0x20, a quote, a backslash. */
-static bool any_must_escape(const char *p)
+/* The index of the first byte from `at` on that must be escaped, or n. Eight at a time: a byte's top bit is marked
+ * when it is under 0x20, a quote, a backslash; the lowest mark is always a true one. */
+static size_t plain_until(const char *p, size_t at, size_t n)
 {
     const unsigned long long each = 0x0101010101010101U;
-    unsigned long long eight;
-    memcpy(&eight, p, sizeof eight);
-    unsigned long long marks =
-        (eight - each * 0x20) | ((eight ^ each * '"') - each) | ((eight ^ each * '\\') - each);
-    return (marks & ~eight & each * 0x80) != 0;
+    for (; n - at >= 8; at += 8) {
+        unsigned long long eight;
+        memcpy(&eight, p + at, sizeof eight);
+        eight = le64toh(eight);
+        unsigned long long marks =
+            (eight - each * 0x20) | ((eight ^ each * '"') - each) | ((eight ^ each * '\\') - each);
+        marks &= ~eight & each * 0x80;
+        if (marks != 0) {
+            return at + (size_t)__builtin_ctzll(marks) / 8;
+        }
+    }
+    while (at < n && !must_escape((unsigned char)p[at])) {
+        at++;
+    }
+    return at;
 }
 
 void put_text(const char *p, size_t n)
 {
-    size_t from = 0;
     PUT("\"");
-    for (size_t i = 0; i < n; i++) {
-        while (n - i >= 8 && !any_must_escape(p + i)) {
-            i += 8;
+    for (size_t at = 0; at < n; at++) {
+        size_t end = plain_until(p, at, n);
+        put(p + at, end - at);
+        if (end < n) {
+            put_escape((unsigned char)p[end]);
         }
-        for (; i < n && !must_escape((unsigned char)p[i]); i++) {
-        }
-        put(p + from, i - from);
-        if (i < n) {
-            put_escape((unsigned char)p[i]);
-        }
-        from = i + 1;
+        at = end;
     }
     PUT("\"");
 }

@@ -150,7 +150,7 @@ static void defaults(void **state)
     assert_true(s.cors_credentials);
     assert_true(s.public_read);
     assert_str(s.base_path, "/api/v1");
-    assert_str(s.migrations_dir, "migrations");
+    assert_str(s.migrations_dir, "");
 }
 
 static void places_in_their_order(void **state)

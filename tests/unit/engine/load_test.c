@@ -69,8 +69,9 @@ static void named_statements_lock_when_they_say_so(void **state)
     db_want_transaction(db);
     assert_null(load_statement(db, &arena, &session_bearer, ids, &rows));
     assert_int_equal(rows.columns, BEARER__MAX);
-    assert_null(load_statement(db, &arena, &role_admins, NULL, &rows));
-    check_str(fake_db_log(), STR("statement session_bearer  [1, 2]\nBEGIN\nstatement role_admins\n"));
+    assert_null(load_statement(db, &arena, &role_admin_held, ids, &rows));
+    check_str(fake_db_log(),
+              STR("statement session_bearer  [1, 2]\nBEGIN\nstatement role_admin_held  [1]\n"));
 }
 
 static void one_row_or_a_sentence(void **state)

@@ -154,8 +154,8 @@ static void counters_follow_inserts(void **state)
         [VOTE_USER_ID] = value_int(7), [VOTE_POST_ID] = value_int(5), [VOTE_TYPE] = value_int(VOTE_DOWN)};
     assert_null(write_insert(db, &arena, &vote_resource, row, &id));
     check_str(fake_db_log(),
-              STR("BEGIN\nINSERT INTO votes (user_id, post_id, vote_type) VALUES (?, ?, ?)  [7, 5, -1]\n"
-                  "UPDATE posts SET votes = votes + 1, score = score + ? WHERE id = ?  [-1, 5]\n"));
+              STR("BEGIN\nUPDATE posts SET votes = votes + 1, score = score + ? WHERE id = ?  [-1, 5]\n"
+                  "INSERT INTO votes (user_id, post_id, vote_type) VALUES (?, ?, ?)  [7, 5, -1]\n"));
 }
 
 /* Before the change, while the old rows can still be counted. */

@@ -51,46 +51,57 @@ static void a_taken_name_is_said_so(void **state)
 static void setting_a_password(void **state)
 {
     (void)state;
-    assert_null(account_set_password(db, &arena, COST, 7, STR("correct horse")));
+    bool done = false;
+    assert_null(account_set_password(db, &arena, COST, 7, STR("correct horse"), STR("$2b$04$before"), &done));
+    assert_true(done);
     check_str(fake_db_log(),
-              STR("BEGIN\nUPDATE users SET updated_at = CURRENT_TIMESTAMP(6), password_hash = ? WHERE id = "
-                  "?  [<a hash>, 7]\n"));
+              STR("BEGIN\nUPDATE users SET updated_at = CURRENT_TIMESTAMP(6), password_hash = ? "
+                  "WHERE id = ? AND password_hash = ?  [<a hash>, 7, \"$2b$04$before\"]\n"));
+}
+
+static void a_password_that_is_no_longer_there_is_not_replaced(void **state)
+{
+    (void)state;
+    bool done = true;
+    fake_db_find_nothing(1);
+    assert_null(account_set_password(db, &arena, COST, 7, STR("correct horse"), STR("$2b$04$before"), &done));
+    assert_false(done);
 }
 
 static void checking_a_password(void **state)
 {
     (void)state;
     str hash = {0};
-    bool right = false;
+    str found = {0};
     assert_null(password_hash(&arena, COST, STR("correct horse"), &hash));
     fake_db_text(hash);
     fake_db_find_nothing(3);
     fake_db_fail(4, ERROR_CONNECTION_LOST, NULL);
-    assert_null(account_check_password(db, &arena, 7, STR("correct horse"), &right));
-    assert_true(right);
-    assert_null(account_check_password(db, &arena, 7, STR("wrong horse"), &right));
-    assert_false(right);
-    right = true;
-    assert_null(account_check_password(db, &arena, 7, STR("correct horse"), &right)); /* nobody has that id */
-    assert_false(right);
-    assert_int_equal(account_check_password(db, &arena, 7, STR("correct horse"), &right)->code,
+    assert_null(account_check_password(db, &arena, 7, STR("correct horse"), &found));
+    check_str(found, hash);
+    assert_null(account_check_password(db, &arena, 7, STR("wrong horse"), &found));
+    assert_int_equal(found.n, 0);
+    found = hash;
+    assert_null(account_check_password(db, &arena, 7, STR("correct horse"), &found)); /* nobody has that id */
+    assert_int_equal(found.n, 0);
+    assert_int_equal(account_check_password(db, &arena, 7, STR("correct horse"), &found)->code,
                      ERROR_CONNECTION_LOST);
 }
 
-/* The stand-in finds one admin: user 1. */
 static void the_last_admin_stays(void **state)
 {
     (void)state;
+    fake_db_find_nothing(1);
+    assert_null(account_keep_admin(db, &arena, 1)); /* no admin: nobody else is looked at */
+    assert_null(account_keep_admin(db, &arena, 1)); /* an admin, and another one is there */
+    fake_db_find_nothing(5);
     assert_int_equal(account_keep_admin(db, &arena, 1)->code, ERROR_LAST_ADMIN);
-    assert_null(account_keep_admin(db, &arena, 2));
-    fake_db_find_nothing(3);
-    assert_null(account_keep_admin(db, &arena, 1));
-    /* the admins are locked before they are counted */
-    check_str(fake_db_log(),
-              STR("BEGIN\nstatement role_admins\nstatement role_admins\nstatement role_admins\n"));
+    check_str(fake_db_log(), STR("BEGIN\nstatement role_admin_held  [1]\n"
+                                 "statement role_admin_held  [1]\nstatement role_other_admins  [1]\n"
+                                 "statement role_admin_held  [1]\nstatement role_other_admins  [1]\n"));
 }
 
-#define FIND_ROLE  "SELECT t0.id FROM roles t0 WHERE t0.name_fold = ?  [\"admin\"]\n"
+#define FIND_ROLE  "SELECT t0.id, t0.name FROM roles t0 WHERE t0.name_fold = ?  [\"admin\"]\n"
 #define GIVE(role) "INSERT INTO user_roles (user_id, role_id) VALUES (?, ?)  [7, " role "]\n"
 
 static void a_role_is_made_when_there_is_none(void **state)
@@ -103,15 +114,22 @@ static void a_role_is_made_when_there_is_none(void **state)
                             "\"admin\"]\n" GIVE("1")));
 }
 
-static void a_role_may_be_held_already(void **state)
+static void another_spelling_of_a_role_is_no_admin(void **state)
 {
     (void)state;
+    fake_db_text(STR("Admin"));
+    assert_int_equal(account_grant(db, &arena, 7, STR(ROLE_ADMIN))->code, ERROR_CONFLICT);
+    check_str(fake_db_log(), STR(FIND_ROLE));
+}
+
+static void a_role_that_is_held_already_is_said_so(void **state)
+{
+    (void)state;
+    fake_db_text(STR(ROLE_ADMIN));
     fake_db_cell(1, value_int(3));
     fake_db_fail(2, ERROR_DUPLICATE, "PRIMARY");
-    assert_null(account_grant(db, &arena, 7, STR(ROLE_ADMIN)));
+    assert_int_equal(account_grant(db, &arena, 7, STR(ROLE_ADMIN))->code, ERROR_DUPLICATE);
     check_str(fake_db_log(), STR(FIND_ROLE "BEGIN\n" GIVE("3")));
-    fake_db_fail(4, ERROR_CONFLICT, NULL);
-    assert_int_equal(account_grant(db, &arena, 7, STR(ROLE_ADMIN))->code, ERROR_CONFLICT);
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
@@ -119,10 +137,15 @@ static void a_role_may_be_held_already(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(creating_stores_a_hash),     CASE(a_taken_name_is_said_so),
-        CASE(setting_a_password),         CASE(checking_a_password),
-        CASE(the_last_admin_stays),       CASE(a_role_is_made_when_there_is_none),
-        CASE(a_role_may_be_held_already),
+        CASE(creating_stores_a_hash),
+        CASE(a_taken_name_is_said_so),
+        CASE(setting_a_password),
+        CASE(a_password_that_is_no_longer_there_is_not_replaced),
+        CASE(checking_a_password),
+        CASE(the_last_admin_stays),
+        CASE(a_role_is_made_when_there_is_none),
+        CASE(another_spelling_of_a_role_is_no_admin),
+        CASE(a_role_that_is_held_already_is_said_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

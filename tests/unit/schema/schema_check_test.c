@@ -99,7 +99,7 @@ static void holes_and_names(void **state)
 WRONG(endless_text, TEXT("t", .flags = NULLABLE))
 WRONG(endless_email, EMAIL("e", .flags = NULLABLE))
 WRONG(endless_bytes, BYTES("b", .flags = NULLABLE))
-WRONG(endless_fold, TEXT("t", .max = 5, .flags = NULLABLE), FOLD("f", .of = 1, .flags = HIDDEN))
+WRONG(endless_fold, TEXT("t", .max = 5, .flags = REQUIRED), FOLD("f", .of = 1, .flags = HIDDEN))
 WRONG(chosen_from_nothing, CHOICE("c", .flags = NULLABLE))
 WRONG(chosen_from_none, CHOICE("c", .choices = no_choices, .flags = NULLABLE))
 WRONG(folded_number, INT("n", .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
@@ -117,8 +117,8 @@ static void types(void **state)
     check_says(&endless_fold, "w.f: every text has a limit: `max` is missing");
     check_says(&chosen_from_nothing, "w.c: `choices` is missing");
     check_says(&chosen_from_none, "w.c: `choices` is missing");
-    check_says(&folded_number, "w.f: `of` is no text of the same row");
-    check_says(&folded_beyond, "w.f: `of` is no text of the same row");
+    check_says(&folded_number, "w.f: `of` is no text of the same row that is never null");
+    check_says(&folded_beyond, "w.f: `of` is no text of the same row that is never null");
     check_says(&required_default, "w.c: a required field has no use for `initial`");
     check_says(&open_password, "w.p: a password is SECRET");
     check_says(&absent_nothing, "w.b: can be absent but has neither `initial` nor NULLABLE");
@@ -199,7 +199,7 @@ enum {
 };
 static const struct field leaf_fields[LEAF__MAX] = {
     [LEAF_ID] = ID("id"),
-    [LEAF_TALLY] = REF("tally_id", .to = &tally, .flags = REQUIRED),
+    [LEAF_TALLY] = REF("tally_id", .to = &tally, .flags = READ_ONLY),
     [LEAF_NUMBER] = INT("number", .flags = REQUIRED),
     [LEAF_TEXT] = TEXT("text", .max = 5, .flags = REQUIRED),
 };
@@ -233,9 +233,9 @@ static void what_looks_back(void **state)
     const struct resource *const list[] = {&tally, &leaf, &bond};
     const struct registry all = {list, 3};
     check_str(schema_check(&arena, &all)->detail,
-              STR(BEFORE "tally.of_text: `of` is no number of `to`\n"
-                         "tally.beyond: `of` is no number of `to`\n"
-                         "tally.of_ref: `of` is no number of `to`\n"
+              STR(BEFORE "tally.of_text: `of` is no number of `to` that is REQUIRED and never null\n"
+                         "tally.beyond: `of` is no number of `to` that is REQUIRED and never null\n"
+                         "tally.of_ref: `of` is no number of `to` that is REQUIRED and never null\n"
                          "tally.far: `far_key` is no reference from `via` to `to`"));
 }
 
@@ -282,6 +282,21 @@ static void keys(void **state)
     assert_null(check(&form)); /* needs neither */
 }
 
+/* What a client can ask for at once, and what a row is put together from, is bounded. */
+static void too_much_for_a_statement(void **state)
+{
+    (void)state;
+    enum { MOST = (WHERE_MAX - WHERE_RESERVE - 1) / 5 };
+    struct field many[MOST + 2] = {ID("id")};
+    for (size_t i = 1; i < LENGTH(many); i++) {
+        many[i] = (struct field)INT(str_format(&arena, "f%zu", i).p, .flags = NULLABLE | FILTER);
+    }
+    struct resource wide = {.name = "w", FIELDS(many)};
+    check_says(&wide, "w: its filters allow 61 conditions at once, the limit is 56");
+    wide.field_count = MOST + 1;
+    assert_null(check(&wide));
+}
+
 static void too_many_fields(void **state)
 {
     (void)state;
@@ -312,9 +327,9 @@ static void all_mistakes_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(good_ones_pass),  TEST(holes_and_names),      TEST(types),
-        TEST(relations),       TEST(what_looks_back),      TEST(keys),
-        TEST(too_many_fields), TEST(all_mistakes_at_once),
+        TEST(good_ones_pass),  TEST(holes_and_names),          TEST(types),
+        TEST(relations),       TEST(what_looks_back),          TEST(keys),
+        TEST(too_many_fields), TEST(too_much_for_a_statement), TEST(all_mistakes_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

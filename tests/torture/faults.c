@@ -1,0 +1,210 @@
+#include "torture/faults.h"
+
+#include <errmsg.h>
+#include <mysql.h>
+#include <mysqld_error.h>
+#include <string.h>
+
+/* __wrap_x is called instead of x; __real_x is x itself: see --wrap in the manual of ld. */
+MYSQL *__real_mysql_real_connect(MYSQL *mysql, const char *host, const char *user, const char *password,
+                                 const char *name, unsigned port, const char *socket, unsigned long flags);
+int __real_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n);
+int __real_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n);
+int __real_mysql_stmt_execute(MYSQL_STMT *stmt);
+int __real_mysql_stmt_fetch(MYSQL_STMT *stmt);
+unsigned __real_mysql_errno(MYSQL *mysql);
+const char *__real_mysql_error(MYSQL *mysql);
+unsigned __real_mysql_stmt_errno(MYSQL_STMT *stmt);
+const char *__real_mysql_stmt_error(MYSQL_STMT *stmt);
+
+MYSQL *__wrap_mysql_real_connect(MYSQL *mysql, const char *host, const char *user, const char *password,
+                                 const char *name, unsigned port, const char *socket, unsigned long flags);
+int __wrap_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n);
+int __wrap_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n);
+int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt);
+int __wrap_mysql_stmt_fetch(MYSQL_STMT *stmt);
+unsigned __wrap_mysql_errno(MYSQL *mysql);
+const char *__wrap_mysql_error(MYSQL *mysql);
+unsigned __wrap_mysql_stmt_errno(MYSQL_STMT *stmt);
+const char *__wrap_mysql_stmt_error(MYSQL_STMT *stmt);
+
+static const struct {
+    const char *name;
+    unsigned number;
+} kinds[FAULT__MAX] = {
+    [FAULT_LOST_BEFORE] = {"lost before", CR_SERVER_LOST},
+    [FAULT_LOST_AFTER] = {"lost after", CR_SERVER_GONE_ERROR},
+    [FAULT_DEADLOCK] = {"deadlock", ER_LOCK_DEADLOCK},
+    [FAULT_LOCK_TIMEOUT] = {"lock timeout", ER_LOCK_WAIT_TIMEOUT},
+    [FAULT_FORGOTTEN] = {"forgotten statement", ER_UNKNOWN_STMT_HANDLER},
+    [FAULT_DISK_FULL] = {"disk full", ER_DISK_FULL},
+    [FAULT_UNKNOWN] = {"unknown error", ER_UNKNOWN_ERROR},
+};
+
+static struct {
+    unsigned nth; /* 0: nothing fails */
+    bool lasting;
+    enum fault fault;
+    unsigned calls;
+    unsigned prepared;
+    enum call_kind hit;
+    unsigned number; /* what the last call failed with, 0 when it was not made to */
+} plan;
+
+void faults_off(void)
+{
+    plan.nth = 0;
+    plan.calls = 0;
+    plan.number = 0;
+    plan.hit = CALL_NONE;
+}
+
+void faults_at(unsigned nth, bool lasting, enum fault fault)
+{
+    faults_off();
+    plan.nth = nth;
+    plan.lasting = lasting;
+    plan.fault = fault;
+}
+
+unsigned faults_calls(void)
+{
+    return plan.calls;
+}
+
+unsigned faults_prepared(void)
+{
+    return plan.prepared;
+}
+
+enum call_kind faults_hit(void)
+{
+    return plan.hit;
+}
+
+const char *fault_name(enum fault fault)
+{
+    return kinds[fault].name;
+}
+
+static bool is_loss(enum fault fault)
+{
+    return fault == FAULT_LOST_BEFORE || fault == FAULT_LOST_AFTER;
+}
+
+/* Counts a call; true when it has to fail. */
+static bool fails(enum call_kind kind)
+{
+    plan.number = 0;
+    plan.calls++;
+    bool its_turn = plan.nth > 0 && (plan.calls == plan.nth || (plan.lasting && plan.calls > plan.nth));
+    bool can = is_loss(plan.fault) ||
+               (kind != CALL_CONNECT && (plan.fault != FAULT_FORGOTTEN || kind == CALL_EXECUTE));
+    if (!its_turn || !can) {
+        return false;
+    }
+    if (plan.hit == CALL_NONE) {
+        plan.hit = kind;
+    }
+    plan.number = kinds[plan.fault].number;
+    return true;
+}
+
+/* Whether the server does what was asked all the same. */
+static bool done_all_the_same(void)
+{
+    return plan.fault == FAULT_LOST_AFTER;
+}
+
+/* What a deadlock does on the server's side. */
+static void undo(MYSQL *mysql)
+{
+    if (plan.fault == FAULT_DEADLOCK) {
+        (void)__real_mysql_real_query(mysql, "ROLLBACK", 8);
+    }
+}
+
+static enum call_kind kind_of(const char *sql, unsigned long n)
+{
+    static const struct {
+        const char *word;
+        enum call_kind kind;
+    } words[] = {
+        {"SET ", CALL_CONNECT}, {"BEGIN", CALL_BEGIN}, {"COMMIT", CALL_COMMIT}, {"ROLLBACK", CALL_ROLLBACK}};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (n >= strlen(words[i].word) && memcmp(sql, words[i].word, strlen(words[i].word)) == 0) {
+            return words[i].kind;
+        }
+    }
+    return CALL_QUERY;
+}
+
+MYSQL *__wrap_mysql_real_connect(MYSQL *mysql, const char *host, const char *user, const char *password,
+                                 const char *name, unsigned port, const char *socket, unsigned long flags)
+{
+    if (fails(CALL_CONNECT)) {
+        plan.number = CR_CONNECTION_ERROR;
+        return NULL;
+    }
+    return __real_mysql_real_connect(mysql, host, user, password, name, port, socket, flags);
+}
+
+int __wrap_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n)
+{
+    if (!fails(kind_of(sql, n))) {
+        return __real_mysql_real_query(mysql, sql, n);
+    }
+    undo(mysql);
+    if (done_all_the_same()) {
+        (void)__real_mysql_real_query(mysql, sql, n);
+    }
+    return 1;
+}
+
+int __wrap_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n)
+{
+    if (!fails(CALL_PREPARE)) {
+        plan.prepared++;
+        return __real_mysql_stmt_prepare(stmt, sql, n);
+    }
+    undo(stmt->mysql);
+    return 1;
+}
+
+int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt)
+{
+    if (!fails(CALL_EXECUTE)) {
+        return __real_mysql_stmt_execute(stmt);
+    }
+    undo(stmt->mysql);
+    if (done_all_the_same()) {
+        (void)__real_mysql_stmt_execute(stmt);
+    }
+    return 1;
+}
+
+/* A row that is not fetched stays on the connection: nothing can be undone on it now. */
+int __wrap_mysql_stmt_fetch(MYSQL_STMT *stmt)
+{
+    return fails(CALL_FETCH) ? 1 : __real_mysql_stmt_fetch(stmt);
+}
+
+unsigned __wrap_mysql_errno(MYSQL *mysql)
+{
+    return plan.number != 0 ? plan.number : __real_mysql_errno(mysql);
+}
+
+const char *__wrap_mysql_error(MYSQL *mysql)
+{
+    return plan.number != 0 ? FAULT_MESSAGE : __real_mysql_error(mysql);
+}
+
+unsigned __wrap_mysql_stmt_errno(MYSQL_STMT *stmt)
+{
+    return plan.number != 0 ? plan.number : __real_mysql_stmt_errno(stmt);
+}
+
+const char *__wrap_mysql_stmt_error(MYSQL_STMT *stmt)
+{
+    return plan.number != 0 ? FAULT_MESSAGE : __real_mysql_stmt_error(stmt);
+}

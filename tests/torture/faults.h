@@ -1,0 +1,58 @@
+/*
+ * faults: the client library of the database, made to fail at will. The linker puts these functions before the
+ * library's (-Wl,--wrap), so that the program under test is the very one that is shipped.
+ *
+ * Calls that talk to the server are counted: connecting, a query as text (BEGIN, COMMIT, ROLLBACK, …), preparing,
+ * executing, fetching a row. One of them, or that and all after it, can be told to fail in one of several ways.
+ *
+ *     faults_at(7, false, FAULT_DEADLOCK);
+ *     ... a request ...
+ *     if (faults_hit() == CALL_COMMIT) ...
+ *     faults_off();
+ */
+#ifndef QUIRE_TESTS_FAULTS_H
+#define QUIRE_TESTS_FAULTS_H
+
+#include <stdbool.h>
+
+enum fault {
+    FAULT_LOST_BEFORE,  /* the connection is lost, the server has not seen the call */
+    FAULT_LOST_AFTER,   /* the connection is lost, the server has done what was asked */
+    FAULT_DEADLOCK,     /* 1213: the server has undone the transaction */
+    FAULT_LOCK_TIMEOUT, /* 1205: the transaction is still open */
+    FAULT_FORGOTTEN,    /* 1243: the server does not know the prepared statement; only executing fails so */
+    FAULT_DISK_FULL,    /* 1021 */
+    FAULT_UNKNOWN,      /* 1105 */
+    FAULT__MAX
+};
+
+/* What kind of call it was. */
+enum call_kind {
+    CALL_NONE,
+    CALL_CONNECT, /* and what is sent to set the session up */
+    CALL_BEGIN,
+    CALL_COMMIT,
+    CALL_ROLLBACK,
+    CALL_QUERY,
+    CALL_PREPARE,
+    CALL_EXECUTE,
+    CALL_FETCH
+};
+
+/* What every failing call says; it must not get out. */
+#define FAULT_MESSAGE "torture said no"
+
+/* Starts to count at 0; nothing fails. */
+void faults_off(void);
+/* Starts to count at 0; call number nth (from 1), with `lasting` all after it too, fails so. A fault that is none for
+ * the kind of call (only a connection can be lost while connecting) does not happen. */
+void faults_at(unsigned nth, bool lasting, enum fault fault);
+/* Calls since then. */
+unsigned faults_calls(void);
+/* Statements prepared since the program began. */
+unsigned faults_prepared(void);
+/* The kind of the first call that failed, or CALL_NONE. */
+enum call_kind faults_hit(void);
+const char *fault_name(enum fault fault);
+
+#endif

@@ -1,0 +1,149 @@
+#include "torture/stage.h"
+
+#include <mysql.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "io/password.h"
+
+enum { COST = 5 }; /* not that of the site: so a log-in stores a new hash */
+
+struct stage {
+    MYSQL *mysql;
+    str hash;
+};
+
+static void query(struct stage *s, const char *sql, size_t n)
+{
+    if (mysql_real_query(s->mysql, sql, n) != 0) {
+        fail_msg("%s\n%.300s", mysql_error(s->mysql), sql);
+    }
+}
+
+static const char *setting(const char *name)
+{
+    const char *value = getenv(name);
+    if (value == NULL || *value == '\0') {
+        fail_msg("%s is not set: tests/api/torture.test.mjs runs this program", name);
+    }
+    return value;
+}
+
+struct stage *stage_open(struct arena *a)
+{
+    static const char session[] =
+        "SET time_zone = '+00:00', innodb_lock_wait_timeout = 3, group_concat_max_len = 1000000";
+    struct stage *s = ARENA_NEW(a, struct stage);
+    s->mysql = mysql_init(NULL);
+    assert_non_null(s->mysql);
+    if (mysql_real_connect(s->mysql, NULL, setting("DB_USER"), setting("DB_PASSWORD"), setting("DB_NAME"), 0,
+                           setting("DB_SOCKET"), 0) == NULL) {
+        fail_msg("%s", mysql_error(s->mysql));
+    }
+    query(s, session, sizeof session - 1);
+    assert_null(password_hash(a, COST, STR(STAGE_PASSWORD), &s->hash));
+    return s;
+}
+
+static void insert_person(struct stage *s, struct arena *a, int id, const char *name, const char *folded)
+{
+    str sql = str_format(
+        a,
+        "INSERT INTO users (id, uid, username, email, password_hash, username_fold, email_fold) VALUES "
+        "(%d, UNHEX('0000000000007000800000000000000%d'), '%s', '%s@example.com', '%.*s', '%s', "
+        "'%s@example.com')",
+        id, id, name, folded, STR_ARGS(s->hash), folded, folded);
+    query(s, sql.p, sql.n);
+}
+
+void stage_reset(struct stage *s)
+{
+    static const char *const before[] = {"BEGIN", "DELETE FROM users", "DELETE FROM roles"};
+    static const char *const after[] = {
+        "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin')",
+        "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1)",
+        "INSERT INTO sessions (id, user_id, expires_at) VALUES (11, 1, '2100-01-01'), (12, 2, '2100-01-01'), "
+        "(13, 2, '2100-01-01'), (14, 3, '2100-01-01')",
+        "INSERT INTO posts (id, title, content, published, owner_id, votes, score) VALUES "
+        "(5, 'post', 'c', 1, 2, 1, 1), (6, 'other', 'c', 1, 3, 2, 0), (7, 'draft', 'c', 0, 2, 0, 0)",
+        "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
+        "COMMIT",
+    };
+    for (size_t i = 0; i < sizeof before / sizeof before[0]; i++) {
+        query(s, before[i], strlen(before[i]));
+    }
+    struct arena a;
+    arena_init(&a, 4096);
+    insert_person(s, &a, STAGE_ADMIN, "Root", "root");
+    insert_person(s, &a, STAGE_ADA, "Ada", "ada");
+    insert_person(s, &a, STAGE_BOB, "Bob", "bob");
+    arena_free(&a);
+    for (size_t i = 0; i < sizeof after / sizeof after[0]; i++) {
+        query(s, after[i], strlen(after[i]));
+    }
+}
+
+/* All cells of the first column, a line each. */
+static str column(struct stage *s, struct arena *a, const char *sql)
+{
+    struct buf out;
+    query(s, sql, strlen(sql));
+    MYSQL_RES *rows = mysql_store_result(s->mysql);
+    if (rows == NULL) {
+        fail_msg("%s\n%.300s", mysql_error(s->mysql), sql);
+    }
+    buf_init(&out, a, 1024, 1 << 20);
+    for (MYSQL_ROW row = mysql_fetch_row(rows); row != NULL; row = mysql_fetch_row(rows)) {
+        buf_c(&out, row[0] == NULL ? "NULL" : row[0]);
+        buf_char(&out, '\n');
+    }
+    mysql_free_result(rows);
+    return buf_view(&out);
+}
+
+str stage_state(struct stage *s, struct arena *a)
+{
+    str sql = str_format(a,
+                         "SELECT line FROM (SELECT CONCAT_WS(' ', 'user', username, email, is_active, "
+                         "IF(password_hash = '%.*s', 'old', "
+                         "'new'), username_fold, email_fold) AS line FROM users "
+                         "UNION ALL SELECT CONCAT_WS(' ', 'role', u.username, r.name) FROM user_roles ur "
+                         "JOIN users u ON u.id = ur.user_id "
+                         "JOIN roles r ON r.id = ur.role_id "
+                         "UNION ALL SELECT CONCAT_WS(' ', 'session', u.username, IF(s.id < 15, s.id, 'new'), "
+                         "s.agent) FROM sessions s "
+                         "JOIN users u ON u.id = s.user_id "
+                         "UNION ALL SELECT CONCAT_WS(' ', 'post', IF(p.id < 8, p.id, 'new'), p.title, "
+                         "p.content, p.published, u.username, "
+                         "p.votes, p.score) FROM posts p JOIN users u ON u.id = p.owner_id "
+                         "UNION ALL SELECT CONCAT_WS(' ', 'vote', u.username, v.post_id, v.vote_type) FROM "
+                         "votes v JOIN users u ON u.id = "
+                         "v.user_id) AS everything ORDER BY line",
+                         STR_ARGS(s->hash));
+    return column(s, a, sql.p);
+}
+
+unsigned stage_miscounted(struct stage *s, struct arena *a)
+{
+    str ids = column(
+        s, a,
+        "SELECT p.id FROM posts p LEFT JOIN votes v ON v.post_id = p.id GROUP BY p.id, p.votes, p.score "
+        "HAVING p.votes <> COUNT(v.user_id) OR p.score <> COALESCE(SUM(v.vote_type), 0)");
+    unsigned n = 0;
+    for (size_t i = 0; i < ids.n; i++) {
+        n += ids.p[i] == '\n';
+    }
+    return n;
+}
+
+void stage_close(struct stage *s)
+{
+    mysql_close(s->mysql);
+}

@@ -1,0 +1,288 @@
+/*
+ * Every statement that the program can make, against the real tables: each list with each of its parameters, as everybody
+ * who may ask; the named statements of the models; what engine/sql makes of each table. tests/api/torture.test.mjs gives
+ * it a database.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "controllers/all.h"
+#include "engine/sql.h"
+#include "http/crud.h"
+#include "http/route.h"
+#include "io/db.h"
+#include "io/stmt.h"
+#include "models/all.h"
+#include "support/site.h"
+#include "support/unit.h"
+#include "torture/faults.h"
+#include "torture/stage.h"
+
+static struct stage *stage;
+static struct site site;
+static struct db *db;
+static const char *settings[8];
+
+static void must(err e, str what)
+{
+    if (e != NULL) {
+        fail_msg("%.*s %.*s\n%.*s", STR_ARGS(e->detail), STR_ARGS(e->cause), STR_ARGS(what));
+    }
+}
+
+/* --- lists ------------------------------------------------------------------------------------------------------ */
+
+/* A route's path with the ids of the stage for its keys. */
+static str target_of(const struct route *r)
+{
+    struct buf b;
+    buf_init(&b, &arena, 64, 4096);
+    buf_str(&b, router_base(site.router));
+    unsigned key = 0;
+    for (const char *at = r->path; *at != '\0'; at++) {
+        if (*at != '{') {
+            buf_char(&b, *at);
+            continue;
+        }
+        bool post = strcmp(r->keys[key++]->name, "post") == 0;
+        buf_int(&b, post ? STAGE_POST : STAGE_ADA);
+        while (*at != '}') {
+            at++;
+        }
+    }
+    return buf_view(&b);
+}
+
+/* Asks for a list as everybody who may; each must get an array. */
+static void ask_list(const struct route *r, str query)
+{
+    static const struct {
+        int64_t user, session;
+    } people[] = {{0, 0},
+                  {STAGE_ADA, STAGE_ADA_SESSION},
+                  {STAGE_BOB, STAGE_BOB_SESSION},
+                  {STAGE_ADMIN, STAGE_ADMIN_SESSION}};
+    for (size_t i = 0; i < LENGTH(people); i++) {
+        bool nobody = people[i].user == 0;
+        if ((nobody && r->access >= ACCESS_USER) ||
+            (people[i].user != STAGE_ADMIN && r->access == ACCESS_ADMIN)) {
+            continue;
+        }
+        str target = str_format(&arena, "%.*s?%.*s", STR_ARGS(target_of(r)), STR_ARGS(query));
+        struct ask ask = {.method = "GET", .target = target.p};
+        ask.token = nobody ? NULL : site_token(&site, people[i].user, people[i].session);
+        struct answer a = site_ask(&site, &ask);
+        if (a.status != 200 || !str_starts(a.body, STR("["))) {
+            fail_msg("GET %s: %u %.*s", target.p, a.status, STR_ARGS(a.body));
+        }
+        site_forget(&site);
+    }
+}
+
+static const char *sample_of(const struct field *f)
+{
+    switch (field_kind(f)) {
+    case VALUE_TIME:
+        return "2001-01-02T03:04:05Z";
+    case VALUE_DATE:
+        return "2001-01-02";
+    case VALUE_BYTES:
+        return "00000000-0000-7000-8000-000000000001";
+    case VALUE_TEXT:
+        return "some text";
+    case VALUE_INT:
+        return f->type == FIELD_CHOICE ? f->choices[0].name : "1";
+    case VALUE_BOOL:
+    case VALUE_DOUBLE:
+    case VALUE_NULL:
+    case VALUE_ABSENT:
+        break;
+    }
+    return "1";
+}
+
+static void ask_filters(const struct route *r, const struct field *f)
+{
+    static const char *const suffixes[] = {"", "_gt", "_gte", "_lt", "_lte"};
+    for (size_t i = 0; i < (field_is_ordered(f) ? LENGTH(suffixes) : 1); i++) {
+        str value = str_of(sample_of(f));
+        struct buf b;
+        buf_init(&b, &arena, 64, 4096);
+        buf_printf(&b, "%s%s=", f->name, suffixes[i]);
+        for (size_t c = 0; c < value.n; c++) {
+            buf_char(&b, value.p[c] == ' ' ? '+' : value.p[c]);
+        }
+        ask_list(r, buf_view(&b));
+    }
+}
+
+static void ask_sorts(const struct route *r, const struct field *f)
+{
+    ask_list(r, str_format(&arena, "sort_by=%s", f->name));
+    ask_list(r, str_format(&arena, "sort_by=-%s&skip=3", f->name));
+    if (f->alias != NULL) {
+        ask_list(r, str_format(&arena, "sort_by=%s", f->alias));
+    }
+}
+
+static void every_list_with_every_parameter(void **state)
+{
+    (void)state;
+    unsigned lists = 0;
+    stage_reset(stage);
+    for (size_t i = 0; controllers[i] != NULL; i++) {
+        for (const struct route *r = controllers[i]; r->path != NULL; r++) {
+            if (!r->is_list) {
+                continue;
+            }
+            lists++;
+            ask_list(r, STR(""));
+            ask_list(r, STR("limit=1&skip=1&search=%25x%25"));
+            for (size_t f = 0; f < r->crud->resource->field_count; f++) {
+                const struct field *field = &r->crud->resource->fields[f];
+                if ((field->flags & FILTER) != 0) {
+                    ask_filters(r, field);
+                }
+                if ((field->flags & SORT) != 0) {
+                    ask_sorts(r, field);
+                }
+            }
+        }
+    }
+    assert_true(lists >= 6);
+    print_message("%u lists, %u statements prepared\n", lists, faults_prepared());
+}
+
+/* --- the rest --------------------------------------------------------------------------------------------------- */
+
+static void every_named_statement(void **state)
+{
+    (void)state;
+    for (size_t i = 0; model_statements[i] != NULL; i++) {
+        must(stmt_check(db, &arena, model_statements[i]->sql), model_statements[i]->sql);
+    }
+}
+
+static void check(const struct sql *s)
+{
+    must(stmt_check(db, &arena, buf_view(&s->text)), buf_view(&s->text));
+}
+
+/* A row with a value in every column. */
+static void fill(const struct resource *r, struct value *row)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        row[i] = field_has_column(&r->fields[i]) ? value_int(1) : (struct value){.kind = VALUE_ABSENT};
+    }
+}
+
+static struct where by_key(const struct resource *r)
+{
+    struct where w = {.count = 0};
+    for (size_t i = 0; i < r->key_count; i++) {
+        for (unsigned j = 0; r->keys[i].kind == KEY_PRIMARY && j < r->keys[i].count; j++) {
+            where_add(&w, &r->fields[r->keys[i].fields[j]], OP_EQ, value_int(1));
+        }
+    }
+    return w;
+}
+
+static void check_counters(const struct resource *r, const struct value *row, const struct where *w)
+{
+    struct sql s;
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct field *f = &r->fields[i];
+        if (f->type != FIELD_REF) {
+            continue;
+        }
+        if (sql_count_on(&s, &arena, r, f, row)) {
+            check(&s);
+        }
+        if (sql_count_off(&s, &arena, r, f, row, w)) {
+            check(&s);
+        }
+        if (sql_count_off(&s, &arena, r, f, NULL, w)) {
+            check(&s);
+        }
+    }
+}
+
+static void every_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < models.count; i++) {
+        const struct resource *r = models.resources[i];
+        const struct where w = by_key(r);
+        struct value row[ROW_MAX_FIELDS];
+        struct plan p;
+        struct sql s;
+        fill(r, row);
+        sql_insert(&s, &arena, r, row);
+        check(&s);
+        sql_update(&s, &arena, r, row, &w);
+        check(&s);
+        sql_delete(&s, &arena, r, &w);
+        check(&s);
+        check_counters(r, row, &w);
+        plan_init(&p, r, r->shape);
+        p.where = w;
+        plan_order_by_key(&p);
+        p.limit = 1;
+        p.lock = true;
+        sql_select(&s, &arena, &p);
+        check(&s);
+    }
+}
+
+/* The check itself finds what is wrong. */
+static void what_is_wrong_is_found(void **state)
+{
+    (void)state;
+    err e = stmt_check(db, &arena, STR("SELECT no_such_column FROM users"));
+    assert_non_null(e);
+    assert_int_equal(e->code, ERROR_INTERNAL);
+}
+
+static struct db_target target;
+
+static int set_up(void **state)
+{
+    static const char *const names[] = {"DB_SOCKET", "DB_USER", "DB_PASSWORD", "DB_NAME"};
+    (void)arena_setup(state);
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        const char *value = getenv(names[i]);
+        settings[i] = str_format(&arena, "%s=%s", names[i], value == NULL ? "" : value).p;
+    }
+    stage = stage_open(&arena);
+    site_open(&site, settings);
+    target = (struct db_target){.socket = site.settings.db_socket,
+                                .user = site.settings.db_user,
+                                .password = site.settings.db_password,
+                                .name = site.settings.db_name,
+                                .timeout = site.settings.db_timeout};
+    db = db_new(&target);
+    must(db_ready(db, &arena), STR("connecting"));
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    db_free(db);
+    site_close(&site);
+    stage_close(stage);
+    return arena_teardown(state);
+}
+
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(every_list_with_every_parameter),
+        CASE(every_named_statement),
+        CASE(every_table),
+        CASE(what_is_wrong_is_found),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

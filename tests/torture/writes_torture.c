@@ -1,0 +1,339 @@
+/*
+ * Every operation that writes, with each of its calls to the database failing in turn, in every way there is: the answer
+ * is the one the contract has for it, nothing is written by halves, nothing of the failure gets out, no row stays
+ * locked, and the next request works. tests/api/torture.test.mjs gives it a database.
+ *
+ * Each play begins with a new connection, so that connecting and preparing can fail, too.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json_in.h"
+#include "support/site.h"
+#include "support/unit.h"
+#include "torture/faults.h"
+#include "torture/stage.h"
+
+/* A request, and its answer when nothing fails. */
+struct act {
+    const char *name;
+    struct ask ask;
+    int64_t user, session; /* 0: nobody */
+    unsigned status;
+};
+
+#define JSON(text) .body = STR_INIT(text)
+#define NOTHING    .body = STR_INIT("")
+#define AS_ADA     .user = STAGE_ADA, .session = STAGE_ADA_SESSION
+#define AS_BOB     .user = STAGE_BOB, .session = STAGE_BOB_SESSION
+#define AS_ADMIN   .user = STAGE_ADMIN, .session = STAGE_ADMIN_SESSION
+#define API        "/api/v1"
+
+static const struct act acts[] = {
+    {"register",
+     {"POST", API "/auth/register",
+      JSON("{\"username\":\"Cyd\",\"email\":\"cyd@example.com\",\"password\":\"battery staple\"}")},
+     .status = 201},
+    {"register a taken name",
+     {"POST", API "/users",
+      JSON("{\"username\":\"ada\",\"email\":\"cyd@example.com\",\"password\":\"battery staple\"}")},
+     .status = 409},
+    {"log in",
+     {"POST", API "/auth/login", JSON("{\"email\":\"ada@example.com\",\"password\":\"" STAGE_PASSWORD "\"}")},
+     .status = 200},
+    {"log in by form",
+     {"POST", API "/login", JSON("username=Ada&password=correct+horse"),
+      .type = "application/x-www-form-urlencoded"},
+     .status = 200},
+    {"log in wrongly",
+     {"POST", API "/auth/login", JSON("{\"email\":\"ada@example.com\",\"password\":\"wrong horse\"}")},
+     .status = 401},
+    {"log out", {"POST", API "/auth/logout", NOTHING}, AS_ADA, .status = 204},
+    {"change a password",
+     {"PUT", API "/users/me/password",
+      JSON("{\"current_password\":\"" STAGE_PASSWORD "\",\"new_password\":\"battery staple\"}")},
+     AS_ADA,
+     .status = 204},
+    {"change a name", {"PATCH", API "/users/me", JSON("{\"username\":\"Ada2\"}")}, AS_ADA, .status = 200},
+    {"change to a taken name",
+     {"PATCH", API "/users/me", JSON("{\"username\":\"BOB\"}")},
+     AS_ADA,
+     .status = 409},
+    {"switch somebody off",
+     {"PATCH", API "/users/2", JSON("{\"is_active\":false}")},
+     AS_ADMIN,
+     .status = 200},
+    {"switch the last admin off",
+     {"PATCH", API "/users/1", JSON("{\"is_active\":false}")},
+     AS_ADMIN,
+     .status = 409},
+    {"leave",
+     {"DELETE", API "/users/me", JSON("{\"current_password\":\"" STAGE_PASSWORD "\"}")},
+     AS_ADA,
+     .status = 204},
+    {"delete a user", {"DELETE", API "/users/3", NOTHING}, AS_ADMIN, .status = 204},
+    {"delete the last admin", {"DELETE", API "/users/1", NOTHING}, AS_ADMIN, .status = 409},
+    {"create a post",
+     {"POST", API "/posts", JSON("{\"title\":\"new\",\"content\":\"n\"}")},
+     AS_ADA,
+     .status = 201},
+    {"replace a post",
+     {"PUT", API "/posts/7", JSON("{\"title\":\"new\",\"content\":\"n\"}")},
+     AS_ADA,
+     .status = 200},
+    {"patch a post", {"PATCH", API "/posts/5", JSON("{\"title\":\"new\"}")}, AS_ADA, .status = 200},
+    {"patch another's post", {"PATCH", API "/posts/6", JSON("{\"title\":\"new\"}")}, AS_ADA, .status = 403},
+    {"delete a post", {"DELETE", API "/posts/5", NOTHING}, AS_ADA, .status = 204},
+    {"delete a post that is not there", {"DELETE", API "/posts/99", NOTHING}, AS_ADA, .status = 404},
+    {"vote", {"PUT", API "/posts/5/vote", JSON("{\"vote_type\":\"downvote\"}")}, AS_ADA, .status = 201},
+    {"vote the same again",
+     {"PUT", API "/posts/6/vote", JSON("{\"vote_type\":\"upvote\"}")},
+     AS_ADA,
+     .status = 200},
+    {"change a vote",
+     {"PUT", API "/posts/6/vote", JSON("{\"vote_type\":\"downvote\"}")},
+     AS_ADA,
+     .status = 200},
+    {"take a vote back", {"DELETE", API "/posts/5/vote", NOTHING}, AS_BOB, .status = 204},
+    {"vote the older way", {"POST", API "/vote", JSON("{\"post_id\":5,\"dir\":1}")}, AS_ADA, .status = 201},
+    {"vote twice the older way",
+     {"POST", API "/vote", JSON("{\"post_id\":6,\"dir\":1}")},
+     AS_ADA,
+     .status = 409},
+    {"take it back the older way",
+     {"POST", API "/vote", JSON("{\"post_id\":6,\"dir\":0}")},
+     AS_ADA,
+     .status = 201},
+    {"vote on what is not to be seen",
+     {"PUT", API "/posts/7/vote", JSON("{\"vote_type\":\"upvote\"}")},
+     AS_BOB,
+     .status = 404},
+};
+
+static struct stage *stage;
+static const char *settings[12];
+
+/* What came of one play. */
+struct play {
+    struct answer answer; /* lives in the site's arena */
+    str code;
+    str state;
+    unsigned calls;
+    enum call_kind hit;
+};
+
+static const char *scene = ""; /* for messages */
+
+#define CHECK(condition, ...)           \
+    do {                                \
+        if (!(condition)) {             \
+            print_error("%s: ", scene); \
+            fail_msg(__VA_ARGS__);      \
+        }                               \
+    } while (0)
+
+static void check_form(const struct answer *a)
+{
+    str body = a->body;
+    CHECK(answer_header(a, "X-Request-ID").n == 36, "no request id");
+    CHECK(memmem(a->head.p, a->head.n, FAULT_MESSAGE, strlen(FAULT_MESSAGE)) == NULL, "%.*s",
+          STR_ARGS(a->head));
+    CHECK(memmem(body.p, body.n, FAULT_MESSAGE, strlen(FAULT_MESSAGE)) == NULL, "%.*s", STR_ARGS(body));
+    if (a->status == 204) {
+        CHECK(body.n == 0, "204 with a body");
+        return;
+    }
+    struct json *json = NULL;
+    struct json_failure why;
+    CHECK(json_read(&arena, body, &json_default_limits, &json, &why) == JSON_READ_OK, "no JSON: %.*s",
+          STR_ARGS(body));
+    CHECK(str_eq(answer_header(a, "Content-Type"), STR("application/json")), "%.*s", STR_ARGS(a->head));
+    if (a->status >= 400) {
+        CHECK(json_member(json, STR("detail")) != NULL, "%.*s", STR_ARGS(body));
+        CHECK(answer_header(a, "X-Error-Code").n > 0, "no error code");
+        CHECK(answer_header(a, "Location").n == 0, "an error with a Location");
+    }
+    if (a->status == 503) {
+        CHECK(answer_header(a, "Retry-After").n > 0, "503 without Retry-After");
+    }
+}
+
+/* The database is as good as before: another request is served, on the same connection. */
+static void check_next_request(struct site *site)
+{
+    static const char *const next[] = {"/health/ready", API "/posts", API "/users/1"};
+    for (size_t i = 0; i < LENGTH(next); i++) {
+        struct answer a = site_ask(site, &(struct ask){.method = "GET", .target = next[i]});
+        CHECK(a.status == 200, "then GET %s is %u: %.*s", next[i], a.status, STR_ARGS(a.body));
+    }
+}
+
+/* Plays an act from the start; call number nth fails (0: none). */
+static void play(const struct act *act, unsigned nth, bool lasting, enum fault fault, struct play *out)
+{
+    struct site site;
+    struct ask ask = act->ask;
+    faults_off();
+    stage_reset(stage);
+    faults_at(1, true, FAULT_LOST_BEFORE); /* so that the request has to connect */
+    site_open(&site, settings);
+    if (act->user != 0) {
+        ask.token = site_token(&site, act->user, act->session);
+    }
+    faults_at(nth, lasting, fault);
+    struct answer a = site_ask(&site, &ask);
+    out->calls = faults_calls();
+    out->hit = faults_hit();
+    faults_off();
+    check_form(&a);
+    out->answer.status = a.status;
+    out->code = str_copy(&arena, answer_header(&a, "X-Error-Code"));
+    check_next_request(&site);
+    out->state = stage_state(stage, &arena);
+    unsigned wrong = stage_miscounted(stage, &arena);
+    CHECK(wrong == 0, "%u posts with wrong counters", wrong);
+    site_close(&site);
+}
+
+/* --- what must come of a fault -------------------------------------------------------------------------------- */
+
+enum effect { EFFECT_DONE, EFFECT_NONE };
+
+struct outcome {
+    unsigned status; /* 0: as if nothing had failed */
+    const char *code;
+    enum effect effect;
+};
+
+static struct outcome outcome_of_loss(enum fault fault, bool lasting, enum call_kind hit)
+{
+    if (hit == CALL_COMMIT) {
+        return (struct outcome){503, "outcome_unknown",
+                                fault == FAULT_LOST_AFTER ? EFFECT_DONE : EFFECT_NONE};
+    }
+    if (lasting) { /* found lost, or not to be had again */
+        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
+    }
+    return (struct outcome){0, NULL, EFFECT_DONE};
+}
+
+static struct outcome outcome_of(enum fault fault, bool lasting, enum call_kind hit)
+{
+    if (hit == CALL_CONNECT) { /* only losses reach this far */
+        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
+    }
+    if (hit == CALL_ROLLBACK) { /* nothing was to be done anyway, and the answer is known */
+        return (struct outcome){0, NULL, EFFECT_DONE};
+    }
+    switch (fault) {
+    case FAULT_LOST_BEFORE:
+    case FAULT_LOST_AFTER:
+        return outcome_of_loss(fault, lasting, hit);
+    case FAULT_DEADLOCK:
+    case FAULT_LOCK_TIMEOUT:
+        return lasting ? (struct outcome){503, "deadlock", EFFECT_NONE}
+                       : (struct outcome){0, NULL, EFFECT_DONE};
+    case FAULT_FORGOTTEN:
+        return lasting ? (struct outcome){500, "internal_error", EFFECT_NONE}
+                       : (struct outcome){0, NULL, EFFECT_DONE};
+    case FAULT_DISK_FULL:
+        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
+    case FAULT_UNKNOWN:
+    case FAULT__MAX:
+        break;
+    }
+    return (struct outcome){500, "internal_error", EFFECT_NONE};
+}
+
+static void check_play(const struct act *act, const struct play *p, struct outcome want, str before,
+                       str after)
+{
+    unsigned status = want.status == 0 ? act->status : want.status;
+    CHECK(p->answer.status == status, "status %u (%.*s), not %u", p->answer.status, STR_ARGS(p->code),
+          status);
+    CHECK(want.code == NULL || str_eq(p->code, str_of(want.code)), "code %.*s, not %s", STR_ARGS(p->code),
+          want.code);
+    str state = want.effect == EFFECT_DONE ? after : before;
+    CHECK(str_eq(p->state, state), "the database holds\n%.*sbut should hold\n%.*s", STR_ARGS(p->state),
+          STR_ARGS(state));
+}
+
+/* Deadlocks that go on are tried nine times, with pauses: it is enough to see that at the last call. */
+static bool worth_playing(enum fault fault, bool lasting, unsigned nth, unsigned calls)
+{
+    bool slow = lasting && (fault == FAULT_DEADLOCK || fault == FAULT_LOCK_TIMEOUT);
+    return !slow || nth == calls;
+}
+
+static unsigned torture(const struct act *act, unsigned nth, unsigned calls, str before, str after)
+{
+    unsigned plays = 0;
+    for (int fault = 0; fault < FAULT__MAX; fault++) {
+        for (int lasting = 0; lasting < 2; lasting++) {
+            if (!worth_playing((enum fault)fault, lasting, nth, calls)) {
+                continue;
+            }
+            struct play p;
+            struct arena_mark mark = arena_mark(&arena);
+            scene = str_format(&arena, "%s, call %u of %u: %s%s", act->name, nth, calls,
+                               fault_name((enum fault)fault), lasting ? ", and so on" : "")
+                        .p;
+            play(act, nth, lasting, (enum fault)fault, &p);
+            struct outcome want = p.hit == CALL_NONE ? (struct outcome){0, NULL, EFFECT_DONE}
+                                                     : outcome_of((enum fault)fault, lasting, p.hit);
+            check_play(act, &p, want, before, after);
+            arena_rewind(&arena, mark);
+            plays++;
+        }
+    }
+    return plays;
+}
+
+static void every_call_of_every_act(void **state)
+{
+    (void)state;
+    const char *only = getenv("TORTURE_ONLY");
+    for (size_t i = 0; i < LENGTH(acts); i++) {
+        struct play undisturbed;
+        if (only != NULL && strstr(acts[i].name, only) == NULL) {
+            continue;
+        }
+        stage_reset(stage);
+        str before = stage_state(stage, &arena);
+        scene = acts[i].name;
+        play(&acts[i], 0, false, FAULT_UNKNOWN, &undisturbed);
+        CHECK(undisturbed.answer.status == acts[i].status, "status %u (%.*s), not %u",
+              undisturbed.answer.status, STR_ARGS(undisturbed.code), acts[i].status);
+        unsigned plays = 0;
+        for (unsigned nth = 1; nth <= undisturbed.calls; nth++) {
+            plays += torture(&acts[i], nth, undisturbed.calls, before, undisturbed.state);
+        }
+        print_message("%s: %u calls, %u plays\n", acts[i].name, undisturbed.calls, plays);
+    }
+}
+
+static int set_up(void **state)
+{
+    static const char *const names[] = {"DB_SOCKET", "DB_USER", "DB_PASSWORD", "DB_NAME"};
+    (void)arena_setup(state);
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        const char *value = getenv(names[i]);
+        settings[i] = str_format(&arena, "%s=%s", names[i], value == NULL ? "" : value).p;
+    }
+    stage = stage_open(&arena);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    stage_close(stage);
+    return arena_teardown(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_call_of_every_act, set_up, tear_down),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
