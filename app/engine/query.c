@@ -117,7 +117,8 @@ static bool sorted_by(const struct plan *p, const struct field *f)
     return false;
 }
 
-/* Reads "-votes,title" into the plan; false for a name that is not sortable or comes twice, and for too many. */
+/* Reads "-votes,title" into the plan; false for a name that is not sortable and for too many. Of a name that comes
+ * twice the first decides. */
 static bool read_order(struct plan *p, str text)
 {
     for (size_t at = 0, n = 0; at <= text.n; n++) {
@@ -125,10 +126,12 @@ static bool read_order(struct plan *p, str text)
         str name = str_slice(text, at, end);
         bool descending = str_starts(name, STR("-"));
         const struct field *f = sortable(p->resource, str_slice(name, descending ? 1 : 0, name.n));
-        if (f == NULL || n == QUERY_SORT_MAX || sorted_by(p, f)) {
+        if (f == NULL || n == QUERY_SORT_MAX) {
             return false;
         }
-        plan_order(p, f, descending);
+        if (!sorted_by(p, f)) {
+            plan_order(p, f, descending);
+        }
         at = end + 1;
     }
     return true;

@@ -87,10 +87,11 @@ site_start_database() {
     if [ "$(id -u)" -eq 0 ]; then
         user=(--user=root)
     fi
+    # A server that starts deletes the temporary tables it finds, so its tmpdir is its own.
     # The marker comes last: a first start that was cut short is begun anew.
     if [ ! -e "$SITE_DIR/mysql/.complete" ]; then
         find "$SITE_DIR/mysql" -mindepth 1 -delete
-        mariadb-install-db --no-defaults "${user[@]}" --datadir="$SITE_DIR/mysql" --skip-test-db \
+        TMPDIR=$SITE_DIR/run mariadb-install-db --no-defaults "${user[@]}" --datadir="$SITE_DIR/mysql" --skip-test-db \
             --auth-root-authentication-method=socket >"$SITE_DIR/log/mariadb-install.log" 2>&1 ||
             site_complain "the database could not be made; see $SITE_DIR/log/mariadb-install.log" || return 1
         touch "$SITE_DIR/mysql/.complete"
@@ -108,6 +109,7 @@ SQL
     site_end_leftover || return 1
     site_spawn mariadb mariadbd --no-defaults "${user[@]}" --datadir="$SITE_DIR/mysql" \
         --socket="$SITE_SOCKETS/mysql.sock" --pid-file="$SITE_DIR/run/mariadbd.pid" --init-file="$init" \
+        --tmpdir="$SITE_DIR/run" \
         --skip-networking --skip-name-resolve --skip-log-bin --performance-schema=OFF --max-connections=100 \
         --innodb-buffer-pool-size=64M --innodb-log-file-size=32M --key-buffer-size=1M --aria-pagecache-buffer-size=8M
     site_await_database || return 1

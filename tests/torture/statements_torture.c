@@ -38,7 +38,7 @@ static str target_of(const struct route *r)
 {
     struct buf b;
     buf_init(&b, &arena, 64, 4096);
-    buf_str(&b, router_base(site.router));
+    buf_str(&b, site.settings.base_path);
     unsigned key = 0;
     for (const char *at = r->path; *at != '\0'; at++) {
         if (*at != '{') {

@@ -39,11 +39,13 @@ export async function startServer() {
     mkdirSync(dir);
     const data = join(dir, 'data');
     const user = userInfo().username;
+    // A server that starts deletes the temporary tables it finds: never those of another server.
+    const env = environment({ TMPDIR: dir });
     await mustRun('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--skip-test-db',
-        '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M']);
+        '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { env });
     const server = new Server(join(dir, 's'));
     server.args = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, `--socket=${server.socket}`,
-        `--pid-file=${join(dir, 'pid')}`, ...FLAGS];
+        `--pid-file=${join(dir, 'pid')}`, `--tmpdir=${dir}`, ...FLAGS];
     server.log = join(dir, 'log');
     await server.start();
     return server;
