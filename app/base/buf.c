@@ -56,9 +56,12 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
 {
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    size_t room = b->cap - b->n;
+    int n = vsnprintf(b->p + b->n, room + 1, format, args);
     if (n > 0 && buf_reserve(b, (size_t)n)) {
-        (void)vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+        if ((size_t)n > room) {
+            (void)vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+        }
         b->n += (size_t)n;
     }
     va_end(again);

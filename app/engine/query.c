@@ -157,12 +157,29 @@ bool query_can_sort(const struct resource *r, const char *by)
     return read_order(&p, str_of(by));
 }
 
+/* Whether a parameter is called name with suffix behind it; *full is then that name. */
+static bool name_sent(const struct reading *r, str name, str suffix, str *full)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        str sent = r->pairs[i].name;
+        if (sent.n == name.n + suffix.n && str_starts(sent, name) &&
+            str_eq(str_slice(sent, name.n, sent.n), suffix)) {
+            *full = sent;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_filter(const struct reading *r, const struct field *f)
 {
     static const struct {
-        const char *suffix;
+        str suffix;
         enum op op;
-    } ranges[] = {{"_gte", OP_GE}, {"_gt", OP_GT}, {"_lte", OP_LE}, {"_lt", OP_LT}};
+    } ranges[] = {{STR_INIT("_gte"), OP_GE},
+                  {STR_INIT("_gt"), OP_GT},
+                  {STR_INIT("_lte"), OP_LE},
+                  {STR_INIT("_lt"), OP_LT}};
     str name = str_of(f->name);
     struct value v;
     struct field loose = *f;
@@ -173,8 +190,8 @@ static void read_filter(const struct reading *r, const struct field *f)
         where_add(&r->plan->where, f, OP_EQ, v);
     }
     for (size_t i = 0; field_is_ordered(f) && i < sizeof ranges / sizeof ranges[0]; i++) {
-        str with_suffix = str_format(r->arena, "%s%s", f->name, ranges[i].suffix);
-        if (read_param(r, f, with_suffix, &v)) {
+        str with_suffix = {0};
+        if (name_sent(r, name, ranges[i].suffix, &with_suffix) && read_param(r, f, with_suffix, &v)) {
             where_add(&r->plan->where, f, ranges[i].op, v);
         }
     }

@@ -94,8 +94,14 @@ static void put_joins(struct sql *s, const struct plan *p)
     for (unsigned i = 0; i < p->join_count; i++) {
         const struct plan_join *j = &p->joins[i];
         const struct resource *to = j->one->to;
-        buf_printf(&s->text, " LEFT JOIN %s t%u ON t%u.%s = t%u.%s", to->table, i + 1, i + 1,
-                   to->fields[resource_key(to)].name, j->from, j->from_resource->fields[j->one->key].name);
+        buf_lit(&s->text, " LEFT JOIN ");
+        buf_c(&s->text, to->table);
+        buf_lit(&s->text, " t");
+        buf_uint(&s->text, i + 1);
+        buf_lit(&s->text, " ON ");
+        put_column(s, (int)i + 1, &to->fields[resource_key(to)]);
+        buf_lit(&s->text, " = ");
+        put_column(s, (int)j->from, &j->from_resource->fields[j->one->key]);
     }
 }
 
@@ -106,7 +112,9 @@ void sql_select(struct sql *s, struct arena *a, const struct plan *p)
         buf_c(&s->text, i == 0 ? "SELECT " : ", ");
         put_column(s, (int)p->columns[i].table, p->columns[i].field);
     }
-    buf_printf(&s->text, " FROM %s t0", p->resource->table);
+    buf_lit(&s->text, " FROM ");
+    buf_c(&s->text, p->resource->table);
+    buf_lit(&s->text, " t0");
     put_joins(s, p);
     put_where(s, 0, p->resource, &p->where);
     for (unsigned i = 0; i < p->order_count; i++) {
@@ -129,7 +137,9 @@ void sql_select(struct sql *s, struct arena *a, const struct plan *p)
 void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row)
 {
     start(s, a);
-    buf_printf(&s->text, "INSERT INTO %s (", r->table);
+    buf_lit(&s->text, "INSERT INTO ");
+    buf_c(&s->text, r->table);
+    buf_lit(&s->text, " (");
     for (size_t i = 0; i < r->field_count; i++) {
         if (row[i].kind != VALUE_ABSENT && field_has_column(&r->fields[i])) {
             buf_c(&s->text, s->count == 0 ? "" : ", ");

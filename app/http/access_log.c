@@ -10,6 +10,17 @@ static enum log_level level_of(unsigned status)
     return status >= 500 ? LOG_ERROR : LOG_INFO;
 }
 
+/* Microseconds as milliseconds with three decimals. */
+static void put_millis(struct buf *line, int64_t micros)
+{
+    uint64_t n = micros > 0 ? (uint64_t)micros : 0;
+    char decimals[] = {(char)('0' + n / 100 % 10), (char)('0' + n / 10 % 10), (char)('0' + n % 10)};
+    buf_lit(line, ",\"ms\":");
+    buf_uint(line, n / 1000);
+    buf_char(line, '.');
+    buf_put(line, decimals, sizeof decimals);
+}
+
 void access_log(const struct call *c, const struct access_entry *entry, err e)
 {
     enum log_level level = level_of(c->reply->status);
@@ -31,8 +42,7 @@ void access_log(const struct call *c, const struct access_entry *entry, err e)
     }
     buf_lit(&line, ",\"status\":");
     buf_uint(&line, c->reply->status);
-    int64_t micros = clock_steady() - entry->start;
-    buf_printf(&line, ",\"ms\":%lld.%03lld", (long long)(micros / 1000), (long long)(micros % 1000));
+    put_millis(&line, clock_steady() - entry->start);
     buf_lit(&line, ",\"statements\":");
     buf_uint(&line, entry->statements);
     buf_lit(&line, ",\"user_id\":");

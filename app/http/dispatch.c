@@ -75,8 +75,8 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
         }
         return error_new(c->arena, ERROR_NO_ROUTE, "Not Found");
     }
-    str allowed = router_allowed(m, c->arena);
     if (q->method == METHOD_OPTIONS) {
+        str allowed = router_allowed(m, c->arena);
         reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
         if (cors_is_preflight(q)) {
             cors_preflight(&d->cors, q, c->reply);
@@ -88,6 +88,7 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
     }
     c->route = m->by_method[q->method == METHOD_HEAD ? METHOD_GET : q->method];
     if (c->route == NULL) {
+        str allowed = router_allowed(m, c->arena);
         reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
         return error_new(c->arena, ERROR_METHOD_NOT_ALLOWED, "Method Not Allowed");
     }

@@ -145,10 +145,18 @@ str reply_finish(struct reply *r, struct arena *a, bool head_only)
     bool has_body = r->status != 204 && r->status != 304;
     struct buf out;
     buf_init(&out, a, r->headers.n + r->body.n + 256, REPLY_MAX_BYTES + (1 << 20));
-    buf_printf(&out, "Status: %u %s\r\n", r->status, reason_of(r->status));
+    buf_lit(&out, "Status: ");
+    buf_uint(&out, r->status);
+    buf_char(&out, ' ');
+    buf_c(&out, reason_of(r->status));
+    buf_lit(&out, "\r\n");
     buf_str(&out, buf_view(&r->headers));
     if (has_body) {
-        buf_printf(&out, "Content-Type: %s\r\nContent-Length: %zu\r\n", r->content_type, r->body.n);
+        buf_lit(&out, "Content-Type: ");
+        buf_c(&out, r->content_type);
+        buf_lit(&out, "\r\nContent-Length: ");
+        buf_uint(&out, r->body.n);
+        buf_lit(&out, "\r\n");
     }
     buf_lit(&out, "\r\n");
     if (has_body && !head_only) {

@@ -26,25 +26,25 @@ static enum method method_of(str name)
 
 /* What is kept of the parameters, and where. */
 static const struct {
-    const char *name;
+    str name;
     size_t offset;
 } kept[] = {
-    {"REQUEST_METHOD", offsetof(struct request, method_name)},
-    {"CONTENT_TYPE", offsetof(struct request, content_type)},
-    {"REMOTE_ADDR", offsetof(struct request, remote_address)},
-    {"HTTP_AUTHORIZATION", offsetof(struct request, authorization)},
-    {"HTTP_ORIGIN", offsetof(struct request, origin)},
-    {"HTTP_ACCEPT", offsetof(struct request, accept)},
-    {"HTTP_USER_AGENT", offsetof(struct request, user_agent)},
-    {"HTTP_X_REQUEST_ID", offsetof(struct request, request_id)},
-    {"HTTP_ACCESS_CONTROL_REQUEST_METHOD", offsetof(struct request, preflight_method)},
-    {"HTTP_ACCESS_CONTROL_REQUEST_HEADERS", offsetof(struct request, preflight_headers)},
+    {STR_INIT("REQUEST_METHOD"), offsetof(struct request, method_name)},
+    {STR_INIT("CONTENT_TYPE"), offsetof(struct request, content_type)},
+    {STR_INIT("REMOTE_ADDR"), offsetof(struct request, remote_address)},
+    {STR_INIT("HTTP_AUTHORIZATION"), offsetof(struct request, authorization)},
+    {STR_INIT("HTTP_ORIGIN"), offsetof(struct request, origin)},
+    {STR_INIT("HTTP_ACCEPT"), offsetof(struct request, accept)},
+    {STR_INIT("HTTP_USER_AGENT"), offsetof(struct request, user_agent)},
+    {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
+    {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), offsetof(struct request, preflight_method)},
+    {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"), offsetof(struct request, preflight_headers)},
 };
 
 static void keep(struct request *r, struct arena *a, str name, str value)
 {
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
-        if (str_eq(name, str_of(kept[i].name))) {
+        if (name.n == kept[i].name.n && str_eq(name, kept[i].name)) {
             str *slot = (str *)(void *)((char *)r + kept[i].offset);
             if (slot->p == NULL) { /* of duplicates the first wins */
                 *slot = str_copy(a, value);

@@ -97,7 +97,8 @@ test('the order of equals is the same on every page', async () => {
 
 for (const sort of ['nonsense', '', '-', ',', 'id,', 'id,nonsense', '--id', 'ID', 'content', 'owner_id',
     'owner.username', 'id desc',
-    'id; DROP TABLE posts', '(select sleep(5))', 'id`', 'password_hash', '1', ' id', 'id,-', 'title,title', 'title,-title']) {
+    'id; DROP TABLE posts', '(select sleep(5))', 'id`', 'password_hash', '1', ' id', 'id,-', 'title,title',
+    'title,-title']) {
     test(`sort_by=${sort || '(nothing)'} is 422 naming what is allowed`, async () => {
         const answer = await site.get('/posts', { query: { sort_by: sort } });
         assert.equal(answer.status, 422, answer.raw);

@@ -134,10 +134,11 @@ test('a worker that dies at once is started again ever more slowly, without an e
     assert.deepEqual([...new Set(deaths.slice(1).map((line) => line.cause))], ['exit status 3']);
     const times = deaths.map((line) => Date.parse(line.time));
     const gaps = times.slice(1).map((time, i) => time - times[i]);
-    // It was the first to live long, so its successor came at once; then 100, 200, 400, 800 ms.
-    assert.ok(gaps[0] < 90, `${gaps}`);
+    // It was the first to live long, so its successor was started at once; the next after 100, 200, 400, 800 ms.
+    const started = gaps[0] - 1000 * deaths[1].seconds;
+    assert.ok(started < 90, `after ${started} ms`);
     for (const [i, expected] of [100, 200, 400, 800].entries()) {
-        assert.ok(gaps[i + 1] >= expected && gaps[i + 1] < expected * 2, `gap ${i + 1}: ${gaps}`);
+        assert.ok(gaps[i + 1] >= expected && gaps[i + 1] < expected + 1000, `gap ${i + 1}: ${gaps}`);
     }
     copyFileSync(quireBin, `${bin}.new`);
     renameSync(`${bin}.new`, bin);
@@ -154,12 +155,12 @@ test('a reload does not wait for the back-off', async () => {
     renameSync(`${bin}.new`, bin);
     mark();
     process.kill(site.workers()[0], 'SIGKILL');
-    await until('six deaths', () => linesSinceMark('a worker died').length >= 6); // the next try is in 1.6 s
+    await until('seven deaths', () => linesSinceMark('a worker died').length >= 7); // the next try is in 3.2 s
     copyFileSync(quireBin, `${bin}.new`);
     renameSync(`${bin}.new`, bin);
     const before = Date.now();
     await reload();
-    assert.ok(Date.now() - before < 1200, `${Date.now() - before} ms`);
+    assert.ok(Date.now() - before < 2500, `${Date.now() - before} ms`);
     await assertServes();
 });
 
@@ -180,17 +181,20 @@ test('workers that have served enough leave, and nobody notices', async () => {
 test('a worker that hangs in a request is killed after WORKER_TIMEOUT', async () => {
     await restart({ WORKERS: 2, WORKER_TIMEOUT: 1 });
     mark();
-    const before = Date.now();
-    const [body, params, head] = [await halfRequest(), await connect(site.socket), await connect(site.socket)];
-    await body.answer();
-    const after = Date.now() - before;
-    assert.ok(after >= 1000 && after < 3500, `${after} ms`);
-    // Half a parameter record, and half a head: the worker hangs inside libfcgi.
-    params.write(record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]))).write(record(4, Buffer.from('half'), 100));
-    head.write(Buffer.from([1, 1, 0]));
-    await Promise.all([params.answer(), head.answer()]);
-    const deaths = linesSinceMark('a worker died');
-    assert.equal(deaths.length, 3, JSON.stringify(deaths));
+    const begin = record(1, Buffer.from([0, 1, 0, 0, 0, 0, 0, 0]));
+    for (const half of [
+        null, // half a body: the worker hangs in the middle of its own code; in the others it does so inside libfcgi
+        Buffer.concat([begin, record(4, Buffer.from('half'), 100)]),
+        begin.subarray(0, 3),
+        Buffer.alloc(0),
+    ]) {
+        const before = Date.now();
+        const peer = half === null ? await halfRequest() : (await connect(site.socket)).write(half);
+        assert.equal((await peer.answer()).status, undefined);
+        const took = Date.now() - before;
+        assert.ok(took >= 1000 && took < 5000, `${took} ms`);
+    }
+    const deaths = await until('four deaths', () => linesSinceMark('a worker died').length === 4 && linesSinceMark('a worker died'));
     for (const line of deaths) {
         assert.deepEqual([line.cause, line.in_flight], ['killed: its request took longer than WORKER_TIMEOUT', '1']);
     }
@@ -251,7 +255,7 @@ test('what has not finished after SHUTDOWN_TIMEOUT is killed, and the exit statu
     const how = await site.pool.stop('SIGINT');
     const took = Date.now() - before;
     assert.deepEqual([how.code, how.orphans], [0, false]);
-    assert.ok(took >= 1000 && took < 3000, `${took} ms`);
+    assert.ok(took >= 1000 && took < 10000, `${took} ms`);
     assert.equal((await peer.answer()).status, undefined);
     const [death] = linesSinceMark('a worker died');
     assert.equal(death.cause, 'killed: it had not finished within SHUTDOWN_TIMEOUT');
@@ -262,7 +266,7 @@ test('told twice, the pool stops at once', async () => {
     await halfRequest();
     site.pool.signal('SIGQUIT');
     await until('the idle workers have gone', () => site.workers().length === 1);
-    const how = await site.pool.stop('SIGTERM', 3000);
+    const how = await site.pool.stop('SIGTERM', 10000);
     assert.deepEqual([how.code, how.orphans], [0, false]);
 });
 
@@ -284,14 +288,12 @@ test('a worker hears SIGTERM even when the queue is never empty', async () => {
     const login = { REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/login' };
     const waiting = Array.from({ length: 30 }, () => exchange(site.socket, login, body)); // 50 ms each
     await sleep(100);
-    const [worker] = site.workers();
-    process.kill(worker, 'SIGTERM');
-    await until('it has gone', () => !isAlive(worker), { patience: 500, every: 5 });
-    const before = Date.now();
+    process.kill(site.workers()[0], 'SIGTERM');
     for (const answer of await Promise.all(waiting)) {
         assert.equal(answer.status, 401);
     }
-    assert.ok(Date.now() - before > 500, 'the queue was not empty');
+    const [left] = linesSinceMark('a worker has left');
+    assert.ok(Number(left.served) < 15, `it has served ${left.served} more of 30`);
 });
 
 test('the terminal’s Ctrl-C, which reaches the workers too, is a stop like any other', async () => {

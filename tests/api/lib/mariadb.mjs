@@ -9,14 +9,14 @@
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { folder, mustRun, start, tail, until } from './processes.mjs';
+import { environment, folder, mustRun, start, tail, until } from './processes.mjs';
 
 // Nothing here must survive a power cut.
 const FLAGS = [
     '--skip-networking', '--innodb-flush-log-at-trx-commit=0', '--innodb-doublewrite=OFF', '--sync-binlog=0',
     '--innodb-buffer-pool-size=64M', '--innodb-log-file-size=16M', '--innodb-fast-shutdown=2',
         '--max-connections=200',
-    '--skip-name-resolve', '--performance-schema=OFF', '--innodb-lock-wait-timeout=10',
+    '--skip-name-resolve', '--performance-schema=OFF',
 ];
 // Everything that a settings file or a URL could trip over.
 const PASSWORD = "p@ss:/#%' \"w\\d";
