@@ -117,11 +117,12 @@ static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, s
     if (handle == NULL || s == NULL) {
         abort();
     }
-    while (mysql_stmt_prepare(handle, sql.p, sql.n) != 0) {
+    int failed = mysql_stmt_prepare(handle, sql.p, sql.n);
+    if (failed != 0 && make_room(c, mysql_stmt_errno(handle))) {
+        failed = mysql_stmt_prepare(handle, sql.p, sql.n);
+    }
+    if (failed != 0) {
         unsigned number = mysql_stmt_errno(handle);
-        if (make_room(c, number)) {
-            continue;
-        }
         /* nothing has been executed, so nothing can be half done */
         enum db_phase phase = db->in_transaction ? DB_TRANSACTION : DB_READING;
         err e = db_failure(db, a, number, mysql_stmt_error(handle), phase);

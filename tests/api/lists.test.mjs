@@ -59,7 +59,7 @@ for (const [sort, order] of [
     ['score', '463512'], ['-score', '213564'],
     ['title,-id', '524316'], ['votes,-created_at', '536124'], ['-score,title', '215364'],
         ['created_at,votes', '234165'],
-    ['-created_at,-votes,-id', '561432'],
+    ['-created_at,-votes,-id', '561432'], ['title,title', '254316'], ['title,-title', '254316'],
 ]) {
     test(`sort_by=${sort}`, async () => {
         const got = await found({ sort_by: sort });
@@ -97,8 +97,7 @@ test('the order of equals is the same on every page', async () => {
 
 for (const sort of ['nonsense', '', '-', ',', 'id,', 'id,nonsense', '--id', 'ID', 'content', 'owner_id',
     'owner.username', 'id desc',
-    'id; DROP TABLE posts', '(select sleep(5))', 'id`', 'password_hash', '1', ' id', 'id,-', 'title,title',
-    'title,-title']) {
+    'id; DROP TABLE posts', '(select sleep(5))', 'id`', 'password_hash', '1', ' id', 'id,-']) {
     test(`sort_by=${sort || '(nothing)'} is 422 naming what is allowed`, async () => {
         const answer = await site.get('/posts', { query: { sort_by: sort } });
         assert.equal(answer.status, 422, answer.raw);

@@ -34,7 +34,8 @@ function pair(name, value) {
 /** Connects to a unix socket, or to { host, port }. */
 export function connect(address) {
     return new Promise((resolve, reject) => {
-        const socket = net.connect({ ...(typeof address === 'string' ? { path: address } : address), allowHalfOpen: true }, () => resolve(new Peer(socket)));
+        const where = typeof address === 'string' ? { path: address } : address;
+        const socket = net.connect({ ...where, allowHalfOpen: true }, () => resolve(new Peer(socket)));
         socket.once('error', reject);
     });
 }

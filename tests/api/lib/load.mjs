@@ -30,7 +30,8 @@ export class Load {
 
     #ask() {
         return new Promise((resolve) => {
-            const request = http.get({ host: '127.0.0.1', port: this.port, path: this.path, agent: this.agent }, (response) => {
+            const { port, path, agent } = this;
+            const request = http.get({ host: '127.0.0.1', port, path, agent }, (response) => {
                 response.on('error', (error) => resolve(error.code));
                 response.on('end', () => resolve(response.statusCode));
                 response.resume();

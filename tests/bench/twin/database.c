@@ -96,7 +96,11 @@ static bool prepare(enum statement which)
 
 bool database_connect(void)
 {
+    unsigned timeout = 10; /* seconds */
     mysql = mysql_init(NULL);
+    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
+    mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &timeout);
+    mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
     mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
     if (mysql_real_connect(mysql, NULL, getenv("DB_USER"), getenv("DB_PASSWORD"), getenv("DB_NAME"), 0,
                            getenv("DB_SOCKET"), CLIENT_FOUND_ROWS) == NULL ||

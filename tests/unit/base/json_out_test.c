@@ -57,6 +57,36 @@ static void every_control_character_is_escaped(void **state)
     }
 }
 
+/* Text is looked at eight bytes at a time: every byte at every place among others of every kind, against the rule. */
+static void every_byte_at_every_place(void **state)
+{
+    (void)state;
+    static const unsigned char others[] = {'a', 0x20, 0x1F, '"', 0x80, 0x9F, 0xA0, 0xDC, 0xFF};
+    for (size_t o = 0; o < COUNT(others); o++) {
+        for (int byte = 0; byte < 256; byte++) {
+            for (size_t place = 0; place < 19; place++) {
+                char text[19];
+                memset(text, others[o], sizeof text);
+                text[place] = (char)(unsigned char)byte;
+                arena_reset(&arena);
+                begin();
+                for (size_t i = 0; i < sizeof text; i++) {
+                    struct buf whole = out;
+                    begin();
+                    json_put_str(&out, (str){text + i, 1}); /* of one byte alone: the rule, as tested above */
+                    str one = str_slice(buf_view(&out), 1, out.n - 1);
+                    out = whole;
+                    buf_str(&out, one);
+                }
+                str want = buf_view(&out);
+                begin();
+                json_put_str(&out, (str){text, sizeof text});
+                check_str(str_slice(buf_view(&out), 1, out.n - 1), want);
+            }
+        }
+    }
+}
+
 static void dirty_bytes(void **state)
 {
     (void)state;
@@ -137,9 +167,10 @@ static void doubles_read_back(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(strings),     TEST(every_control_character_is_escaped),
-        TEST(dirty_bytes), TEST(booleans),
-        TEST(doubles),     TEST(doubles_read_back),
+        TEST(strings),           TEST(every_control_character_is_escaped),
+        TEST(dirty_bytes),       TEST(every_byte_at_every_place),
+        TEST(booleans),          TEST(doubles),
+        TEST(doubles_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

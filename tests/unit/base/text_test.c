@@ -97,6 +97,16 @@ static void lengths(void **state)
     assert_int_equal(text_length(STR("abc")), 3);
     assert_int_equal(text_length(STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")), 4);
     assert_int_equal(text_length(STR("e\xCC\x81")), 2); /* code points, not what one sees */
+    /* More than the eight bytes that are looked at together, cut and begun anywhere. */
+    str all =
+        STR("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80\xEF\xBF\xBF\x7F\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80xyz");
+    for (size_t from = 0; from < all.n; from++) {
+        size_t begun = 0;
+        for (size_t to = from; to < all.n; to++) {
+            assert_int_equal(text_length(str_slice(all, from, to)), begun);
+            begun += ((unsigned char)all.p[to] & 0xC0) != 0x80;
+        }
+    }
 }
 
 static void walking(void **state)

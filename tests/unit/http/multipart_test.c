@@ -68,8 +68,8 @@ static void boundaries(void **state)
         {"multipart/form-data;boundary=\"quoted; and = blank\"", "quoted; and = blank"},
         {"multipart/form-data; charset=utf-8; Boundary=x ; y=z", "x"},
         {"multipart/form-data; odd; y=\"; boundary=no\"; boundary=yes", "yes"},
-        {"multipart/form-data; "
-         "boundary=0123456789012345678901234567890123456789012345678901234567890123456789",
+        {("multipart/form-data; "
+          "boundary=0123456789012345678901234567890123456789012345678901234567890123456789"),
          "0123456789012345678901234567890123456789012345678901234567890123456789"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -104,8 +104,8 @@ static void no_boundary(void **state)
         "multipart/form-data; x=boundary=b",
         "multipart/form-data; aboundary=b",
         "multipart/form-data, boundary=b",
-        "multipart/form-data; "
-        "boundary=01234567890123456789012345678901234567890123456789012345678901234567890",
+        ("multipart/form-data; "
+         "boundary=01234567890123456789012345678901234567890123456789012345678901234567890"),
     };
     for (size_t i = 0; i < LENGTH(types); i++) {
         check_broken(types[i], STR(PART("a", "1") "--b--"));

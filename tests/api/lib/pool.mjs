@@ -1,0 +1,109 @@
+// pool: what the tests of the worker pool do to it.
+//
+//     const { restart, stopPool, mark, linesSinceMark, reload } = poolOf(site);
+//     await restart({ WORKERS: 1 });
+//     mark();
+//     process.kill(site.workers()[0], 'SIGKILL');
+//     await until('it is replaced', () => linesSinceMark('a worker died').length === 1);
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connect } from './fastcgi.mjs';
+import { environment, sleep, start, until } from './processes.mjs';
+import { quireBin } from './site.mjs';
+
+/** Something that nginx answers with the help of the pool and the database. */
+export const LIST = '/api/v1/posts?limit=1';
+
+/** A request whose worker waits for the rest of its body. */
+export async function halfRequest(address) {
+    const peer = await connect(address);
+    peer.begin({ REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/login', CONTENT_LENGTH: 2 }).stdin('{');
+    await sleep(200); // it has been accepted by now
+    return peer;
+}
+
+/** Sends the rest, and demands a whole answer. */
+export async function assertFinishes(peer) {
+    peer.stdin('}').end();
+    const answer = await peer.answer();
+    assert.equal(answer.status, 422, answer.body);
+    assert.ok(answer.complete);
+}
+
+/** Whether there is such a process, other than a dead one that nobody has buried. */
+export function isAlive(pid) {
+    try {
+        return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+        return false;
+    }
+}
+
+/** The handles of a site's pool. */
+export function poolOf(site) {
+    let marked = 0;
+
+    /** What the pool itself has logged. (multiwatch writes into the same file, and not in JSON.) */
+    function poolLines() {
+        const lines = site.log.text().split('\n').filter((line) => line.includes('"message":'));
+        return lines.map((line) => JSON.parse(line));
+    }
+
+    /** What linesSinceMark() returns begins here. */
+    function mark() {
+        marked = poolLines().length;
+    }
+
+    function linesSinceMark(message) {
+        return poolLines().slice(marked).filter((line) => message === undefined || line.message === message);
+    }
+
+    /** Waits until the pool has said, since mark(), that all its workers serve. */
+    function allReady() {
+        return until('the pool serves', () => linesSinceMark('serving').length > 0);
+    }
+
+    /** Starts a program as the site's pool, and marks. */
+    function startAs(command, args, { settings = {}, stdin } = {}) {
+        mark();
+        const env = environment({ ...site.settings, ...settings });
+        site.pool = start(command, args, { env, cwd: site.dir, log: site.log.file, stdin });
+    }
+
+    async function stopPool() {
+        if (site.pool.alive()) {
+            const how = await site.pool.stop('SIGTERM');
+            assert.deepEqual([how.code, how.orphans], [0, false]);
+        }
+    }
+
+    /** Settings that a reload takes up: the environment of a running parent cannot change. */
+    function writeDotenv(text) {
+        writeFileSync(join(site.dir, '.env.test'), text);
+    }
+
+    /** Stops the pool, if there is one, and starts another with these settings. */
+    async function restart(settings = {}, { bin = quireBin } = {}) {
+        await stopPool();
+        writeDotenv('');
+        startAs(bin, ['serve'], { settings });
+        await site.ready();
+        await allReady();
+    }
+
+    /** Reloads the pool and waits until that is done. */
+    async function reload() {
+        mark();
+        site.pool.signal('SIGHUP');
+        await until('the reload has ended', () => {
+            return linesSinceMark('reloading').length > 0 && linesSinceMark('serving').length > 0;
+        });
+    }
+
+    async function assertServes() {
+        assert.equal((await site.get('/posts')).status, 200);
+    }
+
+    return { mark, linesSinceMark, allReady, startAs, stopPool, writeDotenv, restart, reload, assertServes };
+}

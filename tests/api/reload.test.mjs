@@ -1,0 +1,135 @@
+// SIGHUP and SIGUSR1: what is new is taken up, what is broken is not, and no client notices.
+import assert from 'node:assert/strict';
+import {
+    chmodSync, copyFileSync, existsSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { Load } from './lib/load.mjs';
+import { assertFinishes, halfRequest, LIST, poolOf } from './lib/pool.mjs';
+import { sleep, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const site = await startSite({ settings: { WORKERS: 4 } });
+const { mark, linesSinceMark, startAs, stopPool, writeDotenv, restart, reload, assertServes } = poolOf(site);
+
+test('SIGHUP under load, three times: every worker is another one, and no request fails', async () => {
+    await restart();
+    const load = new Load(site.front.port, LIST);
+    await load.more(300);
+    for (let i = 0; i < 3; i++) {
+        const before = site.workers();
+        await reload();
+        await until('the old ones have gone', () => site.workers().length === 4);
+        assert.deepEqual(site.workers().filter((pid) => before.includes(pid)), []);
+        await load.more(300);
+    }
+    const { done, failed } = await load.stop();
+    assert.deepEqual(failed, []);
+    assert.ok(done >= 1200);
+});
+
+test('SIGHUP lets a request in flight finish, and does not wait for it', async () => {
+    await restart({ WORKERS: 2 });
+    const peers = [await halfRequest(site.socket), await halfRequest(site.socket)];
+    const before = site.workers();
+    await reload();
+    assert.equal(site.workers().filter((pid) => before.includes(pid)).length, 2);
+    await assertServes();
+    // A third one for each seat has to wait until the first has finished.
+    mark();
+    site.pool.signal('SIGHUP');
+    await sleep(500);
+    assert.equal(site.workers().length, 4);
+    await assertServes();
+    assert.deepEqual(linesSinceMark('serving'), []);
+    for (const peer of peers) {
+        await assertFinishes(peer);
+    }
+    await until('the reload has ended', () => linesSinceMark('serving').length > 0);
+    await until('only new ones are left', () =>
+        site.workers().length === 2 && !site.workers().some((pid) => before.includes(pid)));
+});
+
+test('SIGHUP takes up a new program and new settings', async () => {
+    const bin = join(site.dir, 'quire-upgrade');
+    copyFileSync(quireBin, bin);
+    await restart({}, { bin });
+    const load = new Load(site.front.port, LIST);
+    await load.more(100);
+    copyFileSync(quireBin, `${bin}.new`);
+    renameSync(`${bin}.new`, bin);
+    assert.match(readlinkSync(`/proc/${site.pool.pid}/exe`), / \(deleted\)$/);
+    writeDotenv('WORKER_MAX_REQUESTS=40\n');
+    await reload();
+    await until('the old ones have gone', () => site.workers().length === 4);
+    for (const pid of site.workers()) {
+        const exe = statSync(`/proc/${pid}/exe`);
+        assert.equal(exe.ino, statSync(bin).ino);
+    }
+    mark();
+    await load.more(400);
+    assert.deepEqual((await load.stop()).failed, []);
+    const left = linesSinceMark('a worker has left').map((line) => Number(line.served));
+    assert.ok(left.length > 0 && left.every((served) => served >= 40 && served <= 44), `${left}`);
+});
+
+test('a reload that fails leaves everything as it is, and the log says why', async () => {
+    const bin = join(site.dir, 'quire-broken');
+    copyFileSync(quireBin, bin);
+    await restart({}, { bin });
+    const load = new Load(site.front.port, LIST);
+    await load.more(100);
+    const before = site.workers();
+    const failed = async (prepare) => {
+        await prepare();
+        await reload();
+        assert.deepEqual(site.workers(), before);
+        const message = 'reload failed: a new worker did not get ready; those that serve stay as they are';
+        assert.equal(linesSinceMark(message).length, 1);
+        return linesSinceMark();
+    };
+
+    let lines = await failed(() => writeDotenv('WORKER_MAX_REQUESTS=many\n'));
+    assert.match(JSON.stringify(lines), /WORKER_MAX_REQUESTS/);
+    assert.ok(lines.some((line) => line.cause === 'exit status 1'));
+    writeDotenv('');
+
+    lines = await failed(() => {
+        writeFileSync(`${bin}.new`, 'no program', { mode: 0o755 });
+        renameSync(`${bin}.new`, bin);
+    });
+    const why = lines.find((line) => line.message === 'the program cannot be executed');
+    assert.equal(why.cause, 'Exec format error');
+
+    lines = await failed(() => chmodSync(bin, 0o644));
+    assert.ok(lines.some((line) => line.cause === 'Permission denied'));
+
+    await load.more(100);
+    assert.deepEqual((await load.stop()).failed, []);
+    copyFileSync(quireBin, `${bin}.new`);
+    renameSync(`${bin}.new`, bin);
+    await reload();
+    await until('the old ones have gone', () => !site.workers().some((pid) => before.includes(pid)));
+});
+
+test('SIGUSR1 opens the log file again, in the parent and in the workers', async () => {
+    const file = join(site.dir, 'rotated.log');
+    await stopPool();
+    startAs(quireBin, ['serve'], { settings: { LOG_FILE: file } });
+    await site.ready();
+    await assertServes();
+    renameSync(file, `${file}.1`);
+    site.pool.signal('SIGUSR1');
+    await until('there is a new file', () => existsSync(file));
+    const old = readFileSync(`${file}.1`, 'utf8');
+    await sleep(100);
+    const answers = await Promise.all(Array.from({ length: 20 }, () => site.get('/posts')));
+    await until('the requests are in the new file', () => {
+        const text = readFileSync(file, 'utf8');
+        return answers.every((answer) => text.includes(answer.headers['x-request-id']));
+    });
+    await stopPool();
+    assert.match(readFileSync(file, 'utf8'), /"message":"stopped"/);
+    assert.equal(readFileSync(`${file}.1`, 'utf8'), old);
+});
