@@ -95,22 +95,29 @@ static enum db_phase phase_of(const struct db *db, bool writes)
     return db->in_transaction ? DB_TRANSACTION : writes ? DB_WRITING : DB_READING;
 }
 
+/* False when there is none. */
+static bool drop_oldest(struct stmt_cache *c)
+{
+    struct cached *oldest = c->oldest;
+    if (oldest == NULL || oldest->older != NULL) {
+        return false;
+    }
+    drop(c, oldest);
+    return true;
+}
+
 /* The server's room for statements, which all connections share, is full: a statement of our own that was not used
  * for long makes room for the new one. */
 static bool make_room(struct stmt_cache *c, unsigned number)
 {
-    if (number != ER_MAX_PREPARED_STMT_COUNT_REACHED || c->oldest == NULL) {
-        return false;
-    }
-    drop(c, c->oldest);
-    return true;
+    return number == ER_MAX_PREPARED_STMT_COUNT_REACHED && drop_oldest(c);
 }
 
 static err prepare_new(struct db *db, struct arena *a, uint64_t hash, str sql, struct cached **out)
 {
     struct stmt_cache *c = db->cache;
-    if (c->count >= STMT_CACHE && c->oldest != NULL) {
-        drop(c, c->oldest);
+    if (c->count >= STMT_CACHE) {
+        (void)drop_oldest(c);
     }
     MYSQL_STMT *handle = mysql_stmt_init(db->mysql);
     struct cached *s = malloc(sizeof *s + sql.n);
