@@ -226,10 +226,10 @@ static void check_table(struct findings *s, const struct resource *r)
     }
 }
 
-/* The columns and joins of a shape, embedded ones included. */
+/* The columns and joins of a shape, embedded ones included; of one that embeds itself, too many. */
 static void measure(const struct shape *shape, unsigned depth, unsigned *columns, unsigned *joins)
 {
-    for (size_t i = 0; i < shape->count && depth < SHAPE_MAX_JOINS; i++) {
+    for (size_t i = 0; i < shape->count && depth <= SHAPE_MAX_JOINS; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
         if (f->type == FIELD_ONE && shape_is_sound(f->show, f->to)) {
             *joins += 1;

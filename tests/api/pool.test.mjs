@@ -11,7 +11,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 4 } });
-const { mark, linesSinceMark, allReady, startAs, stopPool, restart, reload, assertServes } = poolOf(site);
+const { mark, linesSinceMark, allReady, startAs, stopPool, restart, reload, replaced, assertServes } = poolOf(site);
 
 // ---- death and replacement
 
@@ -25,7 +25,7 @@ test('a worker killed under load fails at most the request it had, and is replac
         const victim = site.workers()[i % 4];
         victims.push(victim);
         process.kill(victim, 'SIGKILL');
-        await until('it is replaced', () => site.workers().length === 4 && !site.workers().includes(victim));
+        await replaced([victim], 4);
         await load.more(200);
     }
     const { done, failed } = await load.stop();
@@ -135,8 +135,7 @@ test('a hashing slot of a worker that was killed is given back', async () => {
     const killed = site.workers();
     killed.forEach((pid) => process.kill(pid, 'SIGKILL'));
     assert.equal((await slow).status, undefined);
-    await until('both are replaced', () =>
-        site.workers().length === 2 && !site.workers().some((pid) => killed.includes(pid)));
+    await replaced(killed, 2);
     const answer = await site.post('/auth/login', wrong);
     assert.equal(answer.status, 401, answer.raw); // and not 503
 });
@@ -202,7 +201,7 @@ test('SIGTERM for a worker alone: it finishes its request, and is replaced', asy
     await sleep(300);
     assert.deepEqual(site.workers(), [worker]);
     await assertFinishes(peer);
-    await until('it is replaced', () => site.workers().length === 1 && site.workers()[0] !== worker);
+    await replaced([worker], 1);
     await assertServes();
 });
 

@@ -53,10 +53,12 @@ def compare(ports, posts, password):
         _same(ports, f'/api/v1/posts/{number}')
     for query in ('limit=10', f'limit=100&skip={posts // 2}', f'limit=10&skip={posts}'):
         _same(ports, f'/api/v1/posts?{query}')
-    body = json.dumps({'title': 'Größe \U0001f600 "x"', 'content': '\x01\x0b\x1f\b\f\n\r\t\\/"\x7f\u20ac ' * 40, 'published': True})
+    content = '\x01\x0b\x1f\b\f\n\r\t\\/"\x7f\u20ac ' * 40
+    body = json.dumps({'title': 'Größe \U0001f600 "x"', 'content': content, 'published': True})
     for writer in ports:
         for issuer in ports:
-            headers = {'Content-Type': 'application/json', 'Authorization': 'Bearer ' + log_in(issuer, 'user7', password)}
+            token = log_in(issuer, 'user7', password)
+            headers = {'Content-Type': 'application/json', 'Authorization': f'Bearer {token}'}
             status, headers, text = ask(writer, 'POST', '/api/v1/posts', body, headers)
             place = f'/api/v1/posts/{json.loads(text).get("id")}'
             if status != 201 or headers['Location'] != place or _same(ports, place) != text:

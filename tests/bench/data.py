@@ -19,8 +19,8 @@ FROM seq_2_to_{users} n JOIN users first ON first.username = 'user1';
 
 INSERT INTO posts (title, content, owner_id, created_at, updated_at)
 SELECT CONCAT('Post number ', n.seq, IF(n.seq % 10 = 0, ' – größer', '')),
-       LEFT(CONCAT('This is post ', n.seq, '.\\n', REPEAT(
-            'It was written to be read, like most posts: a line of prose, then another. "So it is", they said.\\n', 12)), 1024),
+       LEFT(CONCAT('This is post ', n.seq, '.\\n', REPEAT('It was written to be read, like most posts: '
+            'a line of prose, then another. "So it is", they said.\\n', 12)), 1024),
        1 + n.seq * 37 % {users}, n.created, n.created
 FROM (SELECT seq, TIMESTAMP('2026-01-01') + INTERVAL seq * 7 SECOND
       + INTERVAL IF(seq % 4 = 0, 0, seq * 7919 % 1000000) MICROSECOND AS created FROM seq_1_to_{posts}) n

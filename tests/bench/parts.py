@@ -53,9 +53,9 @@ class Part:
         self.name = name
         self.log = log
         with open(log, 'ab') as output:
-            self.process = subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *map(str, command)], stdin=subprocess.DEVNULL,
-                                            stdout=output, stderr=output, start_new_session=True,
-                                            env={**os.environ, **(env or {})})
+            self.process = subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *map(str, command)],
+                                            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                            start_new_session=True, env={**os.environ, **(env or {})})
 
     def tail(self):
         return self.log.read_text(errors='replace')[-2000:]
@@ -95,8 +95,9 @@ class Database:
     def __init__(self, folder, flush, buffer_pool):
         self.socket = folder / 'db.sock'
         as_root = ['--user=root'] if os.geteuid() == 0 else []
-        made = subprocess.run(['mariadb-install-db', '--no-defaults', *as_root, f'--datadir={folder}/data', '--skip-test-db',
-                               '--auth-root-authentication-method=normal'], capture_output=True, text=True)
+        made = subprocess.run(['mariadb-install-db', '--no-defaults', *as_root, f'--datadir={folder}/data',
+                               '--skip-test-db', '--auth-root-authentication-method=normal'],
+                              capture_output=True, text=True)
         if made.returncode != 0:
             raise Failure(f'mariadb-install-db failed:\n{made.stdout}{made.stderr}')
         # Servers that share a folder of temporary files remove each other's.
@@ -106,12 +107,12 @@ class Database:
                         f"CREATE USER quire@localhost IDENTIFIED BY '{self.PASSWORD}';\n"
                         "GRANT ALL PRIVILEGES ON quire.* TO quire@localhost;\n")
         self.part = Part('mariadb', ['mariadbd', '--no-defaults', *as_root, f'--datadir={folder}/data',
-                                     f'--socket={self.socket}', f'--pid-file={folder}/db.pid', f'--tmpdir={folder}/tmp',
-                                     f'--init-file={init}',
-                                     '--skip-networking', '--skip-name-resolve', '--skip-log-bin',
-                                     '--performance-schema=OFF', '--max-connections=200',
-                                     f'--innodb-buffer-pool-size={buffer_pool}', '--innodb-log-file-size=1G',
-                                     f'--innodb-flush-log-at-trx-commit={flush}'], folder / 'mariadb.out')
+                                     f'--socket={self.socket}', f'--pid-file={folder}/db.pid',
+                                     f'--tmpdir={folder}/tmp', f'--init-file={init}', '--skip-networking',
+                                     '--skip-name-resolve', '--skip-log-bin', '--performance-schema=OFF',
+                                     '--max-connections=200', f'--innodb-buffer-pool-size={buffer_pool}',
+                                     '--innodb-log-file-size=1G', f'--innodb-flush-log-at-trx-commit={flush}'],
+                         folder / 'mariadb.out')
         await_true('the start of MariaDB', 60, lambda: self._client('SELECT 1').returncode == 0, self.part)
 
     def _client(self, sql):
@@ -144,9 +145,9 @@ def web_server(name, folder, port, pool_socket):
     """nginx by nginx.conf.example, in front of a pool. Its limit on log-ins is off."""
     own = folder / f'nginx-{name}'
     own.mkdir()
-    filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env={
-        **os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'), 'QUIRE_RUN_DIR': str(own),
-        'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'})
+    env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
+           'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'}
+    filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env=env)
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')
     (own / 'nginx.conf').write_text(filled.stdout)

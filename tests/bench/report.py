@@ -40,31 +40,42 @@ def _row(endpoint, name, rounds):
             str(sum(r['errors'] for r in rounds))]
 
 
+def cpu_ratios(results):
+    """Pair by pair, what a request of quire costs in all three groups, as a part of what one of the twin costs."""
+    def cost(r):
+        return sum(r['cpu_ms'].values()) / r['requests']
+    return [cost(q) / cost(t) for q, t in zip(results['quire'], results['twin'])]
+
+
 def _ratio_row(endpoint, results):
     r = ratios(results)
     more = cpu_per_request(results['quire'], 'workers') - cpu_per_request(results['twin'], 'workers')
     return [ENDPOINTS[endpoint], f'{median(r):.3f}', f'{min(r):.3f}–{max(r):.3f}', f'{(1 - median(r)) * 100:+.1f} %',
-            f'{more:+,.1f}']
+            f'{median(cpu_ratios(results)):.3f}', f'{more:+,.1f}']
 
 
-def _memory_row(name, workers):
+def _memory_row(figures, name):
+    workers = [w for programs in figures['memory_kib'].values() for w in programs[name]]
     mib = {kind: [w[kind] / 1024 for w in workers] for kind in ('pss', 'private')}
-    return [name, str(len(workers)), *(f'{median(mib[kind]):.2f} ({max(mib[kind]):.2f})' for kind in ('pss', 'private'))]
+    return [name, *(f'{median(mib[kind]):.2f} ({max(mib[kind]):.2f})' for kind in ('pss', 'private'))]
 
 
 def markdown(figures):
     o, machine = figures['options'], figures['machine']
-    last = list(figures['memory_kib'].values())[-1]
     return '\n'.join([
-        f'{machine["processors"]} processors ({machine["processor"]}), Linux {machine["kernel"]}, MariaDB {machine["mariadb"]}; '
-        f'{o["posts"]:,} posts; {o["workers"]} workers; {o["connections"]} connections; {o["rounds"]} rounds of {o["seconds"]} s; '
-        f'innodb_flush_log_at_trx_commit={o["flush"]}.', '',
-        _table(['endpoint', 'program', 'requests/s: median (min–max)', 'p50 ms', 'p99 ms', 'nginx', 'workers', 'MariaDB', 'errors'],
-               [_row(e, name, rounds) for e, results in figures['endpoints'].items() for name, rounds in results.items()]),
+        f'{machine["processors"]} processors ({machine["processor"]}), Linux {machine["kernel"]}, '
+        f'MariaDB {machine["mariadb"]}, innodb_flush_log_at_trx_commit={o["flush"]}; {o["posts"]:,} posts; '
+        f'{o["workers"]} workers; {o["connections"]} connections, 2 for log-ins; '
+        f'{o["rounds"]} rounds of {o["seconds"]} s.', '',
+        _table(['endpoint', 'program', 'requests/s: median (min–max)', 'p50 ms', 'p99 ms', 'nginx', 'workers', 'MariaDB',
+                'errors'],
+               [_row(endpoint, name, rounds) for endpoint, results in figures['endpoints'].items()
+                for name, rounds in results.items()]),
         '', 'nginx, workers, MariaDB: milliseconds of processor time for 1,000 requests.', '',
-        _table(['endpoint', 'quire / twin, pair by pair: median', 'min–max', 'the engine costs', 'ms more in workers'],
+        _table(['endpoint', 'requests/s, quire / twin, pair by pair: median', 'min–max', 'the engine costs',
+                'processor time, quire / twin', 'ms more in workers'],
                [_ratio_row(e, results) for e, results in figures['endpoints'].items()]),
         '',
-        _table(['after all loads', 'workers', 'PSS MiB: median (most)', 'private MiB: median (most)'],
-               [_memory_row(name, workers) for name, workers in last.items()]),
+        _table(['one worker, after the loads', 'PSS MiB: median (most)', 'private MiB: median (most)'],
+               [_memory_row(figures, name) for name in ('quire', 'twin')]),
     ])

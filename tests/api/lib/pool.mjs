@@ -101,9 +101,16 @@ export function poolOf(site) {
         });
     }
 
+    /** Waits until none of these workers is left and others sit in all the seats. */
+    async function replaced(pids, seats) {
+        // In this order: /proc lists the children of a process reliably only while none of them ends.
+        await until('the old ones have gone', () => !pids.some(isAlive));
+        await until('there are others', () => site.workers().length === seats);
+    }
+
     async function assertServes() {
         assert.equal((await site.get('/posts')).status, 200);
     }
 
-    return { mark, linesSinceMark, allReady, startAs, stopPool, writeDotenv, restart, reload, assertServes };
+    return { mark, linesSinceMark, allReady, startAs, stopPool, writeDotenv, restart, reload, replaced, assertServes };
 }

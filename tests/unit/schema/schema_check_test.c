@@ -103,6 +103,7 @@ WRONG(endless_fold, TEXT("t", .max = 5, .flags = REQUIRED), FOLD("f", .of = 1, .
 WRONG(chosen_from_nothing, CHOICE("c", .flags = NULLABLE))
 WRONG(chosen_from_none, CHOICE("c", .choices = no_choices, .flags = NULLABLE))
 WRONG(folded_number, INT("n", .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
+WRONG(folded_null, TEXT("t", .max = 5, .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
 WRONG(folded_beyond, FOLD("f", .of = 9, .max = 5, .flags = HIDDEN))
 WRONG(required_default, CHOICE("c", .choices = choices, .flags = REQUIRED, .initial = INITIAL_ZERO))
 WRONG(open_password, PASSWORD("p", .min = 8))
@@ -118,6 +119,7 @@ static void types(void **state)
     check_says(&chosen_from_nothing, "w.c: `choices` is missing");
     check_says(&chosen_from_none, "w.c: `choices` is missing");
     check_says(&folded_number, "w.f: `of` is no text of the same row that is never null");
+    check_says(&folded_null, "w.f: `of` is no text of the same row that is never null");
     check_says(&folded_beyond, "w.f: `of` is no text of the same row that is never null");
     check_says(&required_default, "w.c: a required field has no use for `initial`");
     check_says(&open_password, "w.p: a password is SECRET");
@@ -185,7 +187,7 @@ static void relations(void **state)
 
 /* A parent with everything that looks back at it, right and wrong. */
 static const struct resource tally, leaf, bond;
-enum { LEAF_ID, LEAF_TALLY, LEAF_NUMBER, LEAF_TEXT, LEAF__MAX };
+enum { LEAF_ID, LEAF_TALLY, LEAF_NUMBER, LEAF_TEXT, LEAF_NULL, LEAF_ABSENT, LEAF_MOVES, LEAF__MAX };
 enum { BOND_TALLY, BOND_LEAF, BOND__MAX };
 enum {
     TALLY_ID,
@@ -193,6 +195,9 @@ enum {
     TALLY_SUM_OF_TEXT,
     TALLY_SUM_BEYOND,
     TALLY_SUM_OF_REF,
+    TALLY_SUM_OF_NULL,
+    TALLY_SUM_OF_ABSENT,
+    TALLY_COUNT,
     TALLY_MANY,
     TALLY_MANY_FAR,
     TALLY__MAX
@@ -202,6 +207,9 @@ static const struct field leaf_fields[LEAF__MAX] = {
     [LEAF_TALLY] = REF("tally_id", .to = &tally, .flags = READ_ONLY),
     [LEAF_NUMBER] = INT("number", .flags = REQUIRED),
     [LEAF_TEXT] = TEXT("text", .max = 5, .flags = REQUIRED),
+    [LEAF_NULL] = INT("null", .flags = REQUIRED | NULLABLE),
+    [LEAF_ABSENT] = INT("absent", .initial = INITIAL_ZERO),
+    [LEAF_MOVES] = REF("moves_id", .to = &tally, .flags = REQUIRED),
 };
 static const struct field bond_fields[BOND__MAX] = {
     [BOND_TALLY] = REF("tally_id", .to = &tally, .flags = KEY | REQUIRED),
@@ -213,9 +221,13 @@ static const struct field tally_fields[TALLY__MAX] = {
     [TALLY_SUM_OF_TEXT] = SUM("of_text", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_TEXT),
     [TALLY_SUM_BEYOND] = SUM("beyond", .to = &leaf, .key = LEAF_TALLY, .of = LEAF__MAX),
     [TALLY_SUM_OF_REF] = SUM("of_ref", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_TALLY),
+    [TALLY_SUM_OF_NULL] = SUM("of_null", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_NULL),
+    [TALLY_SUM_OF_ABSENT] = SUM("of_absent", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_ABSENT),
+    [TALLY_COUNT] = COUNT("count", .to = &leaf, .key = LEAF_MOVES),
     [TALLY_MANY] = MANY("many", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_LEAF),
     [TALLY_MANY_FAR] = MANY("far", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_TALLY),
 };
+static const struct key leaf_keys[] = {PRIMARY(LEAF_ID), INDEX(LEAF_TALLY), INDEX(LEAF_MOVES)};
 static const struct key bond_keys[] = {PRIMARY(BOND_TALLY, BOND_LEAF), INDEX(BOND_LEAF)};
 static const struct shape tally_shape = SHAPE("Tally", &tally, only_first);
 static const struct shape leaf_shape = SHAPE("Leaf", &leaf, only_first);
@@ -223,7 +235,7 @@ static const struct shape bond_shape = SHAPE("Bond", &bond, only_first);
 static const struct resource tally = {
     .name = "tally", .table = "tallies", FIELDS(tally_fields), KEYS(first_is_key), .shape = &tally_shape};
 static const struct resource leaf = {
-    .name = "leaf", .table = "leaves", FIELDS(leaf_fields), KEYS(id_and_ref), .shape = &leaf_shape};
+    .name = "leaf", .table = "leaves", FIELDS(leaf_fields), KEYS(leaf_keys), .shape = &leaf_shape};
 static const struct resource bond = {
     .name = "bond", .table = "bonds", FIELDS(bond_fields), KEYS(bond_keys), .shape = &bond_shape};
 
@@ -236,6 +248,9 @@ static void what_looks_back(void **state)
               STR(BEFORE "tally.of_text: `of` is no number of `to` that is REQUIRED and never null\n"
                          "tally.beyond: `of` is no number of `to` that is REQUIRED and never null\n"
                          "tally.of_ref: `of` is no number of `to` that is REQUIRED and never null\n"
+                         "tally.of_null: `of` is no number of `to` that is REQUIRED and never null\n"
+                         "tally.of_absent: `of` is no number of `to` that is REQUIRED and never null\n"
+                         "tally.count: the reference it counts by must be READ_ONLY\n"
                          "tally.far: `far_key` is no reference from `via` to `to`"));
 }
 
@@ -297,6 +312,73 @@ static void too_much_for_a_statement(void **state)
     assert_null(check(&wide));
 }
 
+/* Sixty-four columns and eight joins; a shape that embeds itself has no end. */
+static void shapes_have_an_end(void **state)
+{
+    (void)state;
+    enum { W_ID, W_PARENT_ID, W_PARENT, W__MAX };
+    static const unsigned char within_itself[] = {W_ID, W_PARENT};
+    static const unsigned char alone[] = {W_ID};
+    struct field fields[W__MAX] = {
+        [W_ID] = ID("id"),
+        [W_PARENT_ID] = REF("parent_id", .to = NULL, .flags = REQUIRED),
+        [W_PARENT] = ONE("parent", .key = W_PARENT_ID),
+    };
+    struct resource w = {.name = "w", .table = "ws", FIELDS(fields), KEYS(id_and_ref)};
+    struct shape endless = SHAPE("W", &w, within_itself);
+    struct shape plain = SHAPE("W", &w, alone);
+    fields[W_PARENT_ID].to = fields[W_PARENT].to = &w;
+    w.shape = &endless;
+    fields[W_PARENT].show = &plain;
+    assert_null(check(&w));
+    fields[W_PARENT].show = &endless;
+    check_says(&w, "w: its shape takes 9 columns and 9 joins, the limits are 64 and 8");
+}
+
+static void what_cannot_be_shown(void **state)
+{
+    (void)state;
+    static const unsigned char both[] = {0, 1, 2};
+    static const struct field fields[] = {ID("id"), TEXT("t", .max = 5, .flags = REQUIRED),
+                                          BYTES("hash", .max = 32, .flags = REQUIRED)};
+    struct resource w = {.name = "w", .table = "ws", FIELDS(fields), KEYS(first_is_key)};
+    const struct shape shape = SHAPE("W", &w, both);
+    w.shape = &shape;
+    check_says(&w, "w.hash: cannot be shown");
+}
+
+/* As many columns as may be, and one more, by a row within the row. */
+static void shapes_of_many_columns(void **state)
+{
+    (void)state;
+    enum { INNER = 39, OUTER = SHAPE_MAX_COLUMNS - INNER };
+    struct field inner[INNER] = {ID("id")};
+    struct field outer[OUTER + 3] = {ID("id"), REF("inner_id", .flags = REQUIRED), ONE("inner", .key = 1)};
+    unsigned char all[ROW_MAX_FIELDS];
+    struct resource in = {.name = "in", .table = "ins", FIELDS(inner), KEYS(first_is_key)};
+    struct resource w = {.name = "w", .table = "ws", FIELDS(outer), KEYS(id_and_ref)};
+    for (unsigned i = 0; i < LENGTH(all); i++) {
+        all[i] = (unsigned char)i;
+    }
+    for (size_t i = 1; i < LENGTH(inner); i++) {
+        inner[i] = (struct field)INT(str_format(&arena, "f%zu", i).p, .flags = NULLABLE);
+    }
+    for (size_t i = 3; i < LENGTH(outer); i++) {
+        outer[i] = (struct field)INT(str_format(&arena, "g%zu", i).p, .flags = NULLABLE);
+    }
+    struct shape in_shape = {.name = "In", .resource = &in, .fields = all, .count = INNER};
+    struct shape shape = {.name = "W", .resource = &w, .fields = all, .count = OUTER + 1};
+    outer[1].to = outer[2].to = &in;
+    outer[2].show = in.shape = &in_shape;
+    w.shape = &shape;
+    const struct resource *const list[] = {&in, &w};
+    const struct registry registry = {list, 2};
+    assert_null(schema_check(&arena, &registry));
+    shape.count++;
+    check_str(schema_check(&arena, &registry)->detail,
+              STR(BEFORE "w: its shape takes 65 columns and 1 joins, the limits are 64 and 8"));
+}
+
 static void too_many_fields(void **state)
 {
     (void)state;
@@ -327,9 +409,18 @@ static void all_mistakes_at_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(good_ones_pass),  TEST(holes_and_names),          TEST(types),
-        TEST(relations),       TEST(what_looks_back),          TEST(keys),
-        TEST(too_many_fields), TEST(too_much_for_a_statement), TEST(all_mistakes_at_once),
+        TEST(good_ones_pass),
+        TEST(holes_and_names),
+        TEST(types),
+        TEST(relations),
+        TEST(what_looks_back),
+        TEST(keys),
+        TEST(too_many_fields),
+        TEST(too_much_for_a_statement),
+        TEST(shapes_have_an_end),
+        TEST(what_cannot_be_shown),
+        TEST(shapes_of_many_columns),
+        TEST(all_mistakes_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
