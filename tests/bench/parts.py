@@ -7,7 +7,7 @@ sockets or loopback, and is told to end when this process dies, however it dies.
     pool = Part('quire', ['build/quire', 'serve'], folder / 'quire.out', env)
     before = pool.cpu_ms()
     ...
-    pool.stop(); database.stop()
+    Part.stop_all()
 """
 import os
 import pathlib
@@ -49,6 +49,8 @@ def _ticks(pid):
 class Part:
     """A child process and what it writes."""
 
+    all = []
+
     def __init__(self, name, command, log, env=None):
         self.name = name
         self.log = log
@@ -56,6 +58,7 @@ class Part:
             self.process = subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *map(str, command)],
                                             stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                                             start_new_session=True, env={**os.environ, **(env or {})})
+        Part.all.append(self)
 
     def tail(self):
         return self.log.read_text(errors='replace')[-2000:]
@@ -72,19 +75,28 @@ class Part:
         """For each child: its proportional share of memory and what it has for itself, in KiB."""
         result = []
         for pid in self.children():
-            lines = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:]
+            try:
+                lines = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:]
+            except (FileNotFoundError, ProcessLookupError):
+                continue  # it has just been replaced
             sizes = {line.split(':')[0]: int(line.split()[1]) for line in lines}
             result.append({'pss': sizes['Pss'], 'private': sizes['Private_Clean'] + sizes['Private_Dirty']})
         return result
 
-    def stop(self, how=signal.SIGTERM, seconds=60):
+    def stop(self):
         if self.process.poll() is None:
-            self.process.send_signal(how)
+            self.process.send_signal(signal.SIGTERM)
             try:
-                self.process.wait(seconds)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+    @staticmethod
+    def stop_all():
+        """The newest first: nobody loses what it works with."""
+        while Part.all:
+            Part.all.pop().stop()
 
 
 class Database:
@@ -136,9 +148,6 @@ class Database:
 
     def cpu_ms(self):
         return self.part.cpu_ms()
-
-    def stop(self):
-        self.part.stop()
 
 
 def web_server(name, folder, port, pool_socket):
