@@ -47,6 +47,22 @@ def _same(ports, path):
     return first[2]
 
 
+def compare_statements(database, ports, password):
+    """The same request is the same statements, in the same transactions: else the twin has been left behind."""
+    tokens = [log_in(port, 'user7', password) for port in ports]
+    for what, request in {
+        'one post': lambda i: ask(ports[i], 'GET', '/api/v1/posts/17'),
+        'a list': lambda i: ask(ports[i], 'GET', '/api/v1/posts?limit=10'),
+        'a new post': lambda i: ask(ports[i], 'POST', '/api/v1/posts', '{"title":"t","content":"c"}',
+                                    {'Content-Type': 'application/json', 'Authorization': f'Bearer {tokens[i]}'}),
+        'a log-in': lambda i: log_in(ports[i], 'user7', password),
+    }.items():
+        first, second = (database.statements_of(lambda i=i: request(i)) for i in (0, 1))
+        if first != second or not first:
+            raise Failure('{} takes other statements:\n{}\n-- but the twin:\n{}'.format(
+                what, '\n'.join(first), '\n'.join(second)))
+
+
 def compare(ports, posts, password):
     """Same rows, same bytes; what one writes the other shows as its writer did; a token is good for both."""
     for number in [1, 4, 10, posts, *random.Random(1).sample(range(1, posts), 50)]:

@@ -11,6 +11,7 @@ sockets or loopback, and is told to end when this process dies, however it dies.
 """
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -127,20 +128,29 @@ class Database:
                          folder / 'mariadb.out')
         await_true('the start of MariaDB', 60, lambda: self._client('SELECT 1').returncode == 0, self.part)
 
-    def _client(self, sql):
-        return subprocess.run(['mariadb', '--no-defaults', f'--socket={self.socket}', '--user=quire',
+    def _client(self, sql, user='quire'):
+        return subprocess.run(['mariadb', '--no-defaults', f'--socket={self.socket}', f'--user={user}',
                                '--skip-column-names', '--batch', 'quire'], input=sql, capture_output=True, text=True,
-                              env={**os.environ, 'MYSQL_PWD': self.PASSWORD})
+                              env={**os.environ, 'MYSQL_PWD': self.PASSWORD if user == 'quire' else ''})
 
-    def query(self, sql):
+    def query(self, sql, user='quire'):
         """Runs statements; the rows of all of them, as lists of texts."""
-        done = self._client(sql)
+        done = self._client(sql, user)
         if done.returncode != 0:
             raise Failure(f'the database refused a statement: {done.stderr}')
         return [line.split('\t') for line in done.stdout.splitlines()]
 
     def number(self, sql):
         return int(self.query(sql)[0][0])
+
+    def statements_of(self, work):
+        """What programs have asked of the database while work() ran, in order, with a ? for each value."""
+        self.query("SET GLOBAL log_output = 'TABLE'; TRUNCATE TABLE mysql.general_log; SET GLOBAL general_log = ON", 'root')
+        work()
+        lines = self.query("SET GLOBAL general_log = OFF; SELECT argument FROM mysql.general_log WHERE user_host LIKE "
+                           "'quire%' AND command_type IN ('Execute', 'Query') AND argument NOT LIKE 'SET %' "
+                           "ORDER BY event_time", 'root')
+        return [re.sub(r"(TIMESTAMP)?'([^'\\]|\\.)*'|\b\d+\b", '?', line[0]) for line in lines]
 
     def environment(self):
         """The settings by which a program finds it."""

@@ -26,6 +26,8 @@ static const char *const texts[STATEMENTS] = {
     [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
                 "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
                 "WHERE username_fold = ?) AS found ORDER BY place LIMIT 1",
+    [CONFIRM] = "SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE",
+    [DROP_SESSIONS] = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?",
     [ADD_SESSION] = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)",
 };
 
@@ -57,6 +59,8 @@ static MYSQL_BIND post_columns[] = {
 static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), BOOLEAN(row.admin)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
 
+static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};
+
 static struct {
     MYSQL_BIND values[4];
     MYSQL_BIND *columns;
@@ -67,6 +71,8 @@ static struct {
     [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner)}, NULL},
     [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
     [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
+    [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, confirm_columns},
+    [DROP_SESSIONS] = {{NUMBER(in.owner), MOMENT(in.now)}, NULL},
     [ADD_SESSION] = {{NUMBER(in.owner), MOMENT(in.expires), NULL_TEXT(in.agent), NULL_TEXT(in.address)},
                      NULL},
 };
@@ -162,16 +168,22 @@ static bool run(const char *sql)
     return mysql_real_query(mysql, sql, strlen(sql)) == 0 || say(sql, mysql_error(mysql));
 }
 
-bool insert(enum statement which, enum statement read_back)
+long long new_id(enum statement which)
 {
-    if (!run("BEGIN")) {
-        return false;
-    }
-    if (execute(which)) {
-        in.id = (long long)mysql_stmt_insert_id(statements[which]);
-        if (read_back == STATEMENTS || fetch_one(read_back) == 1) {
-            return run("COMMIT");
-        }
-    }
-    return false; /* the caller closes the connection, which rolls back */
+    return (long long)mysql_stmt_insert_id(statements[which]);
+}
+
+bool begin_transaction(void)
+{
+    return run("BEGIN");
+}
+
+bool commit(void)
+{
+    return run("COMMIT");
+}
+
+bool roll_back(void)
+{
+    return run("ROLLBACK");
 }

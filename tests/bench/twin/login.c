@@ -156,11 +156,41 @@ static void keep(const char *param, char *to, size_t most, unsigned long *n, my_
     memcpy(to, param == NULL ? "" : param, *n);
 }
 
+static MYSQL_TIME moment_of(time_t seconds, long nanoseconds)
+{
+    struct tm civil;
+    (void)gmtime_r(&seconds, &civil);
+    return (MYSQL_TIME){.year = (unsigned)civil.tm_year + 1900,
+                        .month = (unsigned)civil.tm_mon + 1,
+                        .day = (unsigned)civil.tm_mday,
+                        .hour = (unsigned)civil.tm_hour,
+                        .minute = (unsigned)civil.tm_min,
+                        .second = (unsigned)civil.tm_sec,
+                        .second_part = (unsigned long)nanoseconds / 1000,
+                        .time_type = MYSQL_TIMESTAMP_DATETIME};
+}
+
+/* The session of in.owner, if the password that was checked is theirs still: 1; 0 when not, -1 on an error. */
+static int open_session(void)
+{
+    if (!begin_transaction()) {
+        return -1;
+    }
+    int got = fetch_one(CONFIRM);
+    if (got <= 0) {
+        return got == 0 && roll_back() ? 0 : -1;
+    }
+    if (!execute(DROP_SESSIONS) || !execute(ADD_SESSION)) {
+        return -1;
+    }
+    in.session = new_id(ADD_SESSION);
+    return commit() ? 1 : -1;
+}
+
 bool log_in(const char *agent, const char *address)
 {
     char password[PASSWORD_BYTES + 1];
     struct timespec now;
-    struct tm civil;
     if (!read_login(password, sizeof password)) {
         refuse(422, "no good form");
         return true;
@@ -171,23 +201,16 @@ bool log_in(const char *agent, const char *address)
         return got >= 0;
     }
     (void)clock_gettime(CLOCK_REALTIME, &now);
-    time_t expires = now.tv_sec + SESSION_SECONDS;
-    (void)gmtime_r(&expires, &civil);
     in.owner = row.id;
-    in.expires = (MYSQL_TIME){.year = (unsigned)civil.tm_year + 1900,
-                              .month = (unsigned)civil.tm_mon + 1,
-                              .day = (unsigned)civil.tm_mday,
-                              .hour = (unsigned)civil.tm_hour,
-                              .minute = (unsigned)civil.tm_min,
-                              .second = (unsigned)civil.tm_sec,
-                              .second_part = (unsigned long)now.tv_nsec / 1000,
-                              .time_type = MYSQL_TIMESTAMP_DATETIME};
+    in.now = moment_of(now.tv_sec, now.tv_nsec);
+    in.expires = moment_of(now.tv_sec + SESSION_SECONDS, now.tv_nsec);
     keep(agent, in.agent, sizeof in.agent, &in.agent_n, &in.agent_null);
     keep(address, in.address, sizeof in.address, &in.address_n, &in.address_null);
-    if (!insert(ADD_SESSION, STATEMENTS)) {
-        return false;
+    got = open_session();
+    if (got <= 0) {
+        refuse(403, "wrong name or password");
+        return got == 0;
     }
-    in.session = in.id;
     PUT("{\"access_token\":");
     if (!put_token((long)now.tv_sec)) {
         return false;

@@ -303,7 +303,11 @@ bool create_post(const char *authorization)
         refuse(422, "no good post");
         return true;
     }
-    if (!insert(ADD_POST, OWN_POST)) {
+    if (!begin_transaction() || !execute(ADD_POST)) {
+        return false;
+    }
+    in.id = new_id(ADD_POST);
+    if (fetch_one(OWN_POST) != 1 || !commit()) {
         return false;
     }
     out.status = 201;

@@ -22,7 +22,18 @@
 
 enum { TITLE_BYTES = 800, CONTENT_BYTES = 2000000, OUT_BYTES = 16 << 20, BODY_BYTES = 1 << 20 };
 
-enum statement { ONE_POST, OWN_POST, PAGE, ADD_POST, BEARER, ACCOUNT, ADD_SESSION, STATEMENTS };
+enum statement {
+    ONE_POST,
+    OWN_POST,
+    PAGE,
+    ADD_POST,
+    BEARER,
+    ACCOUNT,
+    CONFIRM,
+    DROP_SESSIONS,
+    ADD_SESSION,
+    STATEMENTS
+};
 
 /* What goes into the statements. A text has its length beside it, one that may be NULL a flag. */
 extern struct input {
@@ -31,7 +42,7 @@ extern struct input {
     char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45];
     unsigned long title_n, content_n, login_n, agent_n, address_n;
     my_bool agent_null, address_null;
-    MYSQL_TIME expires;
+    MYSQL_TIME expires, now;
 } in;
 
 /* What comes out of them: the row that was fetched last. */
@@ -62,8 +73,12 @@ bool execute(enum statement which);
 int fetch(enum statement which);
 /* Executes, and fetches the only row there can be. As fetch(). */
 int fetch_one(enum statement which);
-/* In one transaction: executes, the new id into in.id, and, unless read_back is STATEMENTS, fetches that row. */
-bool insert(enum statement which, enum statement read_back);
+/* The id that the row has got which execute() has just inserted. */
+long long new_id(enum statement which);
+/* A transaction that is not committed ends with the connection, which whoever returns false has closed. */
+bool begin_transaction(void);
+bool commit(void);
+bool roll_back(void);
 
 /* posts.c: writing JSON. */
 void put(const char *p, size_t n);

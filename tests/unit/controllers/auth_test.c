@@ -2,6 +2,7 @@
 #include "controllers/auth.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/clock.h"
 #include "base/json_in.h"
@@ -164,6 +165,51 @@ static void who_may_not_enter(void **state)
     check_str(answer_header(&a, "WWW-Authenticate"), STR("Bearer"));
 }
 
+/* Processor time that a refusal takes, the least of several. */
+static double refusal(unsigned cost)
+{
+    double least = 1e9;
+    for (int i = 0; i < 5; i++) {
+        struct timespec before;
+        struct timespec after;
+        fake_db_start(&arena);
+        if (cost == 0) {
+            fake_db_find_nothing(1);
+        } else {
+            fake_db_row(&user_by_login, account);
+        }
+        (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &before);
+        assert_int_equal(log_in("wrong horse", NULL).status, 401);
+        (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &after);
+        double seconds =
+            (double)(after.tv_sec - before.tv_sec) + 1e-9 * (double)(after.tv_nsec - before.tv_nsec);
+        least = seconds < least ? seconds : least;
+    }
+    return least;
+}
+
+static int set_up_costly(void **state)
+{
+    static const char *const settings[] = {"BCRYPT_COST=9", NULL};
+    (void)arena_setup(state);
+    fake_db_start(&arena);
+    site_open(&site, settings);
+    return 0;
+}
+
+/* Nobody can tell by the clock whether there is an account, nor how old its hash is. */
+static void every_refusal_takes_as_long(void **state)
+{
+    (void)state;
+    double unknown = refusal(0);
+    for (unsigned cost = 4; cost <= 9; cost++) {
+        store(cost);
+        double known = refusal(cost);
+        print_message("cost %u: %.4f s, nobody: %.4f s\n", cost, known, unknown);
+        assert_true(known > 0.75 * unknown && known < 1.35 * unknown);
+    }
+}
+
 /* POST /users gives a name to whoever brings none. */
 static void names_that_are_made_up(void **state)
 {
@@ -195,6 +241,7 @@ int main(void)
         CASE(a_password_that_was_changed_meanwhile),
         CASE(who_may_not_enter),
         CASE(names_that_are_made_up),
+        cmocka_unit_test_setup_teardown(every_refusal_takes_as_long, set_up_costly, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

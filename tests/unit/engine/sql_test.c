@@ -299,6 +299,48 @@ static void counters(void **state)
     check_int(1, VALUE_INT, 7);
 }
 
+/* A shelf counts the books that stand on it, those that belong there, and boxes: each by its own reference. */
+enum { SHELF_ID, SHELF_STANDING, SHELF_BELONGING, SHELF_BOXES, SHELF_WEIGHT, SHELF__MAX };
+enum { BOOK_STANDS_ON, BOOK_BELONGS_ON, BOOK_WEIGHT, BOOK__MAX };
+static const struct resource shelf, book, box;
+static const struct field shelf_fields[SHELF__MAX] = {
+    [SHELF_ID] = ID("id"),
+    [SHELF_STANDING] = COUNT("standing", .to = &book, .key = BOOK_STANDS_ON),
+    [SHELF_BELONGING] = COUNT("belonging", .to = &book, .key = BOOK_BELONGS_ON),
+    [SHELF_BOXES] = COUNT("boxes", .to = &box, .key = BOOK_STANDS_ON),
+    [SHELF_WEIGHT] = SUM("weight", .to = &book, .key = BOOK_STANDS_ON, .of = BOOK_WEIGHT),
+};
+static const struct field book_fields[BOOK__MAX] = {
+    [BOOK_STANDS_ON] = REF("stands_on", .to = &shelf),
+    [BOOK_BELONGS_ON] = REF("belongs_on", .to = &shelf),
+    [BOOK_WEIGHT] = INT("weight", .flags = REQUIRED),
+};
+static const struct key first_is_key[] = {PRIMARY(0)};
+static const struct resource shelf = {
+    .name = "shelf", .table = "shelves", FIELDS(shelf_fields), KEYS(first_is_key)};
+static const struct resource book = {.name = "book", .table = "books", FIELDS(book_fields)};
+static const struct resource box = {.name = "box", .table = "boxes", FIELDS(book_fields)};
+
+static void each_counter_has_its_reference(void **state)
+{
+    (void)state;
+    struct where w = {.count = 0};
+    const struct value row[BOOK__MAX] = {value_int(1), value_int(2), value_int(300)};
+    assert_true(sql_count_on(&s, &arena, &book, &book_fields[BOOK_STANDS_ON], row));
+    check_sql("UPDATE shelves SET standing = standing + 1, weight = weight + ? WHERE id = ?");
+    check_int(0, VALUE_INT, 300);
+    check_int(1, VALUE_INT, 1);
+    assert_true(sql_count_on(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], row));
+    check_sql("UPDATE shelves SET belonging = belonging + 1 WHERE id = ?");
+    check_int(0, VALUE_INT, 2);
+    where_add(&w, &book_fields[BOOK_WEIGHT], OP_GT, value_int(5));
+    assert_true(sql_count_off(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], NULL, &w));
+    check_sql(
+        "UPDATE shelves p JOIN (SELECT belongs_on AS k, COUNT(*) AS c2 FROM books WHERE weight > ? GROUP BY "
+        "belongs_on) d ON d.k = p.id SET p.belonging = p.belonging - d.c2");
+    assert_false(sql_count_off(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], row, &w));
+}
+
 static void where_nothing_counts_there_is_nothing_to_run(void **state)
 {
     (void)state;
@@ -327,6 +369,7 @@ int main(void)
         TEST(update),
         TEST(delete),
         TEST(counters),
+        TEST(each_counter_has_its_reference),
         TEST(where_nothing_counts_there_is_nothing_to_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,6 +42,8 @@ static void by_the_name_of_a_key(void **state)
     (void)state;
     assert_ptr_equal(resource_of_key_name(&people, STR("uq_people_email_fold")), &fields[F_EMAIL]);
     assert_ptr_equal(resource_of_key_name(&people, STR("uq_people_uid")), &fields[F_UID]);
+    assert_ptr_equal(resource_of_key_name(&people, STR("uq_people_id")),
+                     &fields[F_ID]); /* the first one, too */
     assert_null(resource_of_key_name(&people, STR("PRIMARY")));
     assert_null(resource_of_key_name(&people, STR("")));
     assert_null(resource_of_key_name(&people, STR("uq")));
