@@ -78,3 +78,88 @@ const struct pair *url_find(const struct pair *pairs, size_t count, str name)
     }
     return NULL;
 }
+
+static bool is_scheme_char(char c, bool first)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return letter || (!first && ((c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.'));
+}
+
+/* The scheme before "://"; empty when there is none. */
+static str scheme_of(str s)
+{
+    size_t n = 0;
+    while (n < s.n && is_scheme_char(s.p[n], n == 0)) {
+        n++;
+    }
+    return n < s.n && s.p[n] == ':' ? str_slice(s, 0, n) : (str){0};
+}
+
+static bool is_host_char(unsigned char c, bool bracketed)
+{
+    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    bool digit = c >= '0' && c <= '9';
+    return letter || digit || c == '.' || (bracketed ? c == ':' : c == '-' || c == '_' || c >= 0x80);
+}
+
+static bool is_port(str s)
+{
+    uint64_t port = 0;
+    return s.n == 0 || (str_to_uint(s, &port) && port <= 65535);
+}
+
+/* host, host:port, [::1]:port, each perhaps behind user@ */
+static const char *mistake_in_authority(str authority)
+{
+    size_t at = str_find(authority, '@', 0);
+    str host = at < authority.n ? str_slice(authority, at + 1, authority.n) : authority;
+    bool bracketed = str_starts(host, STR("["));
+    size_t from = bracketed ? 1 : 0;
+    size_t end = str_find(host, bracketed ? ']' : ':', from);
+    if (end == from) {
+        return "empty host";
+    }
+    if (bracketed && end == host.n) {
+        return "invalid IPv6 address";
+    }
+    for (size_t i = from; i < end; i++) {
+        if (!is_host_char((unsigned char)host.p[i], bracketed)) {
+            return "invalid domain character";
+        }
+    }
+    str rest = str_slice(host, end + from, host.n);
+    bool right = rest.n == 0 || (rest.p[0] == ':' && is_port(str_slice(rest, 1, rest.n)));
+    return right ? NULL : "invalid port number";
+}
+
+const char *url_mistake(str s, bool *scheme)
+{
+    *scheme = false;
+    if (s.n == 0) {
+        return "input is empty";
+    }
+    for (size_t i = 0; i < s.n; i++) {
+        if ((unsigned char)s.p[i] <= ' ' || s.p[i] == 0x7F || s.p[i] == '<' || s.p[i] == '>' ||
+            s.p[i] == '"') {
+            return "invalid character";
+        }
+    }
+    str name = scheme_of(s);
+    if (name.n == 0) {
+        return "relative URL without a base";
+    }
+    if (!str_eq_nocase(name, STR("http")) && !str_eq_nocase(name, STR("https"))) {
+        *scheme = true;
+        return "another scheme";
+    }
+    str rest = str_slice(s, name.n + 1, s.n);
+    if (!str_starts(rest, STR("//"))) {
+        return "empty host";
+    }
+    size_t end = 2;
+    while (end < rest.n && rest.p[end] != '/' && rest.p[end] != '?' && rest.p[end] != '#' &&
+           rest.p[end] != '\\') {
+        end++;
+    }
+    return mistake_in_authority(str_slice(rest, 2, end));
+}

@@ -111,6 +111,9 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     BOOL("PUBLIC_READ", public_read, .initial = "true",
          .doc = "Whether anyone may read what is published. false asks for a "
                 "token on every read."),
+    BOOL("REQUIRE_IF_MATCH", require_if_match, .initial = "false",
+         .doc = "Whether PUT, PATCH and DELETE of what has an ETag must say If-Match: else they are answered "
+                "428."),
     TEXT("BASE_PATH", base_path, .initial = "/api/v1", .max = 255, .check = check_base_path,
          .doc = "The path before every resource; the web server forwards it "
                 "unchanged."),

@@ -1,13 +1,21 @@
 #include "controllers/all.h"
 
 #include "controllers/auth.h"
+#include "controllers/books.h"
+#include "controllers/comments.h"
 #include "controllers/health.h"
+#include "controllers/microposts.h"
 #include "controllers/posts.h"
+#include "controllers/profiles.h"
+#include "controllers/reviews.h"
+#include "controllers/roles.h"
+#include "controllers/tags.h"
 #include "controllers/users.h"
 #include "controllers/votes.h"
 
 const struct route *const controllers[] = {
-    auth_routes, users_routes, posts_routes, votes_routes, NULL,
+    auth_routes,     users_routes,      profiles_routes, roles_routes, posts_routes,   votes_routes,
+    comments_routes, microposts_routes, tags_routes,     books_routes, reviews_routes, NULL,
 };
 
 const struct route *const bare_controllers[] = {

@@ -8,6 +8,7 @@
 #include "conf/settings.h"
 #include "controllers/users.h"
 #include "engine/load.h"
+#include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
 #include "http/crud.h"
@@ -139,7 +140,7 @@ static err open_session(struct call *c, int64_t user_id, int64_t *session_id)
     uint64_t matched = 0;
     where_add(&expired, &session_resource.fields[SESSION_USER_ID], OP_EQ, value_int(user_id));
     where_add(&expired, &session_resource.fields[SESSION_EXPIRES_AT], OP_LE, value_time(clock_now()));
-    TRY(write_delete(c->db, c->arena, &models, &session_resource, &expired, &matched));
+    TRY(remove_rows(c->db, c->arena, &models, &session_resource, &expired, &matched));
     return write_insert(c->db, c->arena, &session_resource, row, session_id);
 }
 
@@ -180,7 +181,7 @@ static err log_out(struct call *c)
     struct where w = {.count = 0};
     uint64_t matched = 0;
     where_add(&w, &session_resource.fields[SESSION_ID], OP_EQ, value_int(c->actor.session_id));
-    TRY(write_delete(c->db, c->arena, &models, &session_resource, &w, &matched));
+    TRY(remove_rows(c->db, c->arena, &models, &session_resource, &w, &matched));
     reply_empty(c->reply);
     return NULL;
 }
@@ -188,8 +189,9 @@ static err log_out(struct call *c)
 const struct route auth_routes[] = {
     {METHOD_POST, "/auth/register", sign_up, ACCESS_OPEN, .body = &register_form},
     {METHOD_POST, "/users", sign_up, ACCESS_OPEN, .body = &signup_form},
-    {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form},
-    {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true},
+    {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form, .no_replay = true},
+    {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true,
+     .no_replay = true},
     {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .body = NULL},
     ROUTES_END,
 };

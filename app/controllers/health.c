@@ -19,7 +19,7 @@ static err ready(struct call *c)
     plan_init(&p, &user_resource, &only_key);
     plan_order_by_key(&p);
     p.limit = 1;
-    TRY(load_page(c->db, c->arena, &p, &rows));
+    TRY(load_rows(c->db, c->arena, &p, &rows));
     return live(c);
 }
 

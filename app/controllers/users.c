@@ -1,16 +1,37 @@
 #include "controllers/users.h"
 
 #include "conf/settings.h"
+#include "engine/load.h"
+#include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
+#include "http/etag.h"
 #include "models/account.h"
 #include "models/all.h"
 #include "models/session.h"
 #include "models/user.h"
 
 const struct crud accounts_crud = {.resource = &user_resource, .owner = CRUD_NO_OWNER, .location = "/users/"};
+static const struct crud me_crud = {
+    .resource = &user_resource, .one = &user_self, .owner = CRUD_NO_OWNER, .location = "/users/"};
 const struct crud people_crud = {
     .resource = &user_resource, .shape = &user_public, .owner = CRUD_NO_OWNER, .location = "/users/"};
+
+err users_uid(struct call *c, struct value id, struct value *uid)
+{
+    struct plan p;
+    struct rows rows;
+    const struct field *key = &user_resource.fields[USER_ID];
+    plan_start(&p, &user_resource);
+    (void)plan_column(&p, &user_resource.fields[USER_UID]);
+    where_add(&p.where, key, OP_EQ, id);
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    if (rows.n == 0) {
+        return load_not_found(c->arena, &user_resource, key, id);
+    }
+    *uid = rows.cells[0];
+    return NULL;
+}
 
 static struct value me(const struct call *c)
 {
@@ -28,28 +49,34 @@ static err show_user(struct call *c)
     return crud_show(c, is_me(c) || c->actor.admin ? &accounts_crud : &people_crud, c->keys[0]);
 }
 
-static err show_me(struct call *c)
+/* Why no row was written: there is none, or it has been edited meanwhile. */
+static err stale(struct call *c, struct value id)
 {
-    return crud_show(c, &accounts_crud, me(c));
+    TRY(crud_require(c, &people_crud, id, false));
+    return error_new(c->arena, ERROR_STALE, "this user has been edited since: read it again");
 }
 
 /* Changes a user row and shows it; with nothing to change only shows it. */
-static err change_user(struct call *c, struct value id, struct value *row, bool anything)
+static err change_user(struct call *c, const struct crud *crud, struct value id, struct value *row,
+                       bool anything)
 {
     uint64_t matched = 0;
     struct where w = {.count = 0};
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
+    TRY(etag_condition(c, &user_resource, &w));
     if (anything) {
         TRY(write_update(c->db, c->arena, &user_resource, row, &w, &matched));
+        TRY(matched == 0 ? stale(c, id) : NULL);
     }
-    return crud_show(c, &accounts_crud, id);
+    return crud_show(c, crud, id);
 }
 
 static err patch_me(struct call *c)
 {
     struct value row[USER__MAX] = {
         [USER_USERNAME] = c->body[ACCOUNT_USERNAME], [USER_EMAIL] = c->body[ACCOUNT_EMAIL]};
-    return change_user(c, me(c), row, value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL]));
+    return change_user(c, &me_crud, me(c), row,
+                       value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL]));
 }
 
 /* An admin switches an account off or on. Off, its tokens stop working at the next request. */
@@ -60,7 +87,7 @@ static err patch_user(struct call *c)
     if (given && !row[USER_IS_ACTIVE].i) {
         TRY(account_keep_admin(c->db, c->arena, c->keys[0].i));
     }
-    return change_user(c, c->keys[0], row, given);
+    return change_user(c, &accounts_crud, c->keys[0], row, given);
 }
 
 static err wrong_password(struct call *c)
@@ -89,7 +116,7 @@ static err put_password(struct call *c)
     }
     where_add(&others, &session_resource.fields[SESSION_USER_ID], OP_EQ, me(c));
     where_add(&others, &session_resource.fields[SESSION_ID], OP_NE, value_int(c->actor.session_id));
-    TRY(write_delete(c->db, c->arena, &models, &session_resource, &others, &matched));
+    TRY(remove_rows(c->db, c->arena, &models, &session_resource, &others, &matched));
     reply_empty(c->reply);
     return NULL;
 }
@@ -101,9 +128,10 @@ static err remove_user(struct call *c, struct value id)
     struct where w = {.count = 0};
     TRY(account_keep_admin(c->db, c->arena, id.i));
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
-    TRY(write_delete(c->db, c->arena, &models, &user_resource, &w, &matched));
+    TRY(etag_condition(c, &user_resource, &w));
+    TRY(remove_rows(c->db, c->arena, &models, &user_resource, &w, &matched));
     if (matched == 0) {
-        return crud_require(c, &people_crud, id, false);
+        return stale(c, id);
     }
     reply_empty(c->reply);
     return NULL;
@@ -130,7 +158,7 @@ static err delete_user(struct call *c)
 
 const struct route users_routes[] = {
     {METHOD_GET, "/users", crud_list, ACCESS_ADMIN, ACCOUNTS, .is_list = true},
-    {METHOD_GET, "/users/me", show_me, ACCESS_USER, ACCOUNTS},
+    {METHOD_GET, "/users/me", crud_read, ACCESS_USER, .crud = &me_crud, .mine = true},
     {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH},
     {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form},
     {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form},

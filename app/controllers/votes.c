@@ -3,6 +3,7 @@
 #include "controllers/posts.h"
 #include "controllers/users.h"
 #include "engine/load.h"
+#include "engine/remove.h"
 #include "engine/render.h"
 #include "engine/write.h"
 #include "models/all.h"
@@ -31,7 +32,7 @@ static err current_vote(struct call *c, struct value post, int64_t *type)
     TRY(crud_require(c, &posts_crud, post, true));
     plan_init(&p, &vote_resource, &shape);
     where_vote(c, &p.where, post);
-    TRY(load_page(c->db, c->arena, &p, &rows));
+    TRY(load_rows(c->db, c->arena, &p, &rows));
     *type = rows.n == 0 ? 0 : rows.cells[0].i;
     return NULL;
 }
@@ -58,17 +59,17 @@ static err remove_vote(struct call *c, struct value post)
     uint64_t matched = 0;
     struct where w;
     where_vote(c, &w, post);
-    return write_delete(c->db, c->arena, &models, &vote_resource, &w, &matched);
+    return remove_rows(c->db, c->arena, &models, &vote_resource, &w, &matched);
 }
 
 static err show_vote(struct call *c, struct value post)
 {
     struct plan p;
-    struct rows rows;
+    struct page page;
     plan_init(&p, &vote_resource, vote_resource.shape);
     where_vote(c, &p.where, post);
-    TRY(load_one(c->db, c->arena, &p, &vote_resource.fields[VOTE_POST_ID], post, &rows));
-    render_row(&c->reply->body, p.shape, rows.cells);
+    TRY(load_one(c->db, c->arena, &p, &vote_resource.fields[VOTE_POST_ID], post, &page));
+    render_row(&c->reply->body, &p, &page, 0);
     return NULL;
 }
 
@@ -143,8 +144,9 @@ static err list_voters(struct call *c)
 
 static err voted_by(struct call *c, struct value user)
 {
-    where_related(&c->list->where, &vote_resource, &vote_resource.fields[VOTE_POST_ID],
-                  &vote_resource.fields[VOTE_USER_ID], user);
+    const struct field *f = vote_resource.fields;
+    struct relation vote = {.link = &vote_resource, .near = &f[VOTE_POST_ID], .far = &f[VOTE_USER_ID]};
+    where_related(&c->list->where, 0, &post_resource.fields[POST_ID], &vote, user);
     return crud_list(c);
 }
 

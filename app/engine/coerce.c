@@ -9,10 +9,12 @@ bool coerce(const struct source *s, struct value *out)
     case FIELD_INT:
     case FIELD_COUNT:
     case FIELD_SUM:
+    case FIELD_VERSION:
         return coerce_int(s, out);
     case FIELD_BOOL:
         return coerce_bool(s, out);
     case FIELD_TEXT:
+    case FIELD_URL:
     case FIELD_EMAIL:
     case FIELD_PASSWORD:
         return coerce_text(s, out);
@@ -29,7 +31,10 @@ bool coerce(const struct source *s, struct value *out)
     case FIELD_NONE:
     case FIELD_BYTES:
     case FIELD_FOLD:
+    case FIELD_AVERAGE:
+    case FIELD_LIST:
     case FIELD_ONE:
+    case FIELD_HAS:
     case FIELD_MANY:
     case FIELD__MAX:
         break;

@@ -6,6 +6,7 @@
 #include "base/email.h"
 #include "base/json_out.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "base/uuid.h"
 #include "engine/coerce.h"
 
@@ -82,6 +83,25 @@ static bool finish_email(const struct source *s, str text, struct value *out)
     return true;
 }
 
+/* As pydantic refuses what is no address of the web. */
+static bool check_url(const struct source *s, str text)
+{
+    bool scheme = false;
+    const char *why = url_mistake(text, &scheme);
+    if (why == NULL) {
+        return true;
+    }
+    if (scheme) {
+        problem_add(s->problems, s->at, "url_scheme", s->input,
+                    "{\"expected_schemes\":\"'http' or 'https'\"}", "URL scheme should be 'http' or 'https'");
+    } else {
+        str ctx = str_format(s->arena, "{\"error\":\"%s\"}", why);
+        problem_add(s->problems, s->at, "url_parsing", s->input, ctx.p, "Input should be a valid URL, %s",
+                    why);
+    }
+    return false;
+}
+
 bool coerce_text(const struct source *s, struct value *out)
 {
     str text = {0};
@@ -103,6 +123,9 @@ bool coerce_text(const struct source *s, struct value *out)
     if (has_nul) {
         problem_value(s->problems, s->at, s->input, "error", "Value error, ",
                       STR("text must not contain NUL"));
+        return false;
+    }
+    if (s->field->type == FIELD_URL && !check_url(s, text)) {
         return false;
     }
     *out = value_text(text);

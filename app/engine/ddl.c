@@ -12,6 +12,7 @@ static void put_type(struct buf *out, const struct field *f)
     case FIELD_INT:
     case FIELD_COUNT:
     case FIELD_SUM:
+    case FIELD_VERSION:
         buf_lit(out, "BIGINT");
         return;
     case FIELD_BOOL:
@@ -20,7 +21,11 @@ static void put_type(struct buf *out, const struct field *f)
     case FIELD_CHOICE:
         buf_lit(out, "TINYINT");
         return;
+    case FIELD_AVERAGE:
+        buf_lit(out, "DOUBLE");
+        return;
     case FIELD_TEXT:
+    case FIELD_URL:
     case FIELD_EMAIL:
         if (f->max <= VARCHAR_MAX) {
             buf_printf(out, "VARCHAR(%lld)", (long long)f->max);
@@ -39,15 +44,21 @@ static void put_type(struct buf *out, const struct field *f)
         return;
     case FIELD_BYTES:
     case FIELD_FOLD:
-        buf_printf(out, "VARBINARY(%lld)", (long long)f->max);
+        if (f->max <= VARCHAR_MAX * 4) {
+            buf_printf(out, "VARBINARY(%lld)", (long long)f->max);
+        } else {
+            buf_lit(out, "MEDIUMBLOB");
+        }
         return;
     case FIELD_REF:
-        put_type(out, &f->to->fields[resource_key(f->to)]);
+        put_type(out, field_target(f));
         return;
     case FIELD_NONE:
     case FIELD_PASSWORD:
     case FIELD_ONE:
+    case FIELD_HAS:
     case FIELD_MANY:
+    case FIELD_LIST:
     case FIELD__MAX:
         break;
     }
@@ -71,15 +82,22 @@ static void put_default(struct buf *out, const struct field *f)
     }
     if (f->type == FIELD_COUNT || f->type == FIELD_SUM) {
         buf_lit(out, " DEFAULT 0");
+    } else if (f->type == FIELD_VERSION) {
+        buf_lit(out, " DEFAULT 1");
     } else if ((f->flags & NULLABLE) != 0) {
         buf_lit(out, " DEFAULT NULL");
     }
 }
 
-static void put_column(struct buf *out, const struct field *f)
+static void put_column(struct buf *out, const struct resource *r, const struct field *f)
 {
     buf_printf(out, "  %s ", f->name);
     put_type(out, f);
+    if (f->type == FIELD_AVERAGE) {
+        buf_printf(out, " GENERATED ALWAYS AS (%s * 1e0 / NULLIF(%s, 0)) STORED", r->fields[f->of].name,
+                   r->fields[f->key].name);
+        return;
+    }
     buf_c(out, (f->flags & NULLABLE) != 0 ? " NULL" : " NOT NULL");
     put_default(out, f);
     if (f->type == FIELD_ID) {
@@ -113,8 +131,8 @@ static void put_reference(struct buf *out, const struct resource *r, const struc
     buf_printf(out,
                ",\n  CONSTRAINT fk_%s_%s_%s FOREIGN KEY (%s) REFERENCES %s (%s) "
                "ON DELETE %s",
-               r->table, f->name, f->to->table, f->name, f->to->table,
-               f->to->fields[resource_key(f->to)].name, actions[f->on_delete]);
+               r->table, f->name, f->to->table, f->name, f->to->table, field_target(f)->name,
+               actions[f->on_delete]);
 }
 
 static void put_check(struct buf *out, const struct resource *r, const struct field *f)
@@ -126,6 +144,21 @@ static void put_check(struct buf *out, const struct resource *r, const struct fi
     buf_lit(out, "))");
 }
 
+/* The bounds of a number that people send. */
+static void put_bounds(struct buf *out, const struct resource *r, const struct field *f)
+{
+    bool least = f->bounded || f->min != 0;
+    bool most = f->bounded || f->max != 0;
+    buf_printf(out, ",\n  CONSTRAINT ck_%s_%s CHECK (", r->table, f->name);
+    if (least) {
+        buf_printf(out, "%s >= %lld%s", f->name, (long long)f->min, most ? " AND " : "");
+    }
+    if (most) {
+        buf_printf(out, "%s <= %lld", f->name, (long long)f->max);
+    }
+    buf_char(out, ')');
+}
+
 void ddl_create_table(struct buf *out, const struct resource *r)
 {
     buf_printf(out, "CREATE TABLE %s (\n", r->table);
@@ -133,7 +166,7 @@ void ddl_create_table(struct buf *out, const struct resource *r)
     for (size_t i = 0; i < r->field_count; i++) {
         if (field_has_column(&r->fields[i])) {
             buf_c(out, first ? "" : ",\n");
-            put_column(out, &r->fields[i]);
+            put_column(out, r, &r->fields[i]);
             first = false;
         }
     }
@@ -146,6 +179,8 @@ void ddl_create_table(struct buf *out, const struct resource *r)
             put_reference(out, r, f);
         } else if (f->type == FIELD_CHOICE) {
             put_check(out, r, f);
+        } else if (f->type == FIELD_INT && (f->bounded || f->min != 0 || f->max != 0)) {
+            put_bounds(out, r, f);
         }
     }
     buf_lit(out, "\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 "

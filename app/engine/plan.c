@@ -3,11 +3,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void add_many(struct plan *p, const struct field *many)
+{
+    const struct resource *from = many->via != NULL ? many->via : many->to;
+    if (p->many_count == PLAN_MAX_MANY) {
+        abort();
+    }
+    /* its column is known only when those of the shape are all there */
+    p->many[p->many_count++] =
+        (struct plan_many){many, (unsigned)(field_target(&from->fields[many->key]) - p->resource->fields)};
+}
+
 static void add_shape(struct plan *p, const struct shape *shape, unsigned table)
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
-        if (f->type == FIELD_ONE) {
+        if (field_is_one(f)) {
             if (p->join_count == PLAN_MAX_JOINS) {
                 abort();
             }
@@ -18,24 +29,70 @@ static void add_shape(struct plan *p, const struct shape *shape, unsigned table)
                 abort();
             }
             p->columns[p->column_count++] = (struct plan_column){f, table};
+        } else if (f->type == FIELD_MANY && table == 0) {
+            add_many(p, f);
         } else {
             abort(); /* a shape names only what can be shown */
         }
     }
 }
 
-void plan_init(struct plan *p, const struct resource *r, const struct shape *shape)
+void plan_start(struct plan *p, const struct resource *r)
 {
     p->resource = r;
-    p->shape = shape;
+    p->shape = NULL;
+    p->only_count = 0;
     p->where.count = 0;
+    p->match.key = NULL;
     p->column_count = 0;
+    p->shown_columns = 0;
     p->join_count = 0;
+    p->many_count = 0;
     p->order_count = 0;
+    p->seek.given = false;
+    p->seek.backward = false;
     p->limit = 0;
     p->offset = 0;
+    p->count = false;
+    p->peek = false;
     p->lock = false;
+}
+
+void plan_show(struct plan *p, const struct shape *shape)
+{
+    p->shape = shape;
     add_shape(p, shape, 0);
+    p->shown_columns = p->column_count;
+    for (unsigned i = 0; i < p->many_count; i++) {
+        p->many[i].column = plan_column(p, &p->resource->fields[p->many[i].column]);
+    }
+}
+
+void plan_init(struct plan *p, const struct resource *r, const struct shape *shape)
+{
+    plan_start(p, r);
+    plan_show(p, shape);
+}
+
+unsigned plan_column(struct plan *p, const struct field *f)
+{
+    for (unsigned i = 0; i < p->column_count; i++) {
+        if (p->columns[i].table == 0 && p->columns[i].field == f) {
+            return i;
+        }
+    }
+    if (p->column_count == PLAN_MAX_COLUMNS) {
+        abort();
+    }
+    p->columns[p->column_count] = (struct plan_column){f, 0};
+    return p->column_count++;
+}
+
+void plan_close(struct plan *p)
+{
+    for (unsigned i = 0; i < p->order_count; i++) {
+        p->order[i].column = plan_column(p, p->order[i].field);
+    }
 }
 
 void plan_order(struct plan *p, const struct field *f, bool descending)
@@ -43,7 +100,7 @@ void plan_order(struct plan *p, const struct field *f, bool descending)
     if (p->order_count == PLAN_MAX_ORDER) {
         abort();
     }
-    p->order[p->order_count++] = (struct order){f, descending};
+    p->order[p->order_count++] = (struct order){.field = f, .descending = descending};
 }
 
 static bool ordered_by(const struct plan *p, const struct field *f)
@@ -88,11 +145,11 @@ void where_either(struct where *w, unsigned group, const struct field *f, enum o
     *next_condition(w) = (struct condition){.field = f, .op = op, .group = group, .value = v};
 }
 
-void where_related(struct where *w, const struct resource *link, const struct field *near,
-                   const struct field *far, struct value v)
+void where_related(struct where *w, unsigned group, const struct field *f, const struct relation *by,
+                   struct value v)
 {
     *next_condition(w) =
-        (struct condition){.field = near, .op = OP_RELATED, .value = v, .link = link, .far = far};
+        (struct condition){.field = f, .op = OP_RELATED, .group = group, .value = v, .by = *by};
 }
 
 unsigned shape_width(const struct shape *shape)
@@ -100,7 +157,7 @@ unsigned shape_width(const struct shape *shape)
     unsigned width = 0;
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
-        width += f->type == FIELD_ONE ? shape_width(f->show) : 1;
+        width += field_is_one(f) ? shape_width(f->show) : f->type != FIELD_MANY;
     }
     return width;
 }

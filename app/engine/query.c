@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/json_out.h"
+#include "base/text.h"
 #include "engine/validate.h"
 
 static const struct place query_root = {.name = STR_INIT("query")};
@@ -13,15 +14,56 @@ static const struct place query_root = {.name = STR_INIT("query")};
 struct reading {
     struct problems *problems;
     struct arena *arena;
-    const struct pair *pairs;
-    size_t count;
+    const struct query *query;
     struct plan *plan;
 };
+
+/* A list of allowed names, for a sentence. */
+struct names {
+    const char *list[2 * ROW_MAX_FIELDS];
+    size_t n;
+};
+
+static const struct pair *sent(const struct reading *r, str name)
+{
+    return url_find(r->query->pairs, r->query->count, name);
+}
+
+/* "Input should be 'id', 'title' or 'date'" */
+static void refuse_name(const struct reading *r, str parameter, str value, const struct names *allowed)
+{
+    struct place at = {.within = &query_root, .name = parameter};
+    struct buf names;
+    struct buf ctx;
+    buf_init(&names, r->arena, 128, 4096);
+    for (size_t i = 0; i < allowed->n; i++) {
+        const char *before = i == 0 ? "" : i + 1 == allowed->n ? " or " : ", ";
+        buf_printf(&names, "%s'%s'", before, allowed->list[i]);
+    }
+    buf_init(&ctx, r->arena, 128, 8192);
+    buf_lit(&ctx, "{\"expected\":");
+    json_put_str(&ctx, buf_view(&names));
+    buf_char(&ctx, '}');
+    problem_add(r->problems, &at, "literal_error", input_text(value), str_c(r->arena, buf_view(&ctx)),
+                "Input should be %.*s", STR_ARGS(buf_view(&names)));
+}
+
+/* The next of comma-separated names; false behind the last. */
+static bool next_name(str list, size_t *at, str *name)
+{
+    if (*at > list.n) {
+        return false;
+    }
+    size_t end = str_find(list, ',', *at);
+    *name = str_slice(list, *at, end);
+    *at = end + 1;
+    return true;
+}
 
 /* Reads an optional parameter of the field's type and name; false when it is absent or wrong. */
 static bool read_param(const struct reading *r, const struct field *f, str name, struct value *out)
 {
-    const struct pair *pair = url_find(r->pairs, r->count, name);
+    const struct pair *pair = sent(r, name);
     if (pair == NULL) {
         return false;
     }
@@ -48,7 +90,7 @@ static void read_page(const struct reading *r)
 
 static void read_search(const struct reading *r)
 {
-    const struct pair *pair = url_find(r->pairs, r->count, STR("search"));
+    const struct pair *pair = sent(r, STR("search"));
     if (pair == NULL || pair->value.n == 0) {
         return;
     }
@@ -73,38 +115,19 @@ static const struct field *sortable(const struct resource *r, str name)
     return NULL;
 }
 
-/* 'id', 'title' or 'date' */
-static str sortable_names(struct arena *a, const struct resource *r)
+static void refuse_sort(const struct reading *r, str value)
 {
-    const char *names[2 * ROW_MAX_FIELDS];
-    size_t n = 0;
-    for (size_t i = 0; i < r->field_count; i++) {
-        if ((r->fields[i].flags & SORT) != 0) {
-            names[n++] = r->fields[i].name;
-            if (r->fields[i].alias != NULL) {
-                names[n++] = r->fields[i].alias;
+    const struct resource *resource = r->plan->resource;
+    struct names names = {.n = 0};
+    for (size_t i = 0; i < resource->field_count; i++) {
+        if ((resource->fields[i].flags & SORT) != 0) {
+            names.list[names.n++] = resource->fields[i].name;
+            if (resource->fields[i].alias != NULL) {
+                names.list[names.n++] = resource->fields[i].alias;
             }
         }
     }
-    struct buf b;
-    buf_init(&b, a, 128, 4096);
-    for (size_t i = 0; i < n; i++) {
-        buf_printf(&b, "%s'%s'", i == 0 ? "" : i + 1 == n ? " or " : ", ", names[i]);
-    }
-    return buf_view(&b);
-}
-
-static void refuse_sort(const struct reading *r, str sent)
-{
-    struct place at = {.within = &query_root, .name = STR("sort_by")};
-    str names = sortable_names(r->arena, r->plan->resource);
-    struct buf ctx;
-    buf_init(&ctx, r->arena, 128, 8192);
-    buf_lit(&ctx, "{\"expected\":");
-    json_put_str(&ctx, names);
-    buf_char(&ctx, '}');
-    problem_add(r->problems, &at, "literal_error", input_text(sent), str_c(r->arena, buf_view(&ctx)),
-                "Input should be %.*s", STR_ARGS(names));
+    refuse_name(r, STR("sort_by"), value, &names);
 }
 
 static bool sorted_by(const struct plan *p, const struct field *f)
@@ -121,9 +144,9 @@ static bool sorted_by(const struct plan *p, const struct field *f)
  * twice the first decides. */
 static bool read_order(struct plan *p, str text)
 {
-    for (size_t at = 0, n = 0; at <= text.n; n++) {
-        size_t end = str_find(text, ',', at);
-        str name = str_slice(text, at, end);
+    str name = {0};
+    size_t at = 0;
+    for (size_t n = 0; next_name(text, &at, &name); n++) {
         bool descending = str_starts(name, STR("-"));
         const struct field *f = sortable(p->resource, str_slice(name, descending ? 1 : 0, name.n));
         if (f == NULL || n == QUERY_SORT_MAX) {
@@ -132,19 +155,22 @@ static bool read_order(struct plan *p, str text)
         if (!sorted_by(p, f)) {
             plan_order(p, f, descending);
         }
-        at = end + 1;
     }
     return true;
 }
 
-static void read_sort(const struct reading *r, const char *by_default)
+/* What was asked for; else, of a full-text search, the best match first; else what the list has by default. */
+static void read_sort(const struct reading *r)
 {
-    const struct pair *pair = url_find(r->pairs, r->count, STR("sort_by"));
+    const struct pair *pair = sent(r, STR("sort_by"));
+    const char *by_default = r->query->by_default;
     if (pair != NULL) {
         if (!read_order(r->plan, pair->value)) {
             refuse_sort(r, pair->value);
             return;
         }
+    } else if (r->plan->match.key != NULL) {
+        plan_order(r->plan, NULL, true);
     } else if (by_default != NULL && !read_order(r->plan, str_of(by_default))) {
         abort(); /* http/route has checked it */
     }
@@ -153,18 +179,19 @@ static void read_sort(const struct reading *r, const char *by_default)
 
 bool query_can_sort(const struct resource *r, const char *by)
 {
-    struct plan p = {.resource = r};
+    struct plan p;
+    plan_start(&p, r);
     return read_order(&p, str_of(by));
 }
 
 /* Whether a parameter is called name with suffix behind it; *full is then that name. */
 static bool name_sent(const struct reading *r, str name, str suffix, str *full)
 {
-    for (size_t i = 0; i < r->count; i++) {
-        str sent = r->pairs[i].name;
-        if (sent.n == name.n + suffix.n && str_starts(sent, name) &&
-            str_eq(str_slice(sent, name.n, sent.n), suffix)) {
-            *full = sent;
+    for (size_t i = 0; i < r->query->count; i++) {
+        str given = r->query->pairs[i].name;
+        if (given.n == name.n + suffix.n && str_starts(given, name) &&
+            str_eq(str_slice(given, name.n, given.n), suffix)) {
+            *full = given;
             return true;
         }
     }
@@ -197,21 +224,220 @@ static void read_filter(const struct reading *r, const struct field *f)
     }
 }
 
-void query_read(struct problems *problems, struct arena *a, const struct pair *pairs, size_t count,
-                const char *by_default, struct plan *p)
+/* The rows that have this text behind a relation: tag=fiction. */
+static void read_related(const struct reading *r, const struct field *many)
 {
-    struct reading r = {problems, a, pairs, count, p};
-    p->limit = QUERY_LIMIT_DEFAULT;
-    if (count == 0) {
-        read_sort(&r, by_default);
+    bool folded;
+    struct value v;
+    const struct field *of = &many->to->fields[many->of];
+    struct field loose = *of;
+    const struct resource *link = many->via;
+    loose.min = 0;
+    if (!read_param(r, &loose, str_of(many->alias), &v)) {
         return;
     }
-    read_page(&r);
-    read_sort(&r, by_default);
-    read_search(&r);
-    for (size_t i = 0; i < p->resource->field_count; i++) {
-        if ((p->resource->fields[i].flags & FILTER) != 0) {
-            read_filter(&r, &p->resource->fields[i]);
+    struct relation by = {link, &link->fields[many->key], &link->fields[many->far_key],
+                          resource_compared(many->to, of, &folded)};
+    if (folded) {
+        str text = text_fold(r->arena, v.text);
+        v = value_bytes(text.p, text.n);
+    }
+    where_related(&r->plan->where, 0, field_target(by.near), &by, v);
+}
+
+static void read_filters(const struct reading *r)
+{
+    for (size_t i = 0; i < r->plan->resource->field_count; i++) {
+        const struct field *f = &r->plan->resource->fields[i];
+        if ((f->flags & FILTER) == 0) {
+            continue;
+        }
+        if (f->type == FIELD_MANY) {
+            read_related(r, f);
+        } else {
+            read_filter(r, f);
         }
     }
+}
+
+static void read_match(const struct reading *r)
+{
+    const struct pair *pair = sent(r, STR("q"));
+    const struct key *key = resource_key_of_kind(r->plan->resource, KEY_FULLTEXT);
+    if (pair != NULL && pair->value.n > 0 && key != NULL) {
+        r->plan->match = (struct match){key, pair->value};
+    }
+}
+
+static bool is_member(const struct shape *shape, str name)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *f = &shape->resource->fields[shape->fields[i]];
+        bool inside = (f->flags & FLAT) != 0 && field_is_one(f);
+        if (inside ? is_member(f->show, name) : str_eq(name, str_of(f->name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void list_members(const struct shape *shape, struct names *names)
+{
+    for (size_t i = 0; i < shape->count; i++) {
+        const struct field *f = &shape->resource->fields[shape->fields[i]];
+        if ((f->flags & FLAT) != 0 && field_is_one(f)) {
+            list_members(f->show, names);
+        } else if (names->n < sizeof names->list / sizeof *names->list) {
+            names->list[names->n++] = f->name;
+        }
+    }
+}
+
+/* Reads the names of members into the plan; false for an unknown one. */
+static bool read_only(struct plan *p, const struct shape *whole, str text)
+{
+    str name = {0};
+    for (size_t at = 0; next_name(text, &at, &name);) {
+        if (!is_member(whole, name) || p->only_count == PLAN_MAX_ONLY) {
+            return false;
+        }
+        p->only[p->only_count++] = name;
+    }
+    return true;
+}
+
+static bool is_only(const struct plan *p, const struct field *f)
+{
+    if (p->only_count == 0 || ((f->flags & FLAT) != 0 && field_is_one(f))) {
+        return true;
+    }
+    for (unsigned i = 0; i < p->only_count; i++) {
+        if (str_eq(p->only[i], str_of(f->name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The relations that may be asked for, and whether the name is one of them. */
+static int relation_named(const struct resource *r, str name, struct names *allowed)
+{
+    int hit = -1;
+    for (size_t i = 0; i < r->field_count; i++) {
+        if ((r->fields[i].flags & ON_REQUEST) != 0) {
+            allowed->list[allowed->n++] = r->fields[i].name;
+            hit = str_eq(name, str_of(r->fields[i].name)) ? (int)i : hit;
+        }
+    }
+    return hit;
+}
+
+/* Adds the relations asked for to the members of a shape. */
+static size_t read_include(const struct reading *r, unsigned char *members, size_t n)
+{
+    const struct pair *pair = r->query->relations ? sent(r, STR("include")) : NULL;
+    str name = {0};
+    for (size_t at = 0; pair != NULL && next_name(pair->value, &at, &name);) {
+        struct names allowed = {.n = 0};
+        int field = relation_named(r->plan->resource, name, &allowed);
+        if (allowed.n == 0) {
+            return n; /* a resource without relations knows no such parameter */
+        }
+        if (field < 0) {
+            refuse_name(r, STR("include"), pair->value, &allowed);
+            return n;
+        }
+        if (memchr(members, field, n) == NULL) {
+            members[n++] = (unsigned char)field;
+        }
+    }
+    return n;
+}
+
+/* The shape asked for: the members of the usual one that `fields` names, and the relations that `include` names. */
+static void read_view(const struct reading *r)
+{
+    const struct shape *usual = r->query->shape;
+    const struct pair *fields = sent(r, STR("fields"));
+    unsigned char members[SHAPE_MAX_FIELDS];
+    size_t n = 0;
+    memcpy(members, usual->fields, usual->count);
+    n = read_include(r, members, usual->count);
+    if (fields == NULL && n == usual->count) {
+        plan_show(r->plan, usual);
+        return;
+    }
+    struct shape whole = *usual;
+    whole.fields = members;
+    whole.count = n;
+    if (fields != NULL && !read_only(r->plan, &whole, fields->value)) {
+        struct names allowed = {.n = 0};
+        list_members(&whole, &allowed);
+        refuse_name(r, STR("fields"), fields->value, &allowed);
+        r->plan->only_count = 0;
+    }
+    struct shape *view = arena_alloc(r->arena, sizeof *view);
+    unsigned char *kept = arena_alloc(r->arena, n);
+    *view = whole;
+    view->fields = kept;
+    view->count = 0;
+    for (size_t i = 0; i < n; i++) {
+        /* what was asked for by include is shown, whatever fields says */
+        if (i >= usual->count || is_only(r->plan, &usual->resource->fields[members[i]])) {
+            kept[view->count++] = members[i];
+        }
+    }
+    plan_show(r->plan, view);
+}
+
+static void read_count(const struct reading *r)
+{
+    const struct pair *pair = sent(r, STR("count"));
+    r->plan->count = pair != NULL;
+    if (pair != NULL && !str_eq(pair->value, STR("exact"))) {
+        refuse_name(r, STR("count"), pair->value, &(struct names){{"exact"}, 1});
+    }
+}
+
+void query_read_view(struct problems *problems, struct arena *a, const struct query *q,
+                     const struct resource *r, struct plan *p)
+{
+    struct reading reading = {problems, a, q, p};
+    plan_start(p, r);
+    if (q->count == 0) {
+        plan_show(p, q->shape);
+    } else {
+        read_view(&reading);
+    }
+}
+
+err query_read(struct problems *problems, struct arena *a, const struct query *q, const struct resource *r,
+               struct plan *p)
+{
+    struct reading reading = {problems, a, q, p};
+    plan_start(p, r);
+    p->limit = QUERY_LIMIT_DEFAULT;
+    p->peek = true;
+    if (q->count == 0) {
+        plan_show(p, q->shape);
+        read_sort(&reading);
+        plan_close(p);
+        return NULL;
+    }
+    read_page(&reading);
+    read_match(&reading);
+    read_sort(&reading);
+    read_search(&reading);
+    read_filters(&reading);
+    read_count(&reading);
+    read_view(&reading);
+    if (problems->count > 0) {
+        return NULL; /* whoever sees to the problems refuses the request */
+    }
+    plan_close(p);
+    const struct pair *cursor = sent(&reading, STR("cursor"));
+    if (cursor != NULL && !cursor_read(a, cursor->value, &q->seal, p)) {
+        return error_new(a, ERROR_BAD_CURSOR, "the cursor is none of this list in this order");
+    }
+    return NULL;
 }

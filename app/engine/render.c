@@ -33,6 +33,7 @@ void render_plain(struct buf *b, struct value v)
         return;
     case VALUE_ABSENT:
     case VALUE_NULL:
+    case VALUE_LIST: /* of input only */
         buf_lit(b, "null");
         return;
     }
@@ -72,6 +73,7 @@ void render_value(struct buf *b, const struct field *f, struct value v)
     case VALUE_DOUBLE:
     case VALUE_ABSENT:
     case VALUE_NULL:
+    case VALUE_LIST:
         render_plain(b, v);
         return;
     }
@@ -90,59 +92,126 @@ static void put_name(struct buf *b, const char *name, bool *first)
     buf_lit(b, "\":");
 }
 
-static const struct value *put_members(struct buf *b, const struct shape *shape, const struct value *cells,
-                                       bool *first);
+/* Where a row is written: at the top there may be members left out and relations; embedded rows have neither. */
+struct showing {
+    struct buf *out;
+    const struct plan *plan;   /* NULL: an embedded row */
+    const struct page *page;   /* the relations of the plan's rows; NULL: it has none */
+    const struct value *cells; /* the whole row */
+    unsigned many;             /* relations written so far */
+    bool first;
+};
 
-/* An embedded row: null when its reference is. Returns the cell behind it. */
-static const struct value *put_one(struct buf *b, const struct field *f, const struct value *cells,
-                                   bool *first)
+static const struct value *put_members(struct showing *s, const struct shape *shape,
+                                       const struct value *cells);
+
+static bool is_left_out(const struct showing *s, const struct field *f)
 {
-    if ((f->flags & FLAT) != 0) {
-        return put_members(b, f->show, cells, first);
+    if (s->plan == NULL || s->plan->only_count == 0) {
+        return false;
     }
-    put_name(b, f->name, first);
-    if (cells->kind == VALUE_NULL) {
-        buf_lit(b, "null");
-        return cells + shape_width(f->show);
+    for (unsigned i = 0; i < s->plan->only_count; i++) {
+        if (str_eq(s->plan->only[i], str_of(f->name))) {
+            return false;
+        }
     }
-    bool inner = true;
+    return true;
+}
+
+static const struct value *put_object(struct buf *b, const struct shape *shape, const struct value *cells)
+{
+    struct showing inner = {.out = b, .first = true};
     buf_char(b, '{');
-    cells = put_members(b, f->show, cells, &inner);
+    cells = put_members(&inner, shape, cells);
     buf_char(b, '}');
     return cells;
 }
 
-static const struct value *put_members(struct buf *b, const struct shape *shape, const struct value *cells,
-                                       bool *first)
+/* An embedded row: null when there is none. Returns the cell behind it. */
+static const struct value *put_one(struct showing *s, const struct field *f, const struct value *cells)
+{
+    if ((f->flags & FLAT) != 0) {
+        return put_members(s, f->show, cells);
+    }
+    put_name(s->out, f->name, &s->first);
+    if (cells->kind == VALUE_NULL) {
+        buf_lit(s->out, "null");
+        return cells + shape_width(f->show);
+    }
+    return put_object(s->out, f->show, cells);
+}
+
+static bool same_key(struct value a, struct value b)
+{
+    if (a.kind != b.kind) {
+        return false;
+    }
+    return a.kind == VALUE_BYTES || a.kind == VALUE_TEXT ? str_eq(a.text, b.text) : a.i == b.i;
+}
+
+/* The rows of the next relation that belong to this row. */
+static void put_many(struct showing *s, const struct field *f)
+{
+    unsigned i = s->many++;
+    const struct rows *rows = &s->page->many[i];
+    struct value parent = s->cells[s->plan->many[i].column];
+    size_t at = 0;
+    put_name(s->out, f->name, &s->first);
+    buf_char(s->out, '[');
+    while (at < rows->n && !same_key(rows->cells[at * rows->columns], parent)) {
+        at++;
+    }
+    for (size_t n = 0; at < rows->n && same_key(rows->cells[at * rows->columns], parent); n++, at++) {
+        buf_c(s->out, n > 0 ? "," : "");
+        (void)put_object(s->out, f->show, rows->cells + at * rows->columns + 1);
+    }
+    buf_char(s->out, ']');
+}
+
+static const struct value *put_members(struct showing *s, const struct shape *shape,
+                                       const struct value *cells)
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
-        if (f->type == FIELD_ONE) {
-            cells = put_one(b, f, cells, first);
+        if (f->type == FIELD_MANY) {
+            put_many(s, f);
+        } else if (field_is_one(f)) {
+            cells = put_one(s, f, cells);
+        } else if (is_left_out(s, f)) {
+            cells++;
         } else {
-            put_name(b, f->name, first);
-            render_value(b, f, *cells++);
+            put_name(s->out, f->name, &s->first);
+            render_value(s->out, f, *cells++);
         }
     }
     return cells;
 }
 
-void render_row(struct buf *b, const struct shape *shape, const struct value *cells)
+void render_row(struct buf *b, const struct plan *p, const struct page *page, size_t row)
 {
-    bool first = true;
+    struct showing s = {.out = b,
+                        .plan = p,
+                        .page = page,
+                        .cells = page->rows.cells + row * page->rows.columns,
+                        .first = true};
     buf_char(b, '{');
-    (void)put_members(b, shape, cells, &first);
+    (void)put_members(&s, p->shape, s.cells);
     buf_char(b, '}');
 }
 
-void render_list(struct buf *b, const struct shape *shape, const struct rows *rows)
+void render_cells(struct buf *b, const struct shape *shape, const struct value *cells)
+{
+    (void)put_object(b, shape, cells);
+}
+
+void render_list(struct buf *b, const struct plan *p, const struct page *page)
 {
     buf_char(b, '[');
-    for (size_t i = 0; i < rows->n; i++) {
+    for (size_t i = 0; i < page->rows.n; i++) {
         if (i > 0) {
             buf_char(b, ',');
         }
-        render_row(b, shape, rows->cells + i * rows->columns);
+        render_row(b, p, page, i);
     }
     buf_char(b, ']');
 }

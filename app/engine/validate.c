@@ -37,6 +37,39 @@ static bool absent(const struct field *f, enum validate_mode mode, struct value 
     return (f->flags & REQUIRED) != 0;
 }
 
+static void validate_object(struct problems *p, struct arena *a, const struct resource *form,
+                            enum validate_mode mode, const struct place *at, const struct json *object,
+                            struct value *row);
+
+/* A list of objects. pydantic counts the items before it looks at them. */
+static void validate_list(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+                          const struct json *list, struct value *out)
+{
+    size_t n = 0;
+    if (list->type != JSON_ARRAY) {
+        problem_add(p, at, "list_type", input_json(list), NULL, "Input should be a valid list");
+        return;
+    }
+    for (const struct json *item = list->first; item != NULL; item = item->next) {
+        n++;
+    }
+    if (n > (size_t)f->max) {
+        str ctx = str_format(a, "{\"field_type\":\"List\",\"max_length\":%lld,\"actual_length\":%zu}",
+                             (long long)f->max, n);
+        problem_add(p, at, "too_long", input_json(list), ctx.p,
+                    "List should have at most %lld item%s after validation, not %zu", (long long)f->max,
+                    f->max == 1 ? "" : "s", n);
+        return;
+    }
+    struct value *rows = ARENA_ARRAY(a, struct value, n * f->to->field_count);
+    const struct json *item = list->first;
+    for (size_t i = 0; i < n; i++, item = item->next) {
+        struct place here = {.within = at, .index = (long)i};
+        validate_object(p, a, f->to, VALIDATE_CREATE, &here, item, rows + i * f->to->field_count);
+    }
+    *out = (struct value){.kind = VALUE_LIST, .list = {rows, n}};
+}
+
 static void validate_member(struct problems *p, struct arena *a, const struct field *f,
                             enum validate_mode mode, const struct place *within, const struct json *body,
                             struct value *out)
@@ -53,41 +86,56 @@ static void validate_member(struct problems *p, struct arena *a, const struct fi
         *out = value_null();
         return;
     }
+    if (f->type == FIELD_LIST) {
+        validate_list(p, a, f, &at, member, out);
+        return;
+    }
     struct source s = {p, a, f, &at, input_json(member)};
     s.input.secret = (f->flags & SECRET) != 0;
     (void)coerce(&s, out);
+}
+
+static void validate_object(struct problems *p, struct arena *a, const struct resource *form,
+                            enum validate_mode mode, const struct place *at, const struct json *object,
+                            struct value *row)
+{
+    for (size_t i = 0; i < form->field_count; i++) {
+        row[i] = (struct value){.kind = VALUE_ABSENT};
+    }
+    if (object->type != JSON_OBJECT) {
+        problem_add(p, at, "model_attributes_type", input_json(object), NULL,
+                    "Input should be a valid dictionary or object to extract fields from");
+        return;
+    }
+    for (size_t i = 0; i < form->field_count; i++) {
+        if (field_is_input(&form->fields[i])) {
+            validate_member(p, a, &form->fields[i], mode, at, object, &row[i]);
+        }
+    }
 }
 
 void validate_body(struct problems *p, struct arena *a, const struct resource *form, enum validate_mode mode,
                    const struct json *body, struct value *row)
 {
     static const struct place root = {.name = STR_INIT("body")};
-    for (size_t i = 0; i < form->field_count; i++) {
-        row[i] = (struct value){.kind = VALUE_ABSENT};
-    }
     if (body == NULL || body->type == JSON_NULL) {
+        for (size_t i = 0; i < form->field_count; i++) {
+            row[i] = (struct value){.kind = VALUE_ABSENT};
+        }
         problem_add(p, &root, "missing", input_json(NULL), NULL, "Field required");
         return;
     }
-    if (body->type != JSON_OBJECT) {
-        problem_add(p, &root, "model_attributes_type", input_json(body), NULL,
-                    "Input should be a valid dictionary or object to extract fields from");
-        return;
-    }
-    for (size_t i = 0; i < form->field_count; i++) {
-        if (field_is_input(&form->fields[i])) {
-            validate_member(p, a, &form->fields[i], mode, &root, body, &row[i]);
-        }
-    }
+    validate_object(p, a, form, mode, &root, body, row);
 }
 
-void validate_form(struct problems *p, struct arena *a, const struct resource *form, const struct pair *pairs,
-                   size_t count, struct value *row)
+/* Members sent as texts. */
+static void validate_pairs(struct problems *p, struct arena *a, const struct resource *form,
+                           const struct place *root, const struct pair *pairs, size_t count,
+                           struct value *row)
 {
-    static const struct place root = {.name = STR_INIT("body")};
     for (size_t i = 0; i < form->field_count; i++) {
         const struct field *f = &form->fields[i];
-        struct place at = {.within = &root, .name = str_of(f->name)};
+        struct place at = {.within = root, .name = str_of(f->name)};
         const struct pair *last = url_find(pairs, count, at.name);
         row[i] = (struct value){.kind = VALUE_ABSENT};
         if (last != NULL) {
@@ -96,4 +144,18 @@ void validate_form(struct problems *p, struct arena *a, const struct resource *f
             problem_add(p, &at, "missing", input_json(NULL), NULL, "Field required");
         }
     }
+}
+
+void validate_form(struct problems *p, struct arena *a, const struct resource *form, const struct pair *pairs,
+                   size_t count, struct value *row)
+{
+    static const struct place root = {.name = STR_INIT("body")};
+    validate_pairs(p, a, form, &root, pairs, count, row);
+}
+
+void validate_query(struct problems *p, struct arena *a, const struct resource *form,
+                    const struct pair *pairs, size_t count, struct value *row)
+{
+    static const struct place root = {.name = STR_INIT("query")};
+    validate_pairs(p, a, form, &root, pairs, count, row);
 }

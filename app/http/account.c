@@ -68,7 +68,7 @@ static err find_role(struct db *db, struct arena *a, str name, int64_t *id)
     str folded = text_fold(a, name);
     plan_init(&p, &role_resource, &shape);
     where_add(&p.where, &role_resource.fields[ROLE_NAME_KEY], OP_EQ, value_bytes(folded.p, folded.n));
-    TRY(load_page(db, a, &p, &rows));
+    TRY(load_rows(db, a, &p, &rows));
     if (rows.n > 0 && !str_eq(rows.cells[1].text, name)) {
         return error_new(a, ERROR_CONFLICT,
                          "the role \"%.*s\" stands in the way: rights come with \"%.*s\" alone",

@@ -1,9 +1,12 @@
 #include "http/actor.h"
 
+#include <string.h>
+
 #include "base/clock.h"
 #include "conf/settings.h"
 #include "engine/load.h"
 #include "io/jwt.h"
+#include "models/role.h"
 #include "models/session.h"
 
 /* The token of "Bearer <token>"; any other form is no token. */
@@ -28,7 +31,13 @@ static err look_up(struct call *c, const struct jwt_claims *claims)
     if (!rows.cells[BEARER_IS_ACTIVE].i) {
         return error_new(c->arena, ERROR_INVALID_TOKEN, "Inactive user");
     }
-    c->actor = (struct actor){true, rows.cells[BEARER_IS_ADMIN].i != 0, claims->user_id, claims->session_id};
+    int64_t rights = rows.cells[BEARER_RIGHTS].i;
+    c->actor = (struct actor){.signed_in = true,
+                              .admin = (rights & RIGHT_ADMIN) != 0,
+                              .moderator = (rights & (RIGHT_ADMIN | RIGHT_MODERATOR)) != 0,
+                              .user_id = claims->user_id,
+                              .session_id = claims->session_id};
+    memcpy(c->actor.user_uid, rows.cells[BEARER_USER_UID].text.p, sizeof c->actor.user_uid);
     return NULL;
 }
 
@@ -52,7 +61,7 @@ err actor_identify(struct call *c, enum access access)
     if (c->request->has_authorization || !optional) {
         TRY(identify(c));
     }
-    if (access == ACCESS_ADMIN && !c->actor.admin) {
+    if ((access == ACCESS_ADMIN && !c->actor.admin) || (access == ACCESS_MODERATOR && !c->actor.moderator)) {
         return error_new(c->arena, ERROR_FORBIDDEN, "Not authorized to perform requested action");
     }
     return NULL;

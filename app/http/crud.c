@@ -5,13 +5,16 @@
 #include "base/arena.h"
 #include "conf/settings.h"
 #include "engine/load.h"
+#include "engine/remove.h"
 #include "engine/render.h"
 #include "engine/write.h"
+#include "http/etag.h"
+#include "http/link.h"
 #include "models/all.h"
 
 static const struct shape *shape_of(const struct crud *crud)
 {
-    return crud->shape != NULL ? crud->shape : crud->resource->shape;
+    return crud->one != NULL ? crud->one : crud->shape != NULL ? crud->shape : crud->resource->shape;
 }
 
 static const struct field *key_of(const struct crud *crud)
@@ -24,11 +27,18 @@ static void where_key(struct where *w, const struct crud *crud, struct value key
     where_add(w, key_of(crud), OP_EQ, key);
 }
 
+struct value crud_actor(const struct call *c, const struct field *ref)
+{
+    return field_kind(ref) == VALUE_BYTES ? value_bytes(c->actor.user_uid, sizeof c->actor.user_uid)
+                                          : value_int(c->actor.user_id);
+}
+
 err crud_show_list(struct call *c)
 {
-    struct rows rows;
-    TRY(load_page(c->db, c->arena, c->list, &rows));
-    render_list(&c->reply->body, c->list->shape, &rows);
+    struct page page;
+    TRY(load_page(c->db, c->arena, c->list, &page));
+    TRY(link_put(c, &page));
+    render_list(&c->reply->body, c->list, &page);
     return NULL;
 }
 
@@ -40,47 +50,71 @@ err crud_list(struct call *c)
     return crud_show_list(c);
 }
 
+/* Shows the row that the plan finds, with its ETag. */
+static err show_planned(struct call *c, const struct crud *crud, struct plan *p, struct value key)
+{
+    struct page page;
+    int version = resource_version(crud->resource);
+    unsigned column = version < 0 ? 0 : plan_column(p, &crud->resource->fields[version]);
+    TRY(load_one(c->db, c->arena, p, key_of(crud), key, &page));
+    render_row(&c->reply->body, p, &page, 0);
+    if (version >= 0) {
+        etag_put(c, page.rows.cells[column].i);
+    }
+    return NULL;
+}
+
+static err show(struct call *c, const struct crud *crud, struct plan *p, struct value key)
+{
+    where_key(&p->where, crud, key);
+    if (crud->visible != NULL) {
+        crud->visible(c, &p->where);
+    }
+    return show_planned(c, crud, p, key);
+}
+
 err crud_show(struct call *c, const struct crud *crud, struct value key)
 {
     struct plan p;
-    struct rows rows;
     plan_init(&p, crud->resource, shape_of(crud));
-    where_key(&p.where, crud, key);
-    if (crud->visible != NULL) {
-        crud->visible(c, &p.where);
-    }
-    TRY(load_one(c->db, c->arena, &p, key_of(crud), key, &rows));
-    render_row(&c->reply->body, p.shape, rows.cells);
-    return NULL;
+    return show(c, crud, &p, key);
 }
 
 err crud_read(struct call *c)
 {
-    return crud_show(c, c->route->crud, c->keys[0]);
+    return show(c, c->route->crud, c->list, c->keys[0]);
+}
+
+static void plan_key(struct plan *p, const struct crud *crud)
+{
+    plan_start(p, crud->resource);
+    (void)plan_column(p, key_of(crud));
 }
 
 err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock)
 {
-    const unsigned char key_field[] = {(unsigned char)resource_key(crud->resource)};
-    const struct shape only_key = SHAPE("Key", crud->resource, key_field);
     struct plan p;
     struct rows rows;
-    plan_init(&p, crud->resource, &only_key);
+    plan_key(&p, crud);
     where_key(&p.where, crud, key);
     if (crud->visible != NULL) {
         crud->visible(c, &p.where);
     }
     p.lock = lock;
-    return load_one(c->db, c->arena, &p, key_of(crud), key, &rows);
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    return rows.n > 0 ? NULL : load_not_found(c->arena, crud->resource, key_of(crud), key);
 }
 
 static void put_location(struct call *c, const struct crud *crud, struct value key)
 {
     struct buf b;
+    str path = str_of(crud->location);
+    size_t brace = str_find(path, '{', 0);
+    str behind = str_slice(path, brace + 2, path.n);
     buf_init(&b, c->arena, 64, 256);
     render_plain(&b, key);
-    reply_header(c->reply, "Location", "%.*s%s%.*s", STR_ARGS(c->settings->base_path), crud->location,
-                 STR_ARGS(buf_view(&b)));
+    reply_header(c->reply, "Location", "%.*s%.*s%.*s%.*s", STR_ARGS(c->settings->base_path), (int)brace,
+                 path.p, STR_ARGS(buf_view(&b)), STR_ARGS(behind));
 }
 
 err crud_created(struct call *c, const struct crud *crud, struct value key)
@@ -90,36 +124,75 @@ err crud_created(struct call *c, const struct crud *crud, struct value key)
     return crud_show(c, crud, key);
 }
 
-err crud_create(struct call *c)
+err crud_insert(struct call *c, const struct crud *crud)
 {
-    const struct crud *crud = c->route->crud;
     int64_t id = 0;
     if (crud->owner != CRUD_NO_OWNER) {
-        c->body[crud->owner] = value_int(c->actor.user_id);
+        c->body[crud->owner] = crud_actor(c, &crud->resource->fields[crud->owner]);
     }
     TRY(write_insert(c->db, c->arena, crud->resource, c->body, &id));
     int key = resource_key(crud->resource);
     return crud_created(c, crud, c->body[key].kind == VALUE_ABSENT ? value_int(id) : c->body[key]);
 }
 
+err crud_create(struct call *c)
+{
+    return crud_insert(c, c->route->crud);
+}
+
 /* The rows that the actor may write: the one asked for, if it is theirs; or, for an admin and where rows belong to
  * nobody, if they may know of it. */
-static void where_writable(const struct call *c, const struct crud *crud, struct where *w)
+static void where_writable(const struct call *c, const struct crud *crud, struct value key, struct where *w)
 {
     w->count = 0;
-    where_key(w, crud, c->keys[0]);
+    where_key(w, crud, key);
     if (crud->owner != CRUD_NO_OWNER && !c->actor.admin) {
-        where_add(w, &crud->resource->fields[crud->owner], OP_EQ, value_int(c->actor.user_id));
+        const struct field *owner = &crud->resource->fields[crud->owner];
+        where_add(w, owner, OP_EQ, crud_actor(c, owner));
     } else if (crud->visible != NULL) {
         crud->visible(c, w);
     }
 }
 
-/* Why nothing was writable: not there (or not to be known of), or another's. */
-static err why_not_writable(struct call *c, const struct crud *crud)
+static err is_writable(struct call *c, const struct crud *crud, struct value key, bool lock, bool *yes)
 {
-    TRY(crud_require(c, crud, c->keys[0], false));
+    struct plan p;
+    struct rows rows;
+    plan_key(&p, crud);
+    where_writable(c, crud, key, &p.where);
+    p.lock = lock;
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    *yes = rows.n > 0;
+    return NULL;
+}
+
+static err forbidden(struct call *c)
+{
     return error_new(c->arena, ERROR_FORBIDDEN, "Not authorized to perform requested action");
+}
+
+err crud_require_writable(struct call *c, const struct crud *crud, struct value key)
+{
+    bool yes = false;
+    TRY(is_writable(c, crud, key, true, &yes));
+    if (yes) {
+        return NULL;
+    }
+    TRY(crud_require(c, crud, key, false));
+    return forbidden(c);
+}
+
+/* Why nothing was written: edited meanwhile, not there (or not to be known of), or another's. */
+static err why_not_written(struct call *c, const struct crud *crud)
+{
+    bool writable = false;
+    TRY(is_writable(c, crud, c->keys[0], false, &writable));
+    if (writable) {
+        return error_new(c->arena, ERROR_STALE, "this %s has been edited since: read it again",
+                         crud->resource->name);
+    }
+    TRY(crud_require(c, crud, c->keys[0], false));
+    return forbidden(c);
 }
 
 static err change(struct call *c)
@@ -127,12 +200,10 @@ static err change(struct call *c)
     const struct crud *crud = c->route->crud;
     struct where w;
     uint64_t matched = 0;
-    where_writable(c, crud, &w);
+    where_writable(c, crud, c->keys[0], &w);
+    TRY(etag_condition(c, crud->resource, &w));
     TRY(write_update(c->db, c->arena, crud->resource, c->body, &w, &matched));
-    if (matched == 0) {
-        return why_not_writable(c, crud);
-    }
-    return crud_show(c, crud, c->keys[0]);
+    return matched == 0 ? why_not_written(c, crud) : crud_show(c, crud, c->keys[0]);
 }
 
 err crud_replace(struct call *c)
@@ -156,14 +227,11 @@ static err show_writable(struct call *c)
     const struct crud *crud = c->route->crud;
     struct plan p;
     struct rows rows;
-    plan_init(&p, crud->resource, shape_of(crud));
-    where_writable(c, crud, &p.where);
-    TRY(load_page(c->db, c->arena, &p, &rows));
-    if (rows.n == 0) {
-        return why_not_writable(c, crud);
-    }
-    render_row(&c->reply->body, p.shape, rows.cells);
-    return NULL;
+    plan_key(&p, crud);
+    where_writable(c, crud, c->keys[0], &p.where);
+    TRY(etag_condition(c, crud->resource, &p.where));
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    return rows.n == 0 ? why_not_written(c, crud) : crud_show(c, crud, c->keys[0]);
 }
 
 err crud_patch(struct call *c)
@@ -176,10 +244,11 @@ err crud_delete(struct call *c)
     const struct crud *crud = c->route->crud;
     struct where w;
     uint64_t matched = 0;
-    where_writable(c, crud, &w);
-    TRY(write_delete(c->db, c->arena, &models, crud->resource, &w, &matched));
+    where_writable(c, crud, c->keys[0], &w);
+    TRY(etag_condition(c, crud->resource, &w));
+    TRY(remove_rows(c->db, c->arena, &models, crud->resource, &w, &matched));
     if (matched == 0) {
-        return why_not_writable(c, crud);
+        return why_not_written(c, crud);
     }
     reply_empty(c->reply);
     return NULL;

@@ -12,6 +12,8 @@
 #include "http/actor.h"
 #include "http/cors.h"
 #include "http/crud.h"
+#include "http/idempotency.h"
+#include "http/link.h"
 #include "http/route.h"
 #include "io/db.h"
 #include "io/fcgi.h"
@@ -122,14 +124,32 @@ static void check_keys(struct call *c, const struct route_match *m, struct probl
     }
 }
 
-static void check_list(struct call *c, struct problems *problems)
+/* The parameters of a list, or those that a single row is shown by. */
+static err check_query(struct call *c, struct problems *problems)
 {
-    const struct crud *crud = c->route->crud;
+    const struct route *route = c->route;
+    const struct crud *crud = route->crud;
     struct pair *pairs = NULL;
     size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX, &pairs);
+    struct query q = {.pairs = pairs, .count = count};
+    if (route->params != NULL) {
+        c->params = ARENA_ARRAY(c->arena, struct value, route->params->field_count);
+        validate_query(problems, c->arena, route->params, pairs, count, c->params);
+    }
+    if (!route->is_list && route->run != crud_read) {
+        return NULL;
+    }
     c->list = arena_alloc(c->arena, sizeof *c->list);
-    plan_init(c->list, crud->resource, crud->shape != NULL ? crud->shape : crud->resource->shape);
-    query_read(problems, c->arena, pairs, count, crud->by_default, c->list);
+    q.shape = crud->shape != NULL ? crud->shape : crud->resource->shape;
+    q.relations = crud->shape == NULL;
+    q.by_default = crud->by_default;
+    q.seal = link_seal(c);
+    if (route->is_list) {
+        return query_read(problems, c->arena, &q, crud->resource, c->list);
+    }
+    q.shape = crud->one != NULL ? crud->one : q.shape;
+    query_read_view(problems, c->arena, &q, crud->resource, c->list);
+    return NULL;
 }
 
 /* Stage 5: everything that was sent, all errors together: path, query, body. */
@@ -139,9 +159,8 @@ static err check_input(struct call *c, const struct route_match *m, const struct
     const struct route *route = c->route;
     problems_init(&problems, c->arena);
     check_keys(c, m, &problems);
-    if (route->is_list) {
-        check_list(c, &problems);
-    }
+    err cursor = check_query(c, &problems);
+    idempotency_check(c, &problems);
     if (route->body != NULL) {
         c->body = ARENA_ARRAY(c->arena, struct value, route->body->field_count);
         if (route->body_is_form) {
@@ -150,7 +169,8 @@ static err check_input(struct call *c, const struct route_match *m, const struct
             validate_body(&problems, c->arena, route->body, route->mode, raw->json, c->body);
         }
     }
-    return problems_err(&problems);
+    err e = problems_err(&problems);
+    return e != NULL ? e : cursor;
 }
 
 /* Stages 4 to 8, and the commit, once. */
@@ -160,11 +180,19 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
         TRY(db_ready(c->db, c->arena));
     }
     TRY(actor_identify(c, c->route->access));
+    if (c->route->mine) {
+        c->keys[0] = value_int(c->actor.user_id);
+    }
     TRY(check_input(c, m, raw));
     if (c->route->method != METHOD_GET) {
         db_want_transaction(c->db);
     }
-    TRY(c->route->run(c));
+    bool replayed = false;
+    TRY(idempotency_begin(c, &replayed));
+    if (!replayed) {
+        TRY(c->route->run(c));
+        TRY(idempotency_keep(c));
+    }
     if (c->reply->body.full) {
         return error_new(c->arena, ERROR_ANSWER_TOO_LARGE,
                          "the answer is over %d MiB: ask for fewer rows (limit)", REPLY_MAX_BYTES >> 20);
@@ -259,6 +287,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     }
     if (e != NULL) {
         reply_error(&reply, e, wants_problem(&q), q.path);
+        idempotency_keep_refusal(&c);
     }
     cors_apply(&d->cors, &q, &reply);
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));

@@ -36,6 +36,9 @@ static const struct {
     {STR_INIT("HTTP_ORIGIN"), offsetof(struct request, origin)},
     {STR_INIT("HTTP_ACCEPT"), offsetof(struct request, accept)},
     {STR_INIT("HTTP_USER_AGENT"), offsetof(struct request, user_agent)},
+    {STR_INIT("HTTP_IF_MATCH"), offsetof(struct request, if_match)},
+    {STR_INIT("HTTP_IF_NONE_MATCH"), offsetof(struct request, if_none_match)},
+    {STR_INIT("HTTP_IDEMPOTENCY_KEY"), offsetof(struct request, idempotency_key)},
     {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), offsetof(struct request, preflight_method)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"), offsetof(struct request, preflight_headers)},
@@ -121,6 +124,7 @@ err request_read(struct request *r, struct arena *a, char *const *params)
     split_uri(r, a, uri);
     r->method = method_of(r->method_name);
     r->has_authorization = r->authorization.p != NULL;
+    r->has_idempotency_key = r->idempotency_key.p != NULL;
     if (r->request_id.n == 0 || r->request_id.n > 64) {
         r->request_id = new_request_id(a);
     }

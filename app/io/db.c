@@ -22,14 +22,16 @@ enum {
     NUMBER_GALERA_NO_QUORUM = 1180
 };
 
-/* What every session is set to, the lock wait in seconds apart. Fewer gaps are locked than under REPEATABLE READ;
+/* What every session is set to, the lock wait in seconds apart. The two comments are read by MariaDB and by MySQL: how
+ * deep a tree may be. Fewer gaps are locked than under REPEATABLE READ;
  * what must not change meanwhile is locked by name. */
 static const char session_setup[] =
     "SET time_zone = '+00:00', "
     "sql_mode = "
     "'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ENGINE_SUBSTITUTION', "
-    "autocommit = 1, innodb_lock_wait_timeout = %lld";
+    "autocommit = 1, innodb_lock_wait_timeout = %lld"
+    "/*M! , max_recursive_iterations = 1000000 *//*!80000 , cte_max_recursion_depth = 1000000 */";
 static const char isolation_setup[] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
 /* A lock is waited for shorter than an answer: else the connection is given up while the server goes on waiting. */
@@ -237,6 +239,11 @@ struct db_figures db_figures(const struct db *db)
     return db->figures;
 }
 
+bool db_lock_timed_out(const struct db *db)
+{
+    return db->lock_timed_out;
+}
+
 str db_duplicate_key(const struct db *db)
 {
     return str_of(db->duplicate_key);
@@ -313,6 +320,7 @@ static const char *safe_message(unsigned number, const char *message)
 err db_failure(struct db *db, struct arena *a, unsigned number, const char *message, enum db_phase phase)
 {
     db->duplicate_key[0] = '\0';
+    db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT;
     if (connection_is_gone(number)) {
         db->broken = true;
         bool unknown = phase == DB_COMMITTING || phase == DB_WRITING;

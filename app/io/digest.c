@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include "base/arena.h"
 
@@ -13,6 +14,15 @@ void digest_sha256(str s, unsigned char out[DIGEST_BYTES])
     if (EVP_Digest(s.p, s.n, out, &n, EVP_sha256(), NULL) != 1 || n != DIGEST_BYTES) {
         abort(); /* only when memory is out or the library is broken: nothing safe
                     can be done without */
+    }
+}
+
+void digest_hmac(str key, str s, unsigned char out[DIGEST_BYTES])
+{
+    unsigned n = 0;
+    if (HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)s.p, s.n, out, &n) == NULL ||
+        n != DIGEST_BYTES) {
+        abort();
     }
 }
 

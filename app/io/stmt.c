@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "io/db_door.h"
 
 enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 1615 };
@@ -26,22 +27,6 @@ struct stmt_cache {
     struct cached *newest, *oldest;
     unsigned count;
 };
-
-static uint64_t hash_of(str s)
-{
-    uint64_t h = 0xCBF29CE484222325U ^ s.n;
-    size_t i = 0;
-    for (; i + 8 <= s.n; i += 8) {
-        uint64_t word;
-        memcpy(&word, s.p + i, sizeof word);
-        h = (h ^ word) * 0x9E3779B97F4A7C15U;
-        h ^= h >> 29;
-    }
-    for (; i < s.n; i++) {
-        h = (h ^ (unsigned char)s.p[i]) * 0x100000001B3U;
-    }
-    return h ^ h >> 32;
-}
 
 static void unlink_age(struct stmt_cache *c, struct cached *s)
 {
@@ -158,7 +143,7 @@ static err prepare(struct db *db, struct arena *a, str sql, struct cached **out)
             abort();
         }
     }
-    uint64_t hash = hash_of(sql);
+    uint64_t hash = hash64(sql);
     struct cached *s = lookup(db->cache, hash, sql);
     if (s == NULL) {
         return prepare_new(db, a, hash, sql, out);
@@ -235,6 +220,8 @@ static void bind_value(struct arena *a, const struct value *v, MYSQL_BIND *b)
     case VALUE_NULL:
         b->buffer_type = MYSQL_TYPE_NULL;
         return;
+    case VALUE_LIST:
+        break; /* of input only */
     }
     abort();
 }
@@ -311,6 +298,7 @@ static enum enum_field_types landing_type(enum value_kind kind)
         return MYSQL_TYPE_BLOB;
     case VALUE_ABSENT:
     case VALUE_NULL:
+    case VALUE_LIST:
         break;
     }
     abort();

@@ -1,7 +1,11 @@
 #include "models/post.h"
 
+#include "models/comment.h"
+#include "models/tag.h"
 #include "models/user.h"
 #include "models/vote.h"
+
+enum { COMMENTS_SHOWN = 100 };
 
 static const struct field post_fields[POST__MAX] = {
     [POST_ID] = ID("id"),
@@ -16,19 +20,32 @@ static const struct field post_fields[POST__MAX] = {
         COUNT("votes", .to = &vote_resource, .key = VOTE_POST_ID, .flags = SORT, .doc = "how many votes"),
     [POST_SCORE] = SUM("score", .to = &vote_resource, .key = VOTE_POST_ID, .of = VOTE_TYPE, .flags = SORT,
                        .doc = "upvotes minus downvotes"),
+    [POST_COMMENT_COUNT] = COUNT("comment_count", .to = &comment_resource, .key = COMMENT_POST_ID),
     [POST_CREATED_AT] =
         TIME("created_at", .alias = "date", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
     [POST_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED | SORT),
+    [POST_TAGS] = MANY("tags", .to = &tag_resource, .via = &post_tag_resource, .key = POST_TAG_POST_ID,
+                       .far_key = POST_TAG_TAG_UID, .show = &tag_whole, .max = TAGS_SHOWN, .alias = "tag",
+                       .of = TAG_NAME, .flags = ON_REQUEST | FILTER),
+    [POST_COMMENTS] = MANY("comments", .to = &comment_resource, .key = COMMENT_POST_ID,
+                           .show = &comment_whole, .max = COMMENTS_SHOWN, .flags = ON_REQUEST),
+    [POST_VERSION] = VERSION("version"),
 };
 
 static const struct key post_keys[] = {
     PRIMARY(POST_ID),  INDEX(POST_OWNER_ID),   INDEX(POST_TITLE),      INDEX(POST_VOTES),
-    INDEX(POST_SCORE), INDEX(POST_CREATED_AT), INDEX(POST_UPDATED_AT),
+    INDEX(POST_SCORE), INDEX(POST_CREATED_AT), INDEX(POST_UPDATED_AT), FULLTEXT(POST_TITLE, POST_CONTENT),
 };
 
-static const unsigned char whole[] = {POST_ID,    POST_TITLE, POST_CONTENT, POST_PUBLISHED,  POST_OWNER_ID,
-                                      POST_OWNER, POST_VOTES, POST_SCORE,   POST_CREATED_AT, POST_UPDATED_AT};
+#define MEMBERS                                                                                           \
+    POST_ID, POST_TITLE, POST_CONTENT, POST_PUBLISHED, POST_OWNER_ID, POST_OWNER, POST_VOTES, POST_SCORE, \
+        POST_COMMENT_COUNT, POST_CREATED_AT, POST_UPDATED_AT
+
+static const unsigned char whole[] = {MEMBERS};
 static const struct shape post_whole = SHAPE("Post", &post_resource, whole);
+
+static const unsigned char tagged[] = {MEMBERS, POST_TAGS};
+const struct shape post_tagged = SHAPE("PostTagged", &post_resource, tagged);
 
 const struct resource post_resource = {
     .name = "post",

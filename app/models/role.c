@@ -7,12 +7,16 @@ static const struct field role_fields[ROLE__MAX] = {
     [ROLE_NAME] = TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH),
     [ROLE_DESCRIPTION] = TEXT("description", .max = 500, .flags = NULLABLE),
     [ROLE_NAME_KEY] = FOLD("name_fold", .of = ROLE_NAME, .max = 200, .flags = HIDDEN),
+    [ROLE_VERSION] = VERSION("version"),
 };
 
 static const struct key role_keys[] = {PRIMARY(ROLE_ID), UNIQUE(ROLE_NAME_KEY), INDEX(ROLE_NAME)};
 
 static const unsigned char role_whole_fields[] = {ROLE_ID, ROLE_NAME, ROLE_DESCRIPTION};
 static const struct shape role_whole = SHAPE("Role", &role_resource, role_whole_fields);
+
+static const unsigned char role_name_fields[] = {ROLE_NAME};
+static const struct shape role_name = SHAPE("RoleName", &role_resource, role_name_fields);
 
 const struct resource role_resource = {
     .name = "role",
@@ -31,6 +35,9 @@ static const struct field user_role_fields[USER_ROLE__MAX] = {
     [USER_ROLE_ASSIGNED_AT] = TIME("assigned_at", .initial = AT_CREATION, .flags = READ_ONLY),
     [USER_ROLE_ASSIGNED_BY] =
         REF("assigned_by", .to = &user_resource, .on_delete = SET_NULL, .flags = NULLABLE | READ_ONLY),
+    [USER_ROLE_ROLE] = ONE("role", .key = USER_ROLE_ROLE_ID, .to = &role_resource, .show = &role_whole),
+    [USER_ROLE_NAME] =
+        ONE("name", .key = USER_ROLE_ROLE_ID, .to = &role_resource, .show = &role_name, .flags = FLAT),
 };
 
 static const struct key user_role_keys[] = {
@@ -42,6 +49,10 @@ static const struct key user_role_keys[] = {
 static const unsigned char user_role_whole_fields[] = {USER_ROLE_USER_ID, USER_ROLE_ROLE_ID,
                                                        USER_ROLE_ASSIGNED_AT, USER_ROLE_ASSIGNED_BY};
 static const struct shape user_role_whole = SHAPE("UserRole", &user_role_resource, user_role_whole_fields);
+
+static const unsigned char grant[] = {USER_ROLE_ROLE_ID, USER_ROLE_NAME, USER_ROLE_ROLE,
+                                      USER_ROLE_ASSIGNED_AT, USER_ROLE_ASSIGNED_BY};
+const struct shape user_role_grant = SHAPE("RoleGrant", &user_role_resource, grant);
 
 const struct resource user_role_resource = {
     .name = "user_role",

@@ -1,5 +1,6 @@
 #include "models/session.h"
 
+#include "models/role.h"
 #include "models/user.h"
 
 static const struct field session_fields[SESSION__MAX] = {
@@ -29,16 +30,18 @@ const struct resource session_resource = {
 static const enum value_kind bearer_kinds[BEARER__MAX] = {
     [BEARER_EXPIRES_AT] = VALUE_TIME,
     [BEARER_IS_ACTIVE] = VALUE_BOOL,
-    [BEARER_IS_ADMIN] = VALUE_BOOL,
+    [BEARER_USER_UID] = VALUE_BYTES,
+    [BEARER_RIGHTS] = VALUE_INT,
 };
 
 const struct statement session_bearer = {
     .name = "session_bearer",
-    .sql = STR_INIT("SELECT s.expires_at, u.is_active, "
-                    "EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
-                    "WHERE ur.user_id = u.id AND CAST(r.name AS BINARY) = 'admin') "
-                    "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND "
-                    "s.user_id = ?"),
+    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, "
+                    "(SELECT BIT_OR(" RIGHTS_OF(
+                        "r.name") ") FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
+                                  "WHERE ur.user_id = u.id) "
+                                  "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND "
+                                  "s.user_id = ?"),
     .values = 2,
     .columns = BEARER__MAX,
     .kinds = bearer_kinds,

@@ -1,5 +1,13 @@
 #include "models/user.h"
 
+#include "models/book.h"
+#include "models/profile.h"
+#include "models/review.h"
+#include "models/role.h"
+
+/* Of each relation of a person. */
+enum { SHOWN = 100 };
+
 static const struct field user_fields[USER__MAX] = {
     [USER_ID] = ID("id"),
     [USER_UID] = UUID("uid", .flags = GENERATED | READ_ONLY, .doc = "what books and reviews refer to"),
@@ -13,6 +21,15 @@ static const struct field user_fields[USER__MAX] = {
     [USER_PASSWORD_HASH] = TEXT("password_hash", .max = 100, .flags = HIDDEN),
     [USER_USERNAME_FOLD] = FOLD("username_fold", .of = USER_USERNAME, .max = 200, .flags = HIDDEN),
     [USER_EMAIL_FOLD] = FOLD("email_fold", .of = USER_EMAIL, .max = 1016, .flags = HIDDEN),
+    [USER_PROFILE] = HAS("profile", .to = &profile_resource, .key = PROFILE_USER_ID, .show = &profile_whole,
+                         .flags = ON_REQUEST),
+    [USER_ROLES] = MANY("roles", .to = &user_role_resource, .key = USER_ROLE_USER_ID,
+                        .show = &user_role_grant, .max = SHOWN, .flags = ON_REQUEST),
+    [USER_BOOKS] = MANY("books", .to = &book_resource, .key = BOOK_USER_UID, .show = &book_whole,
+                        .max = SHOWN, .flags = ON_REQUEST | NEWEST_FIRST),
+    [USER_REVIEWS] = MANY("reviews", .to = &review_resource, .key = REVIEW_USER_UID, .show = &review_whole,
+                          .max = SHOWN, .flags = ON_REQUEST | NEWEST_FIRST),
+    [USER_VERSION] = VERSION("version"),
 };
 
 static const struct key user_keys[] = {
@@ -20,15 +37,22 @@ static const struct key user_keys[] = {
     UNIQUE(USER_EMAIL_FOLD), INDEX(USER_USERNAME), INDEX(USER_CREATED_AT),
 };
 
-static const unsigned char whole[] = {USER_ID,        USER_UID,        USER_USERNAME,  USER_EMAIL,
-                                      USER_IS_ACTIVE, USER_CREATED_AT, USER_UPDATED_AT};
+#define MEMBERS USER_ID, USER_UID, USER_USERNAME, USER_EMAIL, USER_IS_ACTIVE, USER_CREATED_AT, USER_UPDATED_AT
+
+static const unsigned char whole[] = {MEMBERS};
 static const struct shape user_whole = SHAPE("User", &user_resource, whole);
+
+static const unsigned char self[] = {MEMBERS, USER_BOOKS, USER_REVIEWS};
+const struct shape user_self = SHAPE("UserSelf", &user_resource, self);
 
 static const unsigned char public_fields[] = {USER_ID, USER_UID, USER_USERNAME, USER_CREATED_AT};
 const struct shape user_public = SHAPE("PublicUser", &user_resource, public_fields);
 
 static const unsigned char brief[] = {USER_ID, USER_USERNAME};
 const struct shape user_brief = SHAPE("UserBrief", &user_resource, brief);
+
+static const unsigned char card[] = {USER_ID, USER_UID, USER_USERNAME};
+const struct shape user_card = SHAPE("UserCard", &user_resource, card);
 
 const struct resource user_resource = {
     .name = "user",

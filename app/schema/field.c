@@ -21,19 +21,31 @@ bool field_has_column(const struct field *f)
 
 enum value_kind field_kind(const struct field *f)
 {
-    return f->type == FIELD_REF ? field_kind(&f->to->fields[resource_key(f->to)]) : types[f->type].kind;
+    return f->type == FIELD_REF ? field_kind(field_target(f)) : types[f->type].kind;
+}
+
+const struct field *field_target(const struct field *ref)
+{
+    return &ref->to->fields[ref->of];
+}
+
+bool field_is_one(const struct field *f)
+{
+    return f->type == FIELD_ONE || f->type == FIELD_HAS;
 }
 
 bool field_is_input(const struct field *f)
 {
-    bool relation = f->type == FIELD_ONE || f->type == FIELD_MANY;
-    bool derived = f->type == FIELD_COUNT || f->type == FIELD_SUM || f->type == FIELD_FOLD;
+    bool relation = field_is_one(f) || f->type == FIELD_MANY;
+    bool derived = f->type == FIELD_COUNT || f->type == FIELD_SUM || f->type == FIELD_FOLD ||
+                   f->type == FIELD_AVERAGE || f->type == FIELD_VERSION;
     return !relation && !derived && (f->flags & (READ_ONLY | HIDDEN)) == 0;
 }
 
 bool field_is_output(const struct field *f)
 {
-    return f->type != FIELD_PASSWORD && (f->flags & (WRITE_ONLY | HIDDEN | ON_REQUEST)) == 0;
+    return f->type != FIELD_PASSWORD && f->type != FIELD_LIST &&
+           (f->flags & (WRITE_ONLY | HIDDEN | ON_REQUEST)) == 0;
 }
 
 bool field_is_ordered(const struct field *f)
@@ -49,6 +61,7 @@ bool field_is_ordered(const struct field *f)
     case VALUE_BOOL:
     case VALUE_TEXT:
     case VALUE_BYTES:
+    case VALUE_LIST:
         return false;
     }
     abort();

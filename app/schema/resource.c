@@ -13,6 +13,38 @@ int resource_key(const struct resource *r)
     abort();
 }
 
+int resource_version(const struct resource *r)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (r->fields[i].type == FIELD_VERSION) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+const struct key *resource_key_of_kind(const struct resource *r, enum key_kind kind)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        if (r->keys[i].kind == kind) {
+            return &r->keys[i];
+        }
+    }
+    return NULL;
+}
+
+const struct field *resource_compared(const struct resource *r, const struct field *f, bool *folded)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (r->fields[i].type == FIELD_FOLD && &r->fields[r->fields[i].of] == f) {
+            *folded = true;
+            return &r->fields[i];
+        }
+    }
+    *folded = false;
+    return f;
+}
+
 int resource_find(const struct resource *r, str name)
 {
     for (size_t i = 0; i < r->field_count; i++) {

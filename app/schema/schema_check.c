@@ -38,8 +38,9 @@ static bool is_kind(const struct field *f, enum value_kind kind)
     return f->type != FIELD_REF && field_kind(f) == kind;
 }
 
-/* Whether a shape shows fields of r, and only such as may be shown. */
-static bool shape_is_sound(const struct shape *shape, const struct resource *r)
+/* Whether a shape shows fields of r, and only such as may be shown; relations to many only where rows are shown for
+ * themselves, not inside of others. */
+static bool shape_is_sound(const struct shape *shape, const struct resource *r, bool inside)
 {
     if (shape == NULL || shape->resource != r || shape->count == 0) {
         return false;
@@ -47,11 +48,30 @@ static bool shape_is_sound(const struct shape *shape, const struct resource *r)
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = shape->fields[i] < r->field_count ? &r->fields[shape->fields[i]] : NULL;
         if (f == NULL || (f->flags & (WRITE_ONLY | HIDDEN)) != 0 ||
-            (f->type != FIELD_ONE && !field_has_column(f))) {
+            (!field_is_one(f) && !field_has_column(f) && (f->type != FIELD_MANY || inside))) {
             return false;
         }
     }
     return true;
+}
+
+static void check_show(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (!shape_is_sound(f->show, f->to, true) || (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
+        SAY(s, r, f, "`show` must be a shape of `to` that begins with a field that is never null");
+    }
+}
+
+/* Whether no two rows can have the same value there. */
+static bool is_unique(const struct resource *r, size_t field)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        const struct key *k = &r->keys[i];
+        if ((k->kind == KEY_PRIMARY || k->kind == KEY_UNIQUE) && k->count == 1 && k->fields[0] == field) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void check_one(struct findings *s, const struct resource *r, const struct field *f)
@@ -59,8 +79,24 @@ static void check_one(struct findings *s, const struct resource *r, const struct
     if (!points_here(r, f->key, f->to)) {
         SAY(s, r, f, "`key` is no reference to the same resource as `to`");
     }
-    if (!shape_is_sound(f->show, f->to) || (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
-        SAY(s, r, f, "`show` must be a shape of `to` that begins with a field that is never null");
+    check_show(s, r, f);
+}
+
+/* The row that refers here is one: its reference is a key by itself. */
+static void check_has(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (!points_here(f->to, f->key, r) || !is_unique(f->to, (size_t)f->key)) {
+        SAY(s, r, f, "`key` is no reference back to this resource that is unique");
+    }
+    check_show(s, r, f);
+}
+
+static void check_average(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((size_t)f->of >= r->field_count || r->fields[f->of].type != FIELD_SUM ||
+        (size_t)f->key >= r->field_count || r->fields[f->key].type != FIELD_COUNT ||
+        (f->flags & NULLABLE) == 0) {
+        SAY(s, r, f, "wants a SUM as `of`, a COUNT as `key`, and NULLABLE");
     }
 }
 
@@ -69,12 +105,13 @@ static void check_ref(struct findings *s, const struct resource *r, const struct
     if (f->on_delete == SET_NULL && (f->flags & NULLABLE) == 0) {
         SAY(s, r, f, "SET_NULL needs NULLABLE");
     }
-    for (size_t i = 0; i < f->to->key_count; i++) {
-        if (f->to->keys[i].kind == KEY_PRIMARY && f->to->keys[i].count == 1) {
-            return;
-        }
+    if (f->of < 0 || !is_unique(f->to, (size_t)f->of)) {
+        SAY(s, r, f, "field `of` of `to` is no key by itself, so nothing can refer to it");
     }
-    SAY(s, r, f, "`to` has no key of one field to refer to");
+    if (f->to == r && f->on_delete == CASCADE &&
+        (r->fields[f->of].type != FIELD_ID || (f->flags & READ_ONLY) == 0)) {
+        SAY(s, r, f, "a reference to the own kind that takes along must be READ_ONLY and hold a FIELD_ID");
+    }
 }
 
 static void check_sum(struct findings *s, const struct resource *r, const struct field *f)
@@ -91,8 +128,22 @@ static void check_back(struct findings *s, const struct resource *r, const struc
     if (!points_here(from, f->key, r)) {
         SAY(s, r, f, "`key` is no reference back to this resource");
     }
-    if (f->via != NULL && !points_here(f->via, f->far_key, f->to)) {
-        SAY(s, r, f, "`far_key` is no reference from `via` to `to`");
+    if (f->via != NULL &&
+        (!points_here(f->via, f->far_key, f->to) || resource_key(f->to) != f->via->fields[f->far_key].of)) {
+        SAY(s, r, f, "`far_key` is no reference from `via` to the key of `to`");
+    }
+}
+
+static void check_many(struct findings *s, const struct resource *r, const struct field *f)
+{
+    check_show(s, r, f);
+    if (f->max <= 0) {
+        SAY(s, r, f, "every list has a limit: `max` is missing");
+    }
+    if ((f->flags & FILTER) != 0 &&
+        (f->alias == NULL || f->via == NULL || (size_t)f->of >= f->to->field_count ||
+         !is_kind(&f->to->fields[f->of], VALUE_TEXT))) {
+        SAY(s, r, f, "FILTER wants the parameter's name as `alias`, and a text of `to` behind `via` as `of`");
     }
 }
 
@@ -106,7 +157,7 @@ static void check_counted(struct findings *s, const struct resource *r, const st
 
 static bool is_relation(const struct field *f)
 {
-    return f->type == FIELD_REF || f->type == FIELD_ONE || f->type == FIELD_MANY || f->type == FIELD_COUNT ||
+    return f->type == FIELD_REF || field_is_one(f) || f->type == FIELD_MANY || f->type == FIELD_COUNT ||
            f->type == FIELD_SUM;
 }
 
@@ -121,11 +172,15 @@ static void check_relation(struct findings *s, const struct resource *r, const s
     }
     if (f->type == FIELD_ONE) {
         check_one(s, r, f);
+    } else if (f->type == FIELD_HAS) {
+        check_has(s, r, f);
     } else if (f->type == FIELD_REF) {
         check_ref(s, r, f);
     } else {
         check_back(s, r, f);
-        if (f->type != FIELD_MANY) {
+        if (f->type == FIELD_MANY) {
+            check_many(s, r, f);
+        } else {
             check_counted(s, r, f);
         }
         if (f->type == FIELD_SUM) {
@@ -160,7 +215,7 @@ static bool wants_key(const struct field *f)
 
 static void check_type(struct findings *s, const struct resource *r, const struct field *f)
 {
-    if ((f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_BYTES ||
+    if ((f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_URL || f->type == FIELD_BYTES ||
          f->type == FIELD_FOLD) &&
         f->max <= 0 && f->pattern == NULL) {
         SAY(s, r, f, "every text has a limit: `max` is missing");
@@ -172,6 +227,15 @@ static void check_type(struct findings *s, const struct resource *r, const struc
         ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT) ||
          (r->fields[f->of].flags & NULLABLE) != 0)) {
         SAY(s, r, f, "`of` is no text of the same row that is never null");
+    }
+    if (f->type == FIELD_AVERAGE) {
+        check_average(s, r, f);
+    }
+    if (f->type == FIELD_VERSION && resource_version(r) != (int)(f - r->fields)) {
+        SAY(s, r, f, "a row has one version");
+    }
+    if ((f->flags & ON_REQUEST) != 0 && !field_is_one(f) && f->type != FIELD_MANY) {
+        SAY(s, r, f, "only relations are ON_REQUEST");
     }
     if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
         SAY(s, r, f, "a required field has no use for `initial`");
@@ -198,7 +262,8 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
     }
     bool stored = r->table != NULL && field_has_column(f);
     bool filled = (f->flags & (REQUIRED | NULLABLE | GENERATED | READ_ONLY | HIDDEN)) != 0 ||
-                  f->initial.kind != INITIAL_NONE || f->type == FIELD_COUNT || f->type == FIELD_SUM;
+                  f->initial.kind != INITIAL_NONE || f->type == FIELD_COUNT || f->type == FIELD_SUM ||
+                  (f->flags & KEY) != 0;
     if (stored && !filled) {
         SAY(s, r, f, "can be absent but has neither `initial` nor NULLABLE");
     }
@@ -214,13 +279,15 @@ static void check_table(struct findings *s, const struct resource *r)
             if (k->fields[j] >= r->field_count || !field_has_column(&r->fields[k->fields[j]])) {
                 buf_printf(&s->text, "%s%s: key %zu names a field that has no column",
                            s->text.n > 0 ? "\n" : "", r->name, i);
+            } else if (k->kind == KEY_FULLTEXT && !is_kind(&r->fields[k->fields[j]], VALUE_TEXT)) {
+                SAY(s, r, &r->fields[k->fields[j]], "only texts can be in a FULLTEXT key");
             }
         }
     }
     if (r->table != NULL && primary != 1) {
         buf_printf(&s->text, "%s%s: has %u primary keys", s->text.n > 0 ? "\n" : "", r->name, primary);
     }
-    if (r->table != NULL && !shape_is_sound(r->shape, r)) {
+    if (r->table != NULL && !shape_is_sound(r->shape, r, false)) {
         buf_printf(&s->text, "%s%s: `shape` must show fields of its own that may be shown",
                    s->text.n > 0 ? "\n" : "", r->name);
     }
@@ -231,11 +298,24 @@ static void measure(const struct shape *shape, unsigned depth, unsigned *columns
 {
     for (size_t i = 0; i < shape->count && depth <= SHAPE_MAX_JOINS; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
-        if (f->type == FIELD_ONE && shape_is_sound(f->show, f->to)) {
+        if (field_is_one(f) && shape_is_sound(f->show, f->to, true)) {
             *joins += 1;
             measure(f->show, depth + 1, columns, joins);
-        } else {
+        } else if (f->type != FIELD_MANY) {
             *columns += 1;
+        }
+    }
+}
+
+/* What a request can add: every relation ON_REQUEST at once. */
+static void measure_requests(const struct resource *r, unsigned *columns, unsigned *joins, unsigned *many)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct field *f = &r->fields[i];
+        *many += f->type == FIELD_MANY;
+        if ((f->flags & ON_REQUEST) != 0 && field_is_one(f) && shape_is_sound(f->show, f->to, true)) {
+            *joins += 1;
+            measure(f->show, 1, columns, joins);
         }
     }
 }
@@ -244,6 +324,7 @@ static void check_shape(struct findings *s, const struct resource *r)
 {
     unsigned columns = 0;
     unsigned joins = 0;
+    unsigned many = 0;
     for (size_t i = 0; i < r->shape->count; i++) {
         const struct field *f = &r->fields[r->shape->fields[i]];
         if (f->type == FIELD_BYTES || f->type == FIELD_FOLD || f->type == FIELD_PASSWORD) {
@@ -251,6 +332,11 @@ static void check_shape(struct findings *s, const struct resource *r)
         }
     }
     measure(r->shape, 0, &columns, &joins);
+    measure_requests(r, &columns, &joins, &many);
+    if (many > SHAPE_MAX_MANY) {
+        buf_printf(&s->text, "%s%s: shows %u relations to many, the limit is %d", s->text.n > 0 ? "\n" : "",
+                   r->name, many, SHAPE_MAX_MANY);
+    }
     if (columns > SHAPE_MAX_COLUMNS || joins > SHAPE_MAX_JOINS) {
         buf_printf(&s->text, "%s%s: its shape takes %u columns and %u joins, the limits are %d and %d",
                    s->text.n > 0 ? "\n" : "", r->name, columns, joins, SHAPE_MAX_COLUMNS, SHAPE_MAX_JOINS);
@@ -264,7 +350,7 @@ static void check_filters(struct findings *s, const struct resource *r)
     for (size_t i = 0; i < r->field_count; i++) {
         const struct field *f = &r->fields[i];
         if ((f->flags & FILTER) != 0 && f->type != FIELD_NONE) {
-            most += f->type == FIELD_REF || field_is_ordered(f) ? 5 : 1;
+            most += f->type == FIELD_REF || (f->type != FIELD_MANY && field_is_ordered(f)) ? 5 : 1;
         }
     }
     if (most > WHERE_MAX - WHERE_RESERVE) {
@@ -288,7 +374,7 @@ err schema_check(struct arena *a, const struct registry *all)
         }
         check_table(&s, r);
         check_filters(&s, r);
-        if (r->shape != NULL && shape_is_sound(r->shape, r)) {
+        if (r->shape != NULL && shape_is_sound(r->shape, r, false)) {
             check_shape(&s, r);
         }
     }

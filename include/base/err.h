@@ -24,6 +24,7 @@ struct arena;
     X(ERROR_BAD_REQUEST, 400, "bad_request", "Bad Request")                      \
     X(ERROR_BODY_UNREADABLE, 400, "body_unreadable", "Bad Request")              \
     X(ERROR_ANSWER_TOO_LARGE, 400, "answer_too_large", "Bad Request")            \
+    X(ERROR_BAD_CURSOR, 400, "bad_cursor", "Bad Request")                        \
     X(ERROR_UNAUTHENTICATED, 401, "unauthenticated", "Unauthorized")             \
     X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Unauthorized")                 \
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Unauthorized")     \
@@ -36,10 +37,13 @@ struct arena;
     X(ERROR_CONFLICT, 409, "conflict", "Conflict")                               \
     X(ERROR_DUPLICATE, 409, "duplicate", "Conflict")                             \
     X(ERROR_LAST_ADMIN, 409, "last_admin", "Conflict")                           \
+    X(ERROR_STALE, 412, "stale", "Precondition Failed")                          \
     X(ERROR_TOO_LARGE, 413, "body_too_large", "Content Too Large")               \
     X(ERROR_MEDIA_TYPE, 415, "unsupported_media_type", "Unsupported Media Type") \
     X(ERROR_INVALID, 422, "validation_error", "Unprocessable Content")           \
     X(ERROR_JSON_INVALID, 422, "json_invalid", "Unprocessable Content")          \
+    X(ERROR_KEY_REUSED, 422, "idempotency_key_reused", "Unprocessable Content")  \
+    X(ERROR_NO_CONDITION, 428, "precondition_required", "Precondition Required") \
     X(ERROR_TOO_MANY, 429, "too_many_requests", "Too Many Requests")             \
     X(ERROR_INTERNAL, 500, "internal_error", "Internal Server Error")            \
     X(ERROR_UNAVAILABLE, 503, "database_unavailable", "Service Unavailable")     \

@@ -23,6 +23,10 @@ struct pair {
     str value;
 };
 
+/* What keeps a text from being an absolute http or https address (RFC 3986: a scheme, a host of letters, digits, dots
+ * and hyphens or a bracketed number, perhaps a port, no blanks or control characters anywhere); NULL when nothing does.
+ * *scheme: it is an address, but of another scheme. */
+const char *url_mistake(str s, bool *scheme);
 /* Percent-decodes; `+` is a blank when plus is true. A broken escape stays as it is. */
 str url_decode(struct arena *a, str s, bool plus);
 /* Splits at `&` and `=` and decodes; at most `most` pairs, the rest is dropped. Empty parts are skipped. */

@@ -25,7 +25,8 @@ enum value_kind {
     VALUE_TEXT,   /* text: valid UTF-8 */
     VALUE_BYTES,  /* text: any bytes (a UUID's sixteen, a hash) */
     VALUE_TIME,   /* i: microseconds since the epoch */
-    VALUE_DATE    /* i: days since the epoch */
+    VALUE_DATE,   /* i: days since the epoch */
+    VALUE_LIST    /* list: rows of a form, one after another */
 };
 
 struct value {
@@ -34,6 +35,10 @@ struct value {
         int64_t i;
         double d;
         str text;
+        struct {
+            const struct value *rows;
+            size_t n; /* how many rows */
+        } list;
     };
 };
 

@@ -63,6 +63,7 @@ struct settings {
     str cors_origins; /* comma-separated, or * */
     bool cors_credentials;
     bool public_read;
+    bool require_if_match;
     str base_path; /* /api/v1 */
     /* log */
     str log_file;

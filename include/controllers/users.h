@@ -11,4 +11,7 @@ extern const struct crud accounts_crud;
 /* A person as everybody sees them. */
 extern const struct crud people_crud;
 
+/* What books and reviews of that user refer to. ERROR_NOT_FOUND when there is no such user. */
+MUST_USE err users_uid(struct call *c, struct value id, struct value *uid);
+
 #endif

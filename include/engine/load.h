@@ -1,8 +1,9 @@
 /*
- * load: plans run; their rows in the arena.
+ * load: plans run; their rows, and those of the relations they show, in the arena.
  *
- *     struct rows rows;
- *     TRY(load_page(db, a, &plan, &rows));
+ *     struct page page;
+ *     TRY(load_page(db, a, &plan, &page));
+ *     render_list(&out, &plan, &page);
  */
 #ifndef QUIRE_ENGINE_LOAD_H
 #define QUIRE_ENGINE_LOAD_H
@@ -11,12 +12,24 @@
 #include "io/stmt.h"
 #include "schema/registry.h"
 
-/* All rows of the plan, columns in the plan's order. */
-MUST_USE err load_page(struct db *db, struct arena *a, const struct plan *p, struct rows *out);
-/* The plan's first row, or ERROR_NOT_FOUND with the contract's sentence naming the resource, `key` and its
- * value. */
+/* The rows of a plan in the order asked for, and for each of its relations the rows of all parents: a row's first cell
+ * is the parent's key, those of one parent stand together. */
+struct page {
+    struct rows rows;
+    struct rows many[PLAN_MAX_MANY];
+    bool more; /* the plan peeked, and there is a row behind (backward: before) these */
+};
+
+/* The rows of the plan: one statement, and one for each relation shown, however many rows there are. */
+MUST_USE err load_page(struct db *db, struct arena *a, const struct plan *p, struct page *out);
+/* The same with exactly one row asked for: its first row, or ERROR_NOT_FOUND with the contract's sentence naming the
+ * resource, `key` and its value. */
 MUST_USE err load_one(struct db *db, struct arena *a, const struct plan *p, const struct field *key,
-                      struct value value, struct rows *out);
+                      struct value value, struct page *out);
+/* The rows alone, columns in the plan's order, without relations. */
+MUST_USE err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows *out);
+/* How many rows the plan selects in all. */
+MUST_USE err load_count(struct db *db, struct arena *a, const struct plan *p, int64_t *out);
 /* "post with id: 7 not found". */
 MUST_USE err load_not_found(struct arena *a, const struct resource *r, const struct field *key,
                             struct value value);

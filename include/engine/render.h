@@ -1,20 +1,21 @@
 /*
  * render: rows of a plan as JSON, straight into the output buffer, following the plan's shape.
  *
- *     render_list(&out, plan.shape, &rows);       // [{…},{…}]
- *     render_row(&out, plan.shape, rows.cells);   // {…}
+ *     render_list(&out, &plan, &page);       // [{…},{…}]
+ *     render_row(&out, &plan, &page, 0);     // {…}
  */
 #ifndef QUIRE_ENGINE_RENDER_H
 #define QUIRE_ENGINE_RENDER_H
 
 #include "base/buf.h"
-#include "io/stmt.h"
-#include "schema/resource.h"
+#include "engine/load.h"
 
-/* One object of the shape; cells are its shape_width() columns. */
-void render_row(struct buf *b, const struct shape *shape, const struct value *cells);
-/* A JSON array of objects. */
-void render_list(struct buf *b, const struct shape *shape, const struct rows *rows);
+/* Row number `row` of a page as an object, with its relations. */
+void render_row(struct buf *b, const struct plan *p, const struct page *page, size_t row);
+/* A JSON array of all rows. */
+void render_list(struct buf *b, const struct plan *p, const struct page *page);
+/* An object of the shape, which has no relations to many, from its shape_width() cells. */
+void render_cells(struct buf *b, const struct shape *shape, const struct value *cells);
 /* One value as JSON, as its field shows it. */
 void render_value(struct buf *b, const struct field *f, struct value v);
 /* One value for a sentence: no quotes. */

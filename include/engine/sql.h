@@ -12,7 +12,8 @@
 #include "base/buf.h"
 #include "engine/plan.h"
 
-enum { SQL_MAX_VALUES = ROW_MAX_FIELDS + WHERE_MAX + 2 };
+/* Of a row, conditions, a position; or the parents of a page's relation, padded to a power of two. */
+enum { SQL_MAX_VALUES = ROW_MAX_FIELDS + WHERE_MAX + 128 };
 
 /* A statement and what it binds. */
 struct sql {
@@ -22,12 +23,20 @@ struct sql {
 };
 
 void sql_select(struct sql *s, struct arena *a, const struct plan *p);
+/* How many rows the plan selects in all, wherever its page begins. */
+void sql_count(struct sql *s, struct arena *a, const struct plan *p);
+/* The rows of the FIELD_MANY for n parents (at least one), of each at most many->max: first the parent's key, then the
+ * columns of p, a plan over many->to. Ordered by parent. */
+void sql_many(struct sql *s, struct arena *a, const struct field *many, const struct plan *p,
+              const struct value *parents, size_t n);
 /* Of row, the values that are not absent. */
 void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row);
 /* Sets the values that are not absent, and every TOUCHED field to now. */
 void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
                 const struct where *w);
-void sql_delete(struct sql *s, struct arena *a, const struct resource *r, const struct where *w);
+/* With last_first, in the falling order of that field; NULL: in any order. */
+void sql_delete(struct sql *s, struct arena *a, const struct resource *r, const struct where *w,
+                const struct field *last_first);
 /* Brings the stored counters of f->to (REF f of `child`) up to date with what is about to happen to the rows
  * of child that w selects: removed (row NULL), or changed to row. False when no counter is touched: then
  * there is nothing to run. */

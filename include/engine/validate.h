@@ -26,6 +26,9 @@ void validate_body(struct problems *p, struct arena *a, const struct resource *f
 /* The same for a form's pairs; of several with one name the last counts. */
 void validate_form(struct problems *p, struct arena *a, const struct resource *form, const struct pair *pairs,
                    size_t count, struct value *row);
+/* The same for query parameters, which are named as such when they are wrong. */
+void validate_query(struct problems *p, struct arena *a, const struct resource *form,
+                    const struct pair *pairs, size_t count, struct value *row);
 /* Reads one value from text; *out is written only when it is right. False: a problem was noted. */
 bool validate_text(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
                    str text, struct value *out);

@@ -1,5 +1,5 @@
 /*
- * write: rows inserted, changed and deleted, with everything that a declaration says goes with it: generated
+ * write: rows inserted and changed, with everything that a declaration says goes with it: generated
  * identifiers, folded keys, stored counters, sentences for taken keys. Each is part of the transaction that
  * dispatch has asked for.
  *
@@ -20,11 +20,12 @@ MUST_USE err write_insert(struct db *db, struct arena *a, const struct resource 
 /* Changes the rows that w selects to what is not absent in row. *matched says how many there were. */
 MUST_USE err write_update(struct db *db, struct arena *a, const struct resource *r, struct value *row,
                           const struct where *w, uint64_t *matched);
-/* Deletes the rows that w selects, and brings into line the counters elsewhere that their going moves: those
- * they feed themselves, and those fed by rows that go with them. A resource whose rows take others with them
- * is locked first, so that none is added meanwhile. */
-MUST_USE err write_delete(struct db *db, struct arena *a, const struct registry *all,
-                          const struct resource *r, const struct where *w, uint64_t *matched);
+/* Takes what is about to be changed to row (NULL: to go) off the counters that those rows feed. For engine/remove; a
+ * handler has no need of it. */
+MUST_USE err write_count_off(struct db *db, struct arena *a, const struct resource *r,
+                             const struct value *row, const struct where *w);
+/* A refused key or reference, in a sentence that names the field; other errors as they are. */
+MUST_USE err write_explain(struct db *db, struct arena *a, const struct resource *r, err e);
 
 /* A named statement that writes; *matched says how many rows it found. */
 MUST_USE err write_statement(struct db *db, struct arena *a, const struct statement *s,

@@ -15,6 +15,7 @@
 #ifndef QUIRE_HTTP_CALL_H
 #define QUIRE_HTTP_CALL_H
 
+#include "base/uuid.h"
 #include "base/value.h"
 #include "engine/plan.h"
 #include "http/reply.h"
@@ -31,8 +32,10 @@ enum { CALL_MAX_KEYS = 3 };
 struct actor {
     bool signed_in;
     bool admin;
+    bool moderator;
     int64_t user_id;
     int64_t session_id;
+    unsigned char user_uid[UUID_BYTES];
 };
 
 struct call {
@@ -44,8 +47,10 @@ struct call {
     const struct route *route;
     struct actor actor;
     struct value keys[CALL_MAX_KEYS]; /* what stood for {…} in the path, in order */
+    struct value *params;             /* a row of route->params: parameters of its own */
     struct value *body;               /* a row of route->body */
-    struct plan *list;                /* the checked parameters of a list route */
+    struct plan *list;      /* the checked parameters of a list, or of the row that crud_read shows */
+    struct value taken_key; /* what http/idempotency stores the answer under; absent: it does not */
     struct reply *reply;
 };
 

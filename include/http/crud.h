@@ -21,11 +21,12 @@ enum { CRUD_NO_OWNER = -1 };
 
 struct crud {
     const struct resource *resource;
-    const struct shape *shape;                              /* NULL: the resource's own */
-    int owner;                                              /* a REF to users, or CRUD_NO_OWNER */
+    const struct shape *shape; /* NULL: the resource's own, and relations on request */
+    const struct shape *one;   /* of a single row; NULL: as in lists */
+    int owner;                 /* a REF to users, or CRUD_NO_OWNER */
     void (*visible)(const struct call *c, struct where *w); /* NULL: everything is visible */
     const char *by_default; /* order of lists, as sort_by has it; NULL: by key */
-    const char *location;   /* path of an object without its key, for Location */
+    const char *location;   /* path of an object, for Location: the key stands for {}, or at the end */
 };
 
 MUST_USE err crud_list(struct call *c);
@@ -35,7 +36,7 @@ MUST_USE err crud_replace(struct call *c);
 MUST_USE err crud_patch(struct call *c);
 MUST_USE err crud_delete(struct call *c);
 
-/* Runs c->list, to which the caller may have added conditions, and shows the rows. */
+/* Runs c->list, to which the caller may have added conditions, and shows the rows, with the headers of a list. */
 MUST_USE err crud_show_list(struct call *c);
 /* Shows the visible row of crud with that key, or ERROR_NOT_FOUND. */
 MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key);
@@ -44,6 +45,12 @@ MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key
 MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
 /* 201 with Location and the row. */
 MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);
+/* Inserts c->body, owned by the actor, and answers as crud_created(). For handlers that have filled in more. */
+MUST_USE err crud_insert(struct call *c, const struct crud *crud);
+/* ERROR_NOT_FOUND or ERROR_FORBIDDEN unless the actor may write that row, which is then held until commit. */
+MUST_USE err crud_require_writable(struct call *c, const struct crud *crud, struct value key);
+/* The actor, as that reference to users holds them. */
+struct value crud_actor(const struct call *c, const struct field *ref);
 
 /* Whether the route's handler is one of the six above, which look at route->crud. */
 bool crud_serves(const struct route *route);

@@ -48,6 +48,10 @@ struct request {
     str accept;
     str preflight_method;  /* Access-Control-Request-Method */
     str preflight_headers; /* Access-Control-Request-Headers */
+    str if_match;
+    str if_none_match;
+    str idempotency_key;
+    bool has_idempotency_key;
     str request_id;
     str user_agent;
     str remote_address;

@@ -22,11 +22,12 @@ struct crud;
 struct router;
 
 enum access {
-    ACCESS_OPEN, /* anybody; a token is not looked at */
-    ACCESS_READ, /* anybody while PUBLIC_READ is on; a token that is sent must be
+    ACCESS_OPEN,      /* anybody; a token is not looked at */
+    ACCESS_READ,      /* anybody while PUBLIC_READ is on; a token that is sent must be
                     good */
-    ACCESS_USER, /* signed in */
-    ACCESS_ADMIN /* signed in as an admin */
+    ACCESS_USER,      /* signed in */
+    ACCESS_MODERATOR, /* signed in as a moderator or an admin */
+    ACCESS_ADMIN      /* signed in as an admin */
 };
 
 struct route {
@@ -36,10 +37,13 @@ struct route {
     enum access access;
     const struct crud *crud;                    /* for the handlers of http/crud */
     bool is_list;                               /* takes the list parameters; crud says of what */
+    bool mine;                                  /* is about the actor: the first key is their id */
+    const struct resource *params;              /* the form of query parameters of its own */
     const struct resource *body;                /* the form of the body; NULL: none is read */
     enum validate_mode mode;                    /* how absent members of the body are taken */
     bool body_is_form;                          /* form data instead of JSON */
     bool no_database;                           /* needs no connection */
+    bool no_replay;                             /* its answers are secret: no Idempotency-Key stores them */
     const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
 };
 

@@ -67,6 +67,8 @@ MUST_USE err db_commit(struct db *db, struct arena *a);
 void db_rollback(struct db *db);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
+/* Whether the last ERROR_DEADLOCK was a lock that was waited for too long. */
+bool db_lock_timed_out(const struct db *db);
 /* After ERROR_DUPLICATE: the name of the key that was hit, without its table (MariaDB and MySQL write it
  * differently); empty when the last error was another. Valid until the next statement. */
 str db_duplicate_key(const struct db *db);

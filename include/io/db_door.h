@@ -20,6 +20,7 @@ struct db {
     bool broken;  /* the connection was lost; db_ready() makes a new one */
     bool want_transaction;
     bool in_transaction;
+    bool lock_timed_out;
     struct db_figures figures;
     char duplicate_key[128];
 };

@@ -13,11 +13,16 @@ enum post_field {
     POST_OWNER,
     POST_VOTES,
     POST_SCORE,
+    POST_COMMENT_COUNT,
     POST_CREATED_AT,
     POST_UPDATED_AT,
+    POST_TAGS,
+    POST_COMMENTS,
+    POST_VERSION,
     POST__MAX
 };
 
 extern const struct resource post_resource;
+extern const struct shape post_tagged; /* with its tags */
 
 #endif

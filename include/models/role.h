@@ -4,21 +4,32 @@
 
 #include "schema/registry.h"
 
-enum role_field { ROLE_ID, ROLE_NAME, ROLE_DESCRIPTION, ROLE_NAME_KEY, ROLE__MAX };
+enum role_field { ROLE_ID, ROLE_NAME, ROLE_DESCRIPTION, ROLE_NAME_KEY, ROLE_VERSION, ROLE__MAX };
 
 enum user_role_field {
     USER_ROLE_USER_ID,
     USER_ROLE_ROLE_ID,
     USER_ROLE_ASSIGNED_AT,
     USER_ROLE_ASSIGNED_BY,
+    USER_ROLE_ROLE,
+    USER_ROLE_NAME,
     USER_ROLE__MAX
 };
 
 extern const struct resource role_resource;
 extern const struct resource user_role_resource;
 
-/* The name, byte for byte, that makes an admin. */
-#define ROLE_ADMIN "admin"
+/* A role as its holder has it: {role_id, name, role{…}, assigned_at, assigned_by}. */
+extern const struct shape user_role_grant;
+
+/* The names, byte for byte, that give rights: everything, and the care for tags. */
+#define ROLE_ADMIN     "admin"
+#define ROLE_MODERATOR "moderator"
+
+/* What a role gives, as bits; in SQL, of a role's name. */
+enum { RIGHT_ADMIN = 1, RIGHT_MODERATOR = 2 };
+#define RIGHTS_OF(name) \
+    "CASE CAST(" name " AS BINARY) WHEN '" ROLE_ADMIN "' THEN 1 WHEN '" ROLE_MODERATOR "' THEN 2 ELSE 0 END"
 
 /* Whether a user holds the admin role: binds their id. Their assignment stays locked until the transaction ends. */
 extern const struct statement role_admin_held;

@@ -19,6 +19,6 @@ extern const struct resource session_resource;
 /* Who is behind a session: binds session id and user id. Columns: enum bearer_column. */
 extern const struct statement session_bearer;
 
-enum bearer_column { BEARER_EXPIRES_AT, BEARER_IS_ACTIVE, BEARER_IS_ADMIN, BEARER__MAX };
+enum bearer_column { BEARER_EXPIRES_AT, BEARER_IS_ACTIVE, BEARER_USER_UID, BEARER_RIGHTS, BEARER__MAX };
 
 #endif

@@ -15,12 +15,19 @@ enum user_field {
     USER_PASSWORD_HASH,
     USER_USERNAME_FOLD,
     USER_EMAIL_FOLD,
+    USER_PROFILE,
+    USER_ROLES,
+    USER_BOOKS,
+    USER_REVIEWS,
+    USER_VERSION,
     USER__MAX
 };
 
 extern const struct resource user_resource;
+extern const struct shape user_self;   /* what the person themself sees: with their books and reviews */
 extern const struct shape user_public; /* what everybody may see */
 extern const struct shape user_brief;  /* how posts and the like show their owner */
+extern const struct shape user_card;   /* how books and reviews do, which refer to the uid */
 
 /* The account of an e-mail address or else of a username, both folded: binds the same bytes twice. An address
  * goes before a name that looks like one. Columns: enum account_column. */

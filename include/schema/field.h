@@ -7,10 +7,12 @@
  *
  *     static const struct field post_fields[POST__MAX] = {
  *         [POST_ID] = ID("id"),
- *         [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED
- * | FILTER | SORT | SEARCH), [POST_OWNER_ID] = REF("owner_id", .to = &user_resource, .on_delete = CASCADE,
- * .flags = READ_ONLY), [POST_OWNER] = ONE("owner", .key = POST_OWNER_ID, .to = &user_resource, .show =
- * &user_brief), [POST_VOTES] = COUNT("votes", .to = &vote_resource, .key = VOTE_POST_ID, .flags = SORT),
+ *         [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | SORT | SEARCH),
+ *         [POST_OWNER_ID] = REF("owner_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY),
+ *         [POST_OWNER] = ONE("owner", .key = POST_OWNER_ID, .to = &user_resource, .show = &user_brief),
+ *         [POST_VOTES] = COUNT("votes", .to = &vote_resource, .key = VOTE_POST_ID, .flags = SORT),
+ *         [POST_TAGS] = MANY("tags", .to = &tag_resource, .via = &post_tag_resource, .key = POST_TAG_POST_ID,
+ *                            .far_key = POST_TAG_TAG_UID, .show = &tag_whole, .max = 100),
  *     };
  */
 #ifndef QUIRE_SCHEMA_FIELD_H
@@ -25,48 +27,54 @@ struct resource;
 struct shape;
 
 /* X(type, has a column, what a cell is): the closed list of field types. */
-#define FIELD_TYPES(X)                                                                                 \
-    X(FIELD_ID, true, VALUE_INT)  /* the 64-bit number that the database hands out; the key */         \
-    X(FIELD_INT, true, VALUE_INT) /* min and max are bounds; 64 bits */                                \
-    X(FIELD_BOOL, true, VALUE_BOOL)                                                                    \
-    X(FIELD_TEXT, true, VALUE_TEXT)      /* min and max count code points */                           \
-    X(FIELD_EMAIL, true, VALUE_TEXT)     /* checked and normalised */                                  \
-    X(FIELD_PASSWORD, false, VALUE_TEXT) /* input only; what is stored is another field's hash */      \
-    X(FIELD_CHOICE, true, VALUE_INT)     /* a name outside, a small number in the database */          \
-    X(FIELD_TIME, true, VALUE_TIME)                                                                    \
-    X(FIELD_DATE, true, VALUE_DATE)                                                                    \
-    X(FIELD_UUID, true, VALUE_BYTES)  /* sixteen bytes */                                              \
-    X(FIELD_BYTES, true, VALUE_BYTES) /* hashes; max counts bytes */                                   \
-    X(FIELD_FOLD, true, VALUE_BYTES)  /* field `of` of the same row in lower                         \
-                                         case: unique ignoring case */ \
-    X(FIELD_REF, true, VALUE_INT)     /* the key of a row of `to` */                                   \
-    X(FIELD_COUNT, true, VALUE_INT)   /* stored: how many rows of `to` have `key` pointing here */     \
-    X(FIELD_SUM, true, VALUE_INT)     /* stored: the sum of their field `of` */                        \
-    X(FIELD_ONE, false, VALUE_NULL)   /* the row of `to` that the REF `key` of this row points to */   \
-    X(FIELD_MANY, false, VALUE_NULL)  /* the rows of `to` whose REF `key` points                     \
-                                         here, or by way of `via` */
+#define FIELD_TYPES(X)                                                                                      \
+    X(FIELD_ID, true, VALUE_INT)  /* the 64-bit number that the database hands out; the key */              \
+    X(FIELD_INT, true, VALUE_INT) /* min and max are bounds; 64 bits */                                     \
+    X(FIELD_BOOL, true, VALUE_BOOL)                                                                         \
+    X(FIELD_TEXT, true, VALUE_TEXT)      /* min and max count code points */                                \
+    X(FIELD_EMAIL, true, VALUE_TEXT)     /* checked and normalised */                                       \
+    X(FIELD_URL, true, VALUE_TEXT)       /* an http or https address, kept as sent */                       \
+    X(FIELD_PASSWORD, false, VALUE_TEXT) /* input only; what is stored is another field's hash */           \
+    X(FIELD_CHOICE, true, VALUE_INT)     /* a name outside, a small number in the database */               \
+    X(FIELD_TIME, true, VALUE_TIME)                                                                         \
+    X(FIELD_DATE, true, VALUE_DATE)                                                                         \
+    X(FIELD_UUID, true, VALUE_BYTES)     /* sixteen bytes */                                                \
+    X(FIELD_BYTES, true, VALUE_BYTES)    /* hashes; max counts bytes */                                     \
+    X(FIELD_FOLD, true, VALUE_BYTES)     /* field `of` of the same row in lower                         \
+                                         case: unique ignoring case */   \
+    X(FIELD_REF, true, VALUE_INT)        /* field `of` (the first: the key) of a row of `to` */             \
+    X(FIELD_COUNT, true, VALUE_INT)      /* stored: how many rows of `to` have `key` pointing here */       \
+    X(FIELD_SUM, true, VALUE_INT)        /* stored: the sum of their field `of` */                          \
+    X(FIELD_AVERAGE, true, VALUE_DOUBLE) /* stored: SUM `of` by COUNT `key` of this row; null for none */   \
+    X(FIELD_VERSION, true, VALUE_INT)    /* how often the row was written: what If-Match is held against */ \
+    X(FIELD_ONE, false, VALUE_NULL)      /* the row of `to` that the REF `key` of this row points to */     \
+    X(FIELD_HAS, false, VALUE_NULL)      /* the row of `to`, at most one, whose REF `key` points here */    \
+    X(FIELD_MANY, false, VALUE_NULL)     /* the rows of `to` whose REF `key` points                     \
+                                         here, or by way of `via` */   \
+    X(FIELD_LIST, false, VALUE_LIST)     /* input only: a list of objects of the form `to` */
 
 #define FIELD_ENUM(type, column, kind) type,
 enum field_type { FIELD_NONE, FIELD_TYPES(FIELD_ENUM) FIELD__MAX };
 #undef FIELD_ENUM
 
 enum field_flags {
-    KEY = 1 << 0,        /* part of the primary key */
-    REQUIRED = 1 << 1,   /* must be sent when creating and replacing */
-    NULLABLE = 1 << 2,   /* may be null */
-    READ_ONLY = 1 << 3,  /* the server sets it; ignored in input */
-    WRITE_ONLY = 1 << 4, /* never shown */
-    HIDDEN = 1 << 5,     /* neither read nor shown */
-    SECRET = 1 << 6,     /* masked wherever input is echoed */
-    FILTER = 1 << 7,     /* a query parameter of lists; with _gt, _gte, _lt, _lte for
+    KEY = 1 << 0,          /* part of the primary key */
+    REQUIRED = 1 << 1,     /* must be sent when creating and replacing */
+    NULLABLE = 1 << 2,     /* may be null */
+    READ_ONLY = 1 << 3,    /* the server sets it; ignored in input */
+    WRITE_ONLY = 1 << 4,   /* never shown */
+    HIDDEN = 1 << 5,       /* neither read nor shown */
+    SECRET = 1 << 6,       /* masked wherever input is echoed */
+    FILTER = 1 << 7,       /* a query parameter of lists; with _gt, _gte, _lt, _lte for
                             numbers and times */
-    SORT = 1 << 8,       /* allowed in sort_by */
-    SEARCH = 1 << 9,     /* what `search` looks into; one a resource */
-    GENERATED = 1 << 10, /* FIELD_UUID: made by the program when a row is created */
-    TOUCHED = 1 << 11,   /* FIELD_TIME: set to now by every edit */
-    FLAT = 1 << 12,      /* FIELD_ONE: its members stand among those of this row */
-    ON_REQUEST = 1 << 13 /* a relation that is shown only where a shape or a
-                            request names it */
+    SORT = 1 << 8,         /* allowed in sort_by */
+    SEARCH = 1 << 9,       /* what `search` looks into; one a resource */
+    GENERATED = 1 << 10,   /* FIELD_UUID: made by the program when a row is created */
+    TOUCHED = 1 << 11,     /* FIELD_TIME: set to now by every edit */
+    FLAT = 1 << 12,        /* FIELD_ONE: its members stand among those of this row */
+    ON_REQUEST = 1 << 13,  /* a relation that is shown only where a shape or a
+                             request (`include`) names it */
+    NEWEST_FIRST = 1 << 14 /* FIELD_MANY: in the order of falling keys */
 };
 
 enum on_delete { RESTRICT, CASCADE, SET_NULL };
@@ -89,19 +97,19 @@ struct choice {
 struct field {
     enum field_type type;
     const char *name;
-    const char *alias; /* another name in sort_by */
+    const char *alias; /* another name in sort_by; FIELD_MANY with FILTER: the parameter's name */
     unsigned flags;
-    int64_t min, max; /* max 0: no bound */
+    int64_t min, max; /* max 0: no bound; FIELD_MANY: at most so many rows are shown of each */
     bool bounded;     /* FIELD_INT: min and max hold, also when both are 0 */
     struct initial initial;
     const struct choice *choices;
     const struct resource *to;
     int key;
-    int of;
+    int of; /* FIELD_MANY with FILTER: the text of `to` that the parameter is compared with */
     const struct resource *via; /* FIELD_MANY through a link table: its REF `key`
                                    points here, `far_key` there */
     int far_key;
-    const struct shape *show; /* FIELD_ONE, FIELD_MANY: what is shown of `to` */
+    const struct shape *show; /* FIELD_ONE, FIELD_HAS, FIELD_MANY: what is shown of `to` */
     enum on_delete on_delete;
     const char *pattern; /* FIELD_TEXT: the one value allowed, as the contract's
                             pattern has it */
@@ -127,6 +135,10 @@ struct field {
 #define EMAIL(...)                               \
     {                                            \
         .type = FIELD_EMAIL, .name = __VA_ARGS__ \
+    }
+#define URL(...)                               \
+    {                                          \
+        .type = FIELD_URL, .name = __VA_ARGS__ \
     }
 #define PASSWORD(...)                               \
     {                                               \
@@ -168,6 +180,18 @@ struct field {
     {                                          \
         .type = FIELD_SUM, .name = __VA_ARGS__ \
     }
+#define AVERAGE(...)                               \
+    {                                              \
+        .type = FIELD_AVERAGE, .name = __VA_ARGS__ \
+    }
+#define HAS(...)                               \
+    {                                          \
+        .type = FIELD_HAS, .name = __VA_ARGS__ \
+    }
+#define VERSION(...)                                                            \
+    {                                                                           \
+        .type = FIELD_VERSION, .flags = READ_ONLY | HIDDEN, .name = __VA_ARGS__ \
+    }
 #define ONE(...)                               \
     {                                          \
         .type = FIELD_ONE, .name = __VA_ARGS__ \
@@ -177,6 +201,10 @@ struct field {
         .type = FIELD_MANY, .name = __VA_ARGS__ \
     }
 
+#define LIST(...)                               \
+    {                                           \
+        .type = FIELD_LIST, .name = __VA_ARGS__ \
+    }
 #define INITIAL_TRUE                \
     {                               \
         .kind = INITIAL_INT, .i = 1 \
@@ -194,6 +222,10 @@ struct field {
 bool field_has_column(const struct field *f);
 /* What a cell of it is; for a REF, what its target's key is. */
 enum value_kind field_kind(const struct field *f);
+/* The field of `to` that a REF holds. */
+const struct field *field_target(const struct field *ref);
+/* Whether it is one embedded row, joined in the same statement. */
+bool field_is_one(const struct field *f);
 /* Whether a client may send it. */
 bool field_is_input(const struct field *f);
 /* Whether it is shown unasked. */

@@ -22,6 +22,8 @@ enum {
     ROW_MAX_FIELDS = 40,
     SHAPE_MAX_COLUMNS = 64,
     SHAPE_MAX_JOINS = 8,
+    SHAPE_MAX_MANY = 4,
+    SHAPE_MAX_FIELDS = ROW_MAX_FIELDS,
     WHERE_MAX = 64,
     WHERE_RESERVE = 8
 };
@@ -58,6 +60,14 @@ struct key {
         }                                  \
     }
 
+#define FULLTEXT(...)                         \
+    {                                         \
+        KEY_FULLTEXT, KEY_COUNT(__VA_ARGS__), \
+        {                                     \
+            __VA_ARGS__                       \
+        }                                     \
+    }
+
 /* Fields to show, in order. A shape that another resource embeds begins with a key that is never null. */
 struct shape {
     const char *name;
@@ -88,6 +98,12 @@ struct resource {
 
 /* The primary key's only field; aborts for a resource that has several. */
 int resource_key(const struct resource *r);
+/* The field that counts its edits, or -1: then it has no ETag. */
+int resource_version(const struct resource *r);
+/* The key of that kind (the first), or NULL. */
+const struct key *resource_key_of_kind(const struct resource *r, enum key_kind kind);
+/* The field that a reader compares texts with: the FOLD of f when there is one (*folded), else f. */
+const struct field *resource_compared(const struct resource *r, const struct field *f, bool *folded);
 /* The field of that name, or -1. */
 int resource_find(const struct resource *r, str name);
 /* The field that a derived key name such as uq_users_email_fold speaks about (for a FOLD the field it folds),

@@ -79,7 +79,7 @@ static void the_number_of_rows(void **state)
     w.count = 0;
     where_add(&w, &role_resource.fields[ROLE_ID], OP_EQ, value_int(7));
     fake_db_find_nothing(2);
-    assert_null(write_delete(db, &arena, &models, &role_resource, &w, &matched));
+    assert_null(remove_rows(db, &arena, &models, &role_resource, &w, &matched));
     assert_int_equal(matched, 0);
 }
 
@@ -128,7 +128,7 @@ static void updates_and_deletes_explain_too(void **state)
               STR("a user with this email already exists"));
     w.count = 0;
     where_add(&w, &role_resource.fields[ROLE_ID], OP_EQ, value_int(7));
-    check_str(write_delete(db, &arena, &models, &role_resource, &w, &matched)->detail,
+    check_str(remove_rows(db, &arena, &models, &role_resource, &w, &matched)->detail,
               STR("what this role refers to is gone or still in use"));
 }
 
@@ -178,7 +178,7 @@ static void counters_go_ahead_of_deletes(void **state)
     (void)state;
     uint64_t matched = 0;
     struct where w = of(&vote_resource, VOTE_USER_ID, 7);
-    assert_null(write_delete(db, &arena, &models, &vote_resource, &w, &matched));
+    assert_null(remove_rows(db, &arena, &models, &vote_resource, &w, &matched));
     check_str(fake_db_log(),
               STR("BEGIN\n" COUNT_OFF("user_id = ?") "  [7]\nDELETE FROM votes WHERE user_id = ?  [7]\n"));
 }
@@ -190,7 +190,7 @@ static void what_goes_along_is_counted_off(void **state)
     uint64_t matched = 0;
     struct where w = of(&user_resource, USER_ID, 7);
     fake_db_cell(1, value_int(7));
-    assert_null(write_delete(db, &arena, &models, &user_resource, &w, &matched));
+    assert_null(remove_rows(db, &arena, &models, &user_resource, &w, &matched));
     check_str(fake_db_log(),
               STR("BEGIN\nSELECT t0.id FROM users t0 WHERE t0.id = ? FOR UPDATE  [7]\n" COUNT_OFF(
                   "user_id = ?") "  [7]\nDELETE FROM users WHERE id = ?  [7]\n"));
@@ -202,7 +202,7 @@ static void what_is_counted_nowhere_else_is_not(void **state)
     (void)state;
     uint64_t matched = 0;
     struct where w = of(&post_resource, POST_ID, 5);
-    assert_null(write_delete(db, &arena, &models, &post_resource, &w, &matched));
+    assert_null(remove_rows(db, &arena, &models, &post_resource, &w, &matched));
     check_str(fake_db_log(), STR("BEGIN\nDELETE FROM posts WHERE id = ?  [5]\n"));
 }
 
@@ -220,7 +220,7 @@ static void a_failing_counter_fails_the_write(void **state)
     assert_int_equal(write_update(db, &arena, &vote_resource, row, &w, &matched)->code, ERROR_DEADLOCK);
     assert_int_equal(fake_db_count(), 3); /* the update itself did not run */
     fake_db_fail(4, ERROR_CONNECTION_LOST, NULL);
-    assert_int_equal(write_delete(db, &arena, &models, &vote_resource, &w, &matched)->code,
+    assert_int_equal(remove_rows(db, &arena, &models, &vote_resource, &w, &matched)->code,
                      ERROR_CONNECTION_LOST);
     assert_int_equal(fake_db_count(), 4);
 }

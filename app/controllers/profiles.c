@@ -1,0 +1,54 @@
+#include "controllers/profiles.h"
+
+#include "engine/write.h"
+#include "http/crud.h"
+#include "http/etag.h"
+#include "models/profile.h"
+#include "models/user.h"
+
+static const struct crud profiles = {
+    .resource = &profile_resource, .owner = PROFILE_USER_ID, .location = "/users/{}/profile"};
+
+/* Changes the actor's profile to the body; *matched says whether there is one (and If-Match allows it). */
+static err replace(struct call *c, uint64_t *matched)
+{
+    struct where w = {.count = 0};
+    where_add(&w, &profile_resource.fields[PROFILE_USER_ID], OP_EQ, c->keys[0]);
+    TRY(etag_condition(c, &profile_resource, &w));
+    return write_update(c->db, c->arena, &profile_resource, c->body, &w, matched);
+}
+
+/* PUT creates (201) or replaces (200). Of two that create at once, the second replaces. */
+static err put(struct call *c)
+{
+    uint64_t matched = 0;
+    TRY(replace(c, &matched));
+    if (matched > 0) {
+        return crud_show(c, &profiles, c->keys[0]);
+    }
+    if (c->request->if_match.n > 0) {
+        TRY(crud_require(c, &profiles, c->keys[0], false));
+        return error_new(c->arena, ERROR_STALE, "this profile has been edited since: read it again");
+    }
+    err e = crud_insert(c, &profiles);
+    if (e == NULL || e->code != ERROR_DUPLICATE) {
+        return e;
+    }
+    c->body[PROFILE_USER_ID] = (struct value){.kind = VALUE_ABSENT};
+    TRY(replace(c, &matched));
+    return crud_show(c, &profiles, c->keys[0]);
+}
+
+#define MY_PROFILE .crud = &profiles, .mine = true
+
+const struct route profiles_routes[] = {
+    {METHOD_GET, "/users/me/profile", crud_read, ACCESS_USER, MY_PROFILE},
+    {METHOD_POST, "/users/me/profile", crud_create, ACCESS_USER, MY_PROFILE, .body = &profile_resource},
+    {METHOD_PUT, "/users/me/profile", put, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
+     .mode = VALIDATE_REPLACE},
+    {METHOD_PATCH, "/users/me/profile", crud_patch, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
+     .mode = VALIDATE_PATCH},
+    {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE},
+    {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource}},
+    ROUTES_END,
+};

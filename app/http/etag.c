@@ -1,0 +1,91 @@
+#include "http/etag.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "conf/settings.h"
+#include "http/route.h"
+
+enum { VERSIONS = 2, TAG_BYTES = 48 };
+
+/* The next tag of a list, without its quotes; a "*" is itself. False behind the last and at what is no tag. */
+static bool next_tag(str list, size_t *at, str *tag)
+{
+    while (*at < list.n && (list.p[*at] == ' ' || list.p[*at] == '\t' || list.p[*at] == ',')) {
+        ++*at;
+    }
+    if (str_starts(str_slice(list, *at, list.n), STR("W/"))) {
+        *at += 2;
+    }
+    if (*at < list.n && list.p[*at] == '*') {
+        *tag = str_slice(list, *at, *at + 1);
+        ++*at;
+        return true;
+    }
+    if (*at >= list.n || list.p[*at] != '"') {
+        return false;
+    }
+    size_t end = str_find(list, '"', *at + 1);
+    *tag = str_slice(list, *at + 1, end);
+    *at = end + 1;
+    return end < list.n;
+}
+
+err etag_condition(const struct call *c, const struct resource *r, struct where *w)
+{
+    int version = resource_version(r);
+    str list = c->request->if_match;
+    str tag = {0};
+    if (version < 0) {
+        return NULL;
+    }
+    if (list.n == 0) {
+        return c->settings->require_if_match ? error_new(c->arena, ERROR_NO_CONDITION,
+                                                         "this request must be conditional: send If-Match")
+                                             : NULL;
+    }
+    const struct field *f = &r->fields[version];
+    unsigned n = 0;
+    for (size_t at = 0; n < ETAG_MAX && next_tag(list, &at, &tag);) {
+        uint64_t number = 0;
+        if (str_eq(tag, STR("*"))) {
+            w->count -= n; /* any version will do */
+            return NULL;
+        }
+        if (str_to_uint(str_slice(tag, 0, str_find(tag, '-', 0)), &number)) {
+            where_either(w, VERSIONS, f, OP_EQ, value_int((int64_t)number));
+            n++;
+        }
+    }
+    if (n == 0) {
+        where_add(w, f, OP_EQ, value_int(-1)); /* no row has it */
+    }
+    return NULL;
+}
+
+static bool is_known(str list, str etag)
+{
+    str tag = {0};
+    for (size_t at = 0; next_tag(list, &at, &tag);) {
+        if (str_eq(tag, STR("*")) || str_eq(tag, etag)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void etag_put(struct call *c, int64_t version)
+{
+    char tag[TAG_BYTES];
+    struct reply *r = c->reply;
+    int n = snprintf(tag, sizeof tag, "%" PRId64 "-%016" PRIx64, version, hash64(buf_view(&r->body)));
+    str etag = {tag, (size_t)n};
+    buf_lit(&r->headers, "ETag: \"");
+    buf_str(&r->headers, etag);
+    buf_lit(&r->headers, "\"\r\n");
+    if (c->route->method == METHOD_GET && is_known(c->request->if_none_match, etag)) {
+        r->status = 304;
+        r->body.n = 0;
+    }
+}

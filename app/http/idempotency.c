@@ -1,0 +1,216 @@
+#include "http/idempotency.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/rand.h"
+#include "conf/settings.h"
+#include "engine/load.h"
+#include "engine/remove.h"
+#include "engine/write.h"
+#include "http/route.h"
+#include "io/db.h"
+#include "io/digest.h"
+#include "models/all.h"
+#include "models/idempotency.h"
+
+enum { PURGE_ONE_IN = 64 };
+
+static const int64_t lifetime = 24 * 3600 * 1000000LL;
+
+/* A row of idempotency_keys as far as a replay wants it. */
+enum stored { STORED_FINGERPRINT, STORED_CREATED_AT, STORED_STATUS, STORED_HEADERS, STORED_BODY };
+
+static bool applies(const struct call *c)
+{
+    return c->request->has_idempotency_key && c->route != NULL && c->route->method == METHOD_POST &&
+           !c->route->no_replay;
+}
+
+void idempotency_check(const struct call *c, struct problems *problems)
+{
+    static const struct place root = {.name = STR_INIT("header")};
+    static const struct place at = {.within = &root, .name = STR_INIT("idempotency-key")};
+    str key = c->request->idempotency_key;
+    if (!applies(c)) {
+        return;
+    }
+    if (key.n == 0) {
+        problem_add(problems, &at, "string_too_short", input_text(key), "{\"min_length\":1}",
+                    "String should have at least 1 character");
+    } else if (key.n > IDEMPOTENCY_KEY_MAX) {
+        problem_add(problems, &at, "string_too_long", input_text(key), "{\"max_length\":255}",
+                    "String should have at most 255 characters");
+    }
+    for (size_t i = 0; i < key.n; i++) {
+        if (key.p[i] < ' ' || key.p[i] > '~') {
+            problem_add(problems, &at, "string_pattern_mismatch", input_text(key),
+                        "{\"pattern\":\"^[ -~]+$\"}", "String should match pattern '^[ -~]+$'");
+            return;
+        }
+    }
+}
+
+/* What was asked, and whose key it is. */
+static void identify(const struct call *c, unsigned char id[DIGEST_BYTES],
+                     unsigned char fingerprint[DIGEST_BYTES])
+{
+    const struct request *q = c->request;
+    struct buf b;
+    buf_init(&b, c->arena, 256 + q->body.n, SIZE_MAX / 4);
+    buf_printf(&b, "request\n%.*s\n%.*s\n", STR_ARGS(q->path), STR_ARGS(q->query));
+    buf_str(&b, q->body);
+    digest_hmac(c->settings->secret_key, buf_view(&b), fingerprint);
+    b.n = 0;
+    buf_printf(&b, "key\n%lld\n%.*s\n", (long long)c->actor.user_id, STR_ARGS(q->idempotency_key));
+    if (!c->actor.signed_in) {
+        buf_put(&b, (const char *)fingerprint, DIGEST_BYTES);
+    }
+    digest_hmac(c->settings->secret_key, buf_view(&b), id);
+}
+
+static void where_taken(const struct call *c, struct where *w)
+{
+    w->count = 0;
+    where_add(w, &idempotency_resource.fields[IDEMPOTENCY_ID], OP_EQ, c->taken_key);
+}
+
+static err take(struct call *c, const unsigned char *fingerprint)
+{
+    int64_t none = 0;
+    struct value row[IDEMPOTENCY__MAX] = {
+        [IDEMPOTENCY_ID] = c->taken_key,
+        [IDEMPOTENCY_FINGERPRINT] = value_bytes(fingerprint, DIGEST_BYTES),
+        [IDEMPOTENCY_USER_ID] = c->actor.signed_in ? value_int(c->actor.user_id) : value_null(),
+    };
+    return write_insert(c->db, c->arena, &idempotency_resource, row, &none);
+}
+
+static err read_stored(struct call *c, struct rows *rows)
+{
+    static const unsigned char fields[] = {IDEMPOTENCY_FINGERPRINT, IDEMPOTENCY_CREATED_AT,
+                                           IDEMPOTENCY_STATUS, IDEMPOTENCY_HEADERS, IDEMPOTENCY_BODY};
+    static const struct shape shape = SHAPE("StoredAnswer", &idempotency_resource, fields);
+    struct plan p;
+    plan_init(&p, &idempotency_resource, &shape);
+    where_taken(c, &p.where);
+    TRY(load_rows(c->db, c->arena, &p, rows));
+    if (rows->n == 0 || rows->cells[STORED_STATUS].kind == VALUE_NULL) {
+        return error_cause(c->arena, ERROR_DEADLOCK,
+                           "an idempotency key was dropped while it was looked for");
+    }
+    return NULL;
+}
+
+static void replay(struct call *c, const struct value *stored)
+{
+    c->reply->status = (unsigned)stored[STORED_STATUS].i;
+    buf_str(&c->reply->headers, stored[STORED_HEADERS].text);
+    buf_lit(&c->reply->headers, "Idempotent-Replayed: true\r\n");
+    buf_str(&c->reply->body, stored[STORED_BODY].text);
+}
+
+/* Somebody has the key: gives their answer again, unless it has expired: then the key is taken over. */
+static err answer_again(struct call *c, const unsigned char *fingerprint, bool *replayed)
+{
+    struct rows rows;
+    struct where expired;
+    uint64_t matched = 0;
+    TRY(read_stored(c, &rows));
+    if (rows.cells[STORED_CREATED_AT].i < clock_now() - lifetime) {
+        where_taken(c, &expired);
+        TRY(remove_rows(c->db, c->arena, &models, &idempotency_resource, &expired, &matched));
+        return take(c, fingerprint);
+    }
+    if (!digest_equal(rows.cells[STORED_FINGERPRINT].text, (str){(const char *)fingerprint, DIGEST_BYTES})) {
+        return error_new(c->arena, ERROR_KEY_REUSED,
+                         "this Idempotency-Key was used for another request: choose a new one");
+    }
+    replay(c, rows.cells);
+    *replayed = true;
+    return NULL;
+}
+
+err idempotency_begin(struct call *c, bool *replayed)
+{
+    *replayed = false;
+    c->taken_key = (struct value){.kind = VALUE_ABSENT};
+    if (!applies(c)) {
+        return NULL;
+    }
+    unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
+    unsigned char fingerprint[DIGEST_BYTES];
+    identify(c, id, fingerprint);
+    c->taken_key = value_bytes(id, DIGEST_BYTES);
+    err e = take(c, fingerprint);
+    if (e != NULL && e->code == ERROR_DUPLICATE) {
+        e = answer_again(c, fingerprint, replayed);
+    }
+    if (e != NULL && e->code == ERROR_DEADLOCK && db_lock_timed_out(c->db)) {
+        e = error_new(c->arena, ERROR_CONFLICT,
+                      "the first request with this Idempotency-Key is still running");
+    }
+    if (e != NULL || *replayed) {
+        c->taken_key = (struct value){.kind = VALUE_ABSENT};
+        return e;
+    }
+    if (rand_below(PURGE_ONE_IN) == 0) {
+        uint64_t dropped = 0;
+        struct value before = value_time(clock_now() - lifetime);
+        TRY(write_statement(c->db, c->arena, &idempotency_purge, &before, &dropped));
+    }
+    return NULL;
+}
+
+static void fill_answer(const struct call *c, struct value *row)
+{
+    str headers = buf_view(&c->reply->headers);
+    str body = buf_view(&c->reply->body);
+    row[IDEMPOTENCY_STATUS] = value_int(c->reply->status);
+    row[IDEMPOTENCY_HEADERS] = value_bytes(headers.p, headers.n);
+    row[IDEMPOTENCY_BODY] = value_bytes(body.p, body.n);
+}
+
+err idempotency_keep(struct call *c)
+{
+    struct value row[IDEMPOTENCY__MAX] = {{.kind = VALUE_ABSENT}};
+    struct where w;
+    uint64_t matched = 0;
+    if (c->taken_key.kind == VALUE_ABSENT) {
+        return NULL;
+    }
+    fill_answer(c, row);
+    where_taken(c, &w);
+    return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
+}
+
+static err store_refusal(struct call *c)
+{
+    struct value row[IDEMPOTENCY__MAX] = {{.kind = VALUE_ABSENT}};
+    unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
+    unsigned char fingerprint[DIGEST_BYTES];
+    int64_t none = 0;
+    identify(c, id, fingerprint);
+    row[IDEMPOTENCY_ID] = value_bytes(id, DIGEST_BYTES);
+    row[IDEMPOTENCY_FINGERPRINT] = value_bytes(fingerprint, DIGEST_BYTES);
+    row[IDEMPOTENCY_USER_ID] = c->actor.signed_in ? value_int(c->actor.user_id) : value_null();
+    fill_answer(c, row);
+    db_want_transaction(c->db);
+    TRY(write_insert(c->db, c->arena, &idempotency_resource, row, &none));
+    return db_commit(c->db, c->arena);
+}
+
+void idempotency_keep_refusal(struct call *c)
+{
+    if (c->taken_key.kind == VALUE_ABSENT || c->reply->status >= 500) {
+        return;
+    }
+    err e = store_refusal(c);
+    if (e != NULL) {
+        db_rollback(c->db);
+        if (e->code != ERROR_DUPLICATE) { /* somebody else was refused at the same moment */
+            log_line(LOG_WARN, "a refusal could not be stored under its Idempotency-Key", "cause",
+                     str_c(c->arena, e->cause));
+        }
+    }
+}

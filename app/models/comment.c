@@ -1,0 +1,74 @@
+#include "models/comment.h"
+
+#include "models/post.h"
+#include "models/user.h"
+
+enum { TEXT_MAX_CHARS = 5000 };
+
+static const struct field comment_fields[COMMENT__MAX] = {
+    [COMMENT_ID] = ID("id"),
+    [COMMENT_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = READ_ONLY),
+    [COMMENT_PARENT_ID] = REF("parent_id", .to = &comment_resource, .on_delete = CASCADE,
+                              .flags = NULLABLE | READ_ONLY | FILTER, .doc = "the comment that it answers"),
+    [COMMENT_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED | SEARCH),
+    [COMMENT_USER_ID] =
+        REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),
+    [COMMENT_AUTHOR] = ONE("author", .key = COMMENT_USER_ID, .to = &user_resource, .show = &user_brief),
+    [COMMENT_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
+    [COMMENT_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
+    [COMMENT_VERSION] = VERSION("version"),
+};
+
+static const struct key comment_keys[] = {
+    PRIMARY(COMMENT_ID),
+    INDEX(COMMENT_POST_ID, COMMENT_CREATED_AT),
+    INDEX(COMMENT_POST_ID, COMMENT_PARENT_ID),
+    INDEX(COMMENT_PARENT_ID),
+    INDEX(COMMENT_USER_ID),
+};
+
+static const unsigned char whole[] = {COMMENT_ID,     COMMENT_POST_ID,    COMMENT_PARENT_ID, COMMENT_TEXT,
+                                      COMMENT_AUTHOR, COMMENT_CREATED_AT, COMMENT_UPDATED_AT};
+const struct shape comment_whole = SHAPE("Comment", &comment_resource, whole);
+
+const struct resource comment_resource = {
+    .name = "comment",
+    .table = "comments",
+    FIELDS(comment_fields),
+    KEYS(comment_keys),
+    .shape = &comment_whole,
+    .doc = "What somebody says to a post",
+};
+
+static const struct field comment_form_fields[COMMENT_FORM__MAX] = {
+    [COMMENT_FORM_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED),
+    [COMMENT_FORM_PARENT_ID] =
+        INT("parent_id", .flags = NULLABLE, .doc = "the comment that this one answers"),
+};
+const struct resource comment_form = {
+    .name = "CommentCreate", FIELDS(comment_form_fields), .doc = "A new comment"};
+
+static const struct choice views[] = {{"flat", COMMENT_VIEW_FLAT}, {"tree", COMMENT_VIEW_TREE}, {NULL, 0}};
+static const struct field comment_view_fields[COMMENT_VIEW__MAX] = {
+    [COMMENT_VIEW_VIEW] = CHOICE("view", .choices = views, .initial = INITIAL_ZERO),
+};
+const struct resource comment_view_form = {
+    .name = "CommentView", FIELDS(comment_view_fields), .doc = "How comments are shown"};
+
+static const enum value_kind tree_kinds[] = {VALUE_INT, VALUE_INT,  VALUE_INT,  VALUE_TEXT,
+                                             VALUE_INT, VALUE_TEXT, VALUE_TIME, VALUE_TIME};
+
+const struct statement comment_tree = {
+    .name = "comment_tree",
+    .sql =
+        STR_INIT("WITH RECURSIVE roots AS (SELECT id FROM comments WHERE post_id = ? AND parent_id IS NULL "
+                 "ORDER BY id LIMIT ? OFFSET ?), "
+                 "tree AS (SELECT id FROM roots UNION ALL "
+                 "SELECT c.id FROM comments c JOIN tree ON c.parent_id = tree.id) "
+                 "SELECT c.id, c.post_id, c.parent_id, c.text, u.id, u.username, c.created_at, c.updated_at "
+                 "FROM tree JOIN comments c ON c.id = tree.id JOIN users u ON u.id = c.user_id "
+                 "ORDER BY c.id LIMIT ?"),
+    .values = 4,
+    .columns = sizeof tree_kinds / sizeof tree_kinds[0],
+    .kinds = tree_kinds,
+};

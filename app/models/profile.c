@@ -1,0 +1,28 @@
+#include "models/profile.h"
+
+#include "models/user.h"
+
+static const struct field profile_fields[PROFILE__MAX] = {
+    [PROFILE_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
+    [PROFILE_AVATAR_URL] = URL("avatar_url", .max = 500, .flags = NULLABLE),
+    [PROFILE_WEBSITE] = URL("website", .max = 200, .flags = NULLABLE),
+    [PROFILE_BIO] = TEXT("bio", .max = 500, .flags = NULLABLE),
+    [PROFILE_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY),
+    [PROFILE_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
+    [PROFILE_VERSION] = VERSION("version"),
+};
+
+static const struct key profile_keys[] = {PRIMARY(PROFILE_USER_ID)};
+
+static const unsigned char whole[] = {PROFILE_USER_ID, PROFILE_AVATAR_URL, PROFILE_WEBSITE,
+                                      PROFILE_BIO,     PROFILE_CREATED_AT, PROFILE_UPDATED_AT};
+const struct shape profile_whole = SHAPE("Profile", &profile_resource, whole);
+
+const struct resource profile_resource = {
+    .name = "profile",
+    .table = "profiles",
+    FIELDS(profile_fields),
+    KEYS(profile_keys),
+    .shape = &profile_whole,
+    .doc = "What a person tells of themself",
+};

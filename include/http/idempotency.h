@@ -1,0 +1,32 @@
+/*
+ * idempotency: a POST with an Idempotency-Key is done once: its answer is stored in the transaction that did the work,
+ * and given again for a day to whoever sends the same key, by every worker (the header of
+ * draft-ietf-httpapi-idempotency-key-header).
+ *
+ * The key is bound to the user; an anonymous one to what was sent with it. Nothing of key or body is stored, only what a
+ * keyed hash makes of them. Who comes while the first is running waits for it as long as for any lock, and is then told
+ * to try again. Refusals of the handler (4xx) are answers like any other; faults (5xx) are not stored.
+ *
+ *     idempotency_check(c, &problems);
+ *     TRY(idempotency_begin(c, &replayed));
+ *     if (!replayed) { TRY(route->run(c)); TRY(idempotency_keep(c)); }
+ */
+#ifndef QUIRE_HTTP_IDEMPOTENCY_H
+#define QUIRE_HTTP_IDEMPOTENCY_H
+
+#include "engine/problem.h"
+#include "http/call.h"
+
+enum { IDEMPOTENCY_KEY_MAX = 255 };
+
+/* Adds what is wrong with the form of the key. */
+void idempotency_check(const struct call *c, struct problems *problems);
+/* Takes the key, in the wanted transaction; or, where it was taken, makes c->reply the stored answer: *replayed.
+ * ERROR_KEY_REUSED for another request under it, ERROR_CONFLICT while the first is running. */
+MUST_USE err idempotency_begin(struct call *c, bool *replayed);
+/* Stores the answer under the key that was taken; nothing when there is none. */
+MUST_USE err idempotency_keep(struct call *c);
+/* The handler refused and its transaction is undone: stores the refusal, as far as that is possible. */
+void idempotency_keep_refusal(struct call *c);
+
+#endif

@@ -1,0 +1,23 @@
+/* idempotency: POSTs that were answered under an Idempotency-Key, for as long as the answer is given again. */
+#ifndef QUIRE_MODELS_IDEMPOTENCY_H
+#define QUIRE_MODELS_IDEMPOTENCY_H
+
+#include "schema/registry.h"
+
+enum idempotency_field {
+    IDEMPOTENCY_ID,
+    IDEMPOTENCY_USER_ID,
+    IDEMPOTENCY_FINGERPRINT,
+    IDEMPOTENCY_CREATED_AT,
+    IDEMPOTENCY_STATUS,
+    IDEMPOTENCY_HEADERS,
+    IDEMPOTENCY_BODY,
+    IDEMPOTENCY__MAX
+};
+
+extern const struct resource idempotency_resource;
+
+/* Drops some of those that are older than a time: binds it. */
+extern const struct statement idempotency_purge;
+
+#endif
