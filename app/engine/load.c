@@ -36,7 +36,9 @@ err load_count(struct db *db, struct arena *a, const struct plan *p, int64_t *ou
     struct sql s;
     struct rows rows;
     sql_count(&s, a, p);
-    TRY(stmt_read(db, a, buf_view(&s.text), s.values, s.count, kinds, 1, &rows));
+    str text = buf_view(&s.text);
+    TRY(p->lock ? stmt_lock(db, a, text, s.values, s.count, kinds, 1, &rows)
+                : stmt_read(db, a, text, s.values, s.count, kinds, 1, &rows));
     *out = rows.cells[0].i;
     return NULL;
 }

@@ -262,6 +262,9 @@ void sql_count(struct sql *s, struct arena *a, const struct plan *p)
     start(s, a);
     buf_printf(&s->text, "SELECT COUNT(*) FROM %s t0", p->resource->table);
     put_selection(s, p, false);
+    if (p->lock) {
+        buf_lit(&s->text, " FOR UPDATE");
+    }
 }
 
 /* The keys of a relation's rows, by what they refer to; of each parent at most so many. For one parent that is the

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "base/uuid.h"
+#include "engine/load.h"
 #include "engine/sql.h"
 #include "io/db.h"
 
@@ -73,13 +74,33 @@ err write_insert(struct db *db, struct arena *a, const struct resource *r, struc
     return NULL;
 }
 
+/* How many rows w selects; they are locked. */
+static err lock_rows(struct db *db, struct arena *a, const struct resource *r, const struct where *w,
+                     int64_t *count)
+{
+    struct plan p;
+    plan_start(&p, r);
+    p.where = *w;
+    p.lock = true;
+    return load_count(db, a, &p, count);
+}
+
+/* The totals are taken before the counters are locked. Without a lock on the rows two who remove the same row would
+ * both have counted it by then. */
 err write_count_off(struct db *db, struct arena *a, const struct resource *r, const struct value *row,
                     const struct where *w)
 {
     struct sql s;
     struct written done;
-    for (size_t i = 0; i < r->field_count; i++) {
-        if (r->fields[i].type == FIELD_REF && sql_count_off(&s, a, r, &r->fields[i], row, w)) {
+    int64_t count = -1;
+    for (size_t i = 0; i < r->field_count && count != 0; i++) {
+        if (r->fields[i].type != FIELD_REF || !sql_count_off(&s, a, r, &r->fields[i], row, w)) {
+            continue;
+        }
+        if (count < 0) {
+            TRY(lock_rows(db, a, r, w, &count));
+        }
+        if (count > 0) {
             TRY(run(db, a, &s, &done));
         }
     }

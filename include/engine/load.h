@@ -28,7 +28,7 @@ MUST_USE err load_one(struct db *db, struct arena *a, const struct plan *p, cons
                       struct value value, struct page *out);
 /* The rows alone, columns in the plan's order, without relations. */
 MUST_USE err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows *out);
-/* How many rows the plan selects in all. */
+/* How many rows the plan selects in all; with p->lock they are locked. */
 MUST_USE err load_count(struct db *db, struct arena *a, const struct plan *p, int64_t *out);
 /* "post with id: 7 not found". */
 MUST_USE err load_not_found(struct arena *a, const struct resource *r, const struct field *key,
