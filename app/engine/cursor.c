@@ -27,7 +27,7 @@ static void sign(const struct plan *p, const struct seal *seal, struct arena *a,
         buf_str(&b, p->match.text);
     }
     buf_str(&b, payload);
-    digest_hmac(seal->secret, buf_view(&b), mac);
+    digest_hmac(seal->key, buf_view(&b), mac);
 }
 
 static void put_word(struct buf *b, uint64_t word, unsigned bytes)

@@ -16,6 +16,7 @@
 #include "http/link.h"
 #include "http/route.h"
 #include "io/db.h"
+#include "io/digest.h"
 #include "io/fcgi.h"
 #include "io/jwt.h"
 
@@ -31,6 +32,7 @@ struct dispatch {
     struct db_target target;
     struct db *db;
     struct jwt_key key;
+    struct digest_key *digest_key;
     struct cors cors;
 };
 
@@ -46,6 +48,7 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
                               .issuer = s->token_issuer,
                               .audience = s->token_audience};
     TRY(jwt_key_init(life, &d->key));
+    d->digest_key = digest_key_new(life, s->secret_key);
     cors_init(&d->cors, s->cors_origins, s->cors_credentials);
     arena_init(&d->arena, ARENA_BLOCK);
     d->db = db_new(&d->target);
@@ -278,6 +281,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .db = d->db,
                      .settings = d->settings,
                      .token_key = &d->key,
+                     .digest_key = d->digest_key,
                      .request = &q,
                      .reply = &reply};
     reply_init(&reply, &d->arena);

@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/rand.h"
-#include "conf/settings.h"
 #include "engine/load.h"
 #include "engine/remove.h"
 #include "engine/write.h"
@@ -60,13 +59,13 @@ static void identify(const struct call *c, unsigned char id[DIGEST_BYTES],
     buf_init(&b, c->arena, 256 + q->body.n, SIZE_MAX / 4);
     buf_printf(&b, "request\n%.*s\n%.*s\n", STR_ARGS(q->path), STR_ARGS(q->query));
     buf_str(&b, q->body);
-    digest_hmac(c->settings->secret_key, buf_view(&b), fingerprint);
+    digest_hmac(c->digest_key, buf_view(&b), fingerprint);
     b.n = 0;
     buf_printf(&b, "key\n%lld\n%.*s\n", (long long)c->actor.user_id, STR_ARGS(q->idempotency_key));
     if (!c->actor.signed_in) {
         buf_put(&b, (const char *)fingerprint, DIGEST_BYTES);
     }
-    digest_hmac(c->settings->secret_key, buf_view(&b), id);
+    digest_hmac(c->digest_key, buf_view(&b), id);
 }
 
 static void where_taken(const struct call *c, struct where *w)

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 
-#include "conf/settings.h"
 #include "engine/cursor.h"
 
 /* Part of an address: what could end it inside of <…> is escaped. */
@@ -48,7 +47,7 @@ static str path_of(const struct request *q)
 
 struct seal link_seal(const struct call *c)
 {
-    return (struct seal){.secret = c->settings->secret_key, .scope = path_of(c->request)};
+    return (struct seal){.key = c->digest_key, .scope = path_of(c->request)};
 }
 
 static void put_link(struct buf *b, str address, const char *relation, bool *first)

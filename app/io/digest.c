@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 
 #include "base/arena.h"
 
@@ -17,11 +18,38 @@ void digest_sha256(str s, unsigned char out[DIGEST_BYTES])
     }
 }
 
-void digest_hmac(str key, str s, unsigned char out[DIGEST_BYTES])
+struct digest_key {
+    EVP_MAC_CTX *context; /* with the key in it; each use begins it anew */
+};
+
+static void drop_context(void *context)
 {
-    unsigned n = 0;
-    if (HMAC(EVP_sha256(), key.p, (int)key.n, (const unsigned char *)s.p, s.n, out, &n) == NULL ||
-        n != DIGEST_BYTES) {
+    EVP_MAC_CTX_free(context);
+}
+
+struct digest_key *digest_key_new(struct arena *life, str secret)
+{
+    char name[] = "SHA256";
+    const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+                                 OSSL_PARAM_construct_end()};
+    struct digest_key *key = ARENA_NEW(life, struct digest_key);
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    key->context = mac == NULL ? NULL : EVP_MAC_CTX_new(mac);
+    if (key->context == NULL ||
+        EVP_MAC_init(key->context, (const unsigned char *)secret.p, secret.n, params) != 1) {
+        abort();
+    }
+    EVP_MAC_free(mac); /* the context holds it */
+    arena_defer(life, drop_context, key->context);
+    return key;
+}
+
+void digest_hmac(const struct digest_key *key, str s, unsigned char out[DIGEST_BYTES])
+{
+    size_t n = 0;
+    if (EVP_MAC_init(key->context, NULL, 0, NULL) != 1 ||
+        EVP_MAC_update(key->context, (const unsigned char *)s.p, s.n) != 1 ||
+        EVP_MAC_final(key->context, out, &n, DIGEST_BYTES) != 1 || n != DIGEST_BYTES) {
         abort();
     }
 }

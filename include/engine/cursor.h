@@ -14,9 +14,11 @@
 #include "base/buf.h"
 #include "engine/plan.h"
 
+struct digest_key;
+
 /* What cursors are signed with, and for what. */
 struct seal {
-    str secret;
+    const struct digest_key *key;
     str scope; /* the list: its path */
 };
 

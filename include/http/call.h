@@ -22,6 +22,7 @@
 #include "http/request.h"
 
 struct db;
+struct digest_key;
 struct jwt_key;
 struct route;
 struct settings;
@@ -43,6 +44,7 @@ struct call {
     struct db *db;
     const struct settings *settings;
     const struct jwt_key *token_key;
+    const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
     const struct request *request;
     const struct route *route;
     struct actor actor;

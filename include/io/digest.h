@@ -19,8 +19,12 @@ enum { DIGEST_BYTES = 32 };
 
 /* The SHA-256 of s. */
 void digest_sha256(str s, unsigned char out[DIGEST_BYTES]);
+/* A key for digest_hmac(), prepared once: setting it up takes several times as long as using it. It lives as long as the
+ * arena. */
+struct digest_key;
+struct digest_key *digest_key_new(struct arena *life, str secret);
 /* The HMAC-SHA256 of s (RFC 2104). */
-void digest_hmac(str key, str s, unsigned char out[DIGEST_BYTES]);
+void digest_hmac(const struct digest_key *key, str s, unsigned char out[DIGEST_BYTES]);
 /* n bytes as 2n hexadecimal digits in lower case, in the arena and followed by a NUL. */
 str digest_hex(struct arena *a, const unsigned char *bytes, size_t n);
 /* Byte for byte, in a time that depends on the lengths only. */
