@@ -6,7 +6,7 @@
 
 VARIANT     ?= release
 PREFIX      ?= /usr/local
-CONFORMANCE ?= ../shared/conformance
+CONFORMANCE ?= tests/conformance/suite
 DEPS        ?= scripts/deps
 FUZZ_SECONDS ?= 60
 ifeq ($(origin CC),default)
@@ -126,12 +126,13 @@ install: all ## install under DESTDIR= and PREFIX=/usr/local
 
 # -- testing --------------------------------------------------------------------------------------------------
 
-test: ## unit tests, then the api tests through nginx, the pool and MariaDB
+test: ## unit tests, api tests through nginx, the pool and MariaDB, then the black-box suite
 	@$(DEPS) test
 	@$(MAKE) --no-print-directory check
 
 check: $(BIN) unit
 	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) api
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) conformance
 
 unit: unit-programs ## the unit tests alone (cmocka, no database)
 	@tests/unit/run $(UNIT_BIN)
@@ -209,9 +210,8 @@ $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $^ $(PKG_LIBS) $(shell pkg-config --libs json-c)
 
-conformance: all ## the black-box suites in CONFORMANCE=../shared/conformance (ARGS= for run.py)
-	@if [ -d '$(CONFORMANCE)' ]; then exec scripts/conformance '$(CONFORMANCE)' $(ARGS); \
-	else echo "make conformance: there is no folder $(CONFORMANCE); name one with CONFORMANCE="; fi
+conformance: $(BIN) ## the black-box suites in CONFORMANCE=tests/conformance/suite (ARGS= for run.py)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) scripts/conformance '$(CONFORMANCE)' $(ARGS)
 
 clean: ## remove build/ (the site's data in var/ stays)
 	rm -rf build
