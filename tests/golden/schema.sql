@@ -9,6 +9,7 @@ CREATE TABLE users (
   password_hash VARCHAR(100) NOT NULL,
   username_fold VARBINARY(200) NOT NULL,
   email_fold VARBINARY(1016) NOT NULL,
+  version BIGINT NOT NULL DEFAULT 1,
   PRIMARY KEY (id),
   UNIQUE KEY uq_users_uid (uid),
   UNIQUE KEY uq_users_username_fold (username_fold),
@@ -22,6 +23,7 @@ CREATE TABLE roles (
   name VARCHAR(50) NOT NULL,
   description VARCHAR(500) NULL DEFAULT NULL,
   name_fold VARBINARY(200) NOT NULL,
+  version BIGINT NOT NULL DEFAULT 1,
   PRIMARY KEY (id),
   UNIQUE KEY uq_roles_name_fold (name_fold),
   KEY ix_roles_name (name)
@@ -60,8 +62,10 @@ CREATE TABLE posts (
   owner_id BIGINT NOT NULL,
   votes BIGINT NOT NULL DEFAULT 0,
   score BIGINT NOT NULL DEFAULT 0,
+  comment_count BIGINT NOT NULL DEFAULT 0,
   created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  version BIGINT NOT NULL DEFAULT 1,
   PRIMARY KEY (id),
   KEY ix_posts_owner_id (owner_id),
   KEY ix_posts_title (title),
@@ -69,6 +73,7 @@ CREATE TABLE posts (
   KEY ix_posts_score (score),
   KEY ix_posts_created_at (created_at),
   KEY ix_posts_updated_at (updated_at),
+  FULLTEXT KEY ft_posts_title_content (title, content),
   CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -82,4 +87,140 @@ CREATE TABLE votes (
   CONSTRAINT fk_votes_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
   CONSTRAINT fk_votes_post_id_posts FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
   CONSTRAINT ck_votes_vote_type CHECK (vote_type IN (1, -1))
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE profiles (
+  user_id BIGINT NOT NULL,
+  avatar_url VARCHAR(500) NULL DEFAULT NULL,
+  website VARCHAR(200) NULL DEFAULT NULL,
+  bio VARCHAR(500) NULL DEFAULT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (user_id),
+  CONSTRAINT fk_profiles_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE comments (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  post_id BIGINT NOT NULL,
+  parent_id BIGINT NULL DEFAULT NULL,
+  text MEDIUMTEXT NOT NULL,
+  user_id BIGINT NOT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (id),
+  KEY ix_comments_post_id_created_at (post_id, created_at),
+  KEY ix_comments_post_id_parent_id (post_id, parent_id),
+  KEY ix_comments_parent_id (parent_id),
+  KEY ix_comments_user_id (user_id),
+  CONSTRAINT fk_comments_post_id_posts FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
+  CONSTRAINT fk_comments_parent_id_comments FOREIGN KEY (parent_id) REFERENCES comments (id) ON DELETE CASCADE,
+  CONSTRAINT fk_comments_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE microposts (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  body VARCHAR(140) NOT NULL,
+  timestamp DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  user_id BIGINT NOT NULL,
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (id),
+  KEY ix_microposts_user_id_timestamp (user_id, timestamp),
+  KEY ix_microposts_timestamp (timestamp),
+  FULLTEXT KEY ft_microposts_body (body),
+  CONSTRAINT fk_microposts_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE tags (
+  uid BINARY(16) NOT NULL,
+  name VARCHAR(50) NOT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  name_fold VARBINARY(200) NOT NULL,
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (uid),
+  UNIQUE KEY uq_tags_name_fold (name_fold),
+  KEY ix_tags_name (name),
+  KEY ix_tags_created_at (created_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE post_tags (
+  post_id BIGINT NOT NULL,
+  tag_uid BINARY(16) NOT NULL,
+  PRIMARY KEY (post_id, tag_uid),
+  KEY ix_post_tags_tag_uid (tag_uid),
+  CONSTRAINT fk_post_tags_post_id_posts FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
+  CONSTRAINT fk_post_tags_tag_uid_tags FOREIGN KEY (tag_uid) REFERENCES tags (uid) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE books (
+  uid BINARY(16) NOT NULL,
+  title VARCHAR(200) NOT NULL,
+  author VARCHAR(200) NULL DEFAULT NULL,
+  publisher VARCHAR(200) NULL DEFAULT NULL,
+  published_date DATE NULL DEFAULT NULL,
+  page_count BIGINT NULL DEFAULT NULL,
+  language VARCHAR(20) NULL DEFAULT NULL,
+  user_uid BINARY(16) NULL DEFAULT NULL,
+  review_count BIGINT NOT NULL DEFAULT 0,
+  rating_sum BIGINT NOT NULL DEFAULT 0,
+  average_rating DOUBLE GENERATED ALWAYS AS (rating_sum * 1e0 / NULLIF(review_count, 0)) STORED,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (uid),
+  KEY ix_books_user_uid (user_uid),
+  KEY ix_books_title (title),
+  KEY ix_books_author (author),
+  KEY ix_books_language (language),
+  KEY ix_books_published_date (published_date),
+  KEY ix_books_review_count (review_count),
+  KEY ix_books_average_rating (average_rating),
+  KEY ix_books_created_at (created_at),
+  KEY ix_books_updated_at (updated_at),
+  FULLTEXT KEY ft_books_title_author_publisher (title, author, publisher),
+  CONSTRAINT ck_books_page_count CHECK (page_count >= 1),
+  CONSTRAINT fk_books_user_uid_users FOREIGN KEY (user_uid) REFERENCES users (uid) ON DELETE SET NULL
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE book_tags (
+  book_uid BINARY(16) NOT NULL,
+  tag_uid BINARY(16) NOT NULL,
+  PRIMARY KEY (book_uid, tag_uid),
+  KEY ix_book_tags_tag_uid (tag_uid),
+  CONSTRAINT fk_book_tags_book_uid_books FOREIGN KEY (book_uid) REFERENCES books (uid) ON DELETE CASCADE,
+  CONSTRAINT fk_book_tags_tag_uid_tags FOREIGN KEY (tag_uid) REFERENCES tags (uid) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE reviews (
+  uid BINARY(16) NOT NULL,
+  rating BIGINT NOT NULL,
+  review_text MEDIUMTEXT NOT NULL,
+  user_uid BINARY(16) NULL DEFAULT NULL,
+  book_uid BINARY(16) NOT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  updated_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  version BIGINT NOT NULL DEFAULT 1,
+  PRIMARY KEY (uid),
+  UNIQUE KEY uq_reviews_user_uid_book_uid (user_uid, book_uid),
+  KEY ix_reviews_book_uid_created_at (book_uid, created_at),
+  KEY ix_reviews_created_at (created_at),
+  CONSTRAINT ck_reviews_rating CHECK (rating >= 1 AND rating <= 5),
+  CONSTRAINT fk_reviews_user_uid_users FOREIGN KEY (user_uid) REFERENCES users (uid) ON DELETE SET NULL,
+  CONSTRAINT fk_reviews_book_uid_books FOREIGN KEY (book_uid) REFERENCES books (uid) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE idempotency_keys (
+  id VARBINARY(32) NOT NULL,
+  user_id BIGINT NULL DEFAULT NULL,
+  fingerprint VARBINARY(32) NOT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  status BIGINT NULL DEFAULT NULL,
+  headers MEDIUMBLOB NULL DEFAULT NULL,
+  body MEDIUMBLOB NULL DEFAULT NULL,
+  PRIMARY KEY (id),
+  KEY ix_idempotency_keys_user_id (user_id),
+  KEY ix_idempotency_keys_created_at (created_at),
+  CONSTRAINT fk_idempotency_keys_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

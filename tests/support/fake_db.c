@@ -41,6 +41,7 @@ struct db {
     enum error_code step_codes[FAKE_DB_COMMIT + 1];
     str text;
     const char *duplicate;
+    bool timed_out;
     bool wanted;
     bool begun;
 };
@@ -103,6 +104,11 @@ void fake_db_row(const struct statement *s, const struct value *cells)
 void fake_db_cell(unsigned nth, struct value cell)
 {
     new_order(nth)->cell = cell;
+}
+
+void fake_db_time_out(void)
+{
+    fake.timed_out = true;
 }
 
 void fake_db_text(str text)
@@ -211,6 +217,7 @@ static struct value usual_cell(enum value_kind kind)
         return (struct value){.kind = kind, .i = 1};
     case VALUE_ABSENT:
     case VALUE_NULL:
+    case VALUE_LIST:
         break;
     }
     abort(); /* no column is read so */
@@ -339,6 +346,11 @@ void db_rollback(struct db *db)
 struct db_figures db_figures(const struct db *db)
 {
     return (struct db_figures){.statements = db->count};
+}
+
+bool db_lock_timed_out(const struct db *db)
+{
+    return db->timed_out;
 }
 
 str db_duplicate_key(const struct db *db)

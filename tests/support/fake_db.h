@@ -37,6 +37,8 @@ unsigned fake_db_count(void);
 void fake_db_find_nothing(unsigned nth);
 /* … fails with that code; key is the name of the key for ERROR_DUPLICATE, else NULL. */
 void fake_db_fail(unsigned nth, enum error_code code, const char *key);
+/* A lock was waited for too long: every ERROR_DEADLOCK is taken for that from now on. */
+void fake_db_time_out(void);
 /* The next time, that step fails with that code. */
 void fake_db_fail_step(enum fake_db_step step, enum error_code code);
 /* Every statement of that text finds this row. */

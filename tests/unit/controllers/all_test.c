@@ -117,9 +117,12 @@ static void check_crud(const struct route *r)
         assert_ptr_equal(owner->to, &user_resource);
         assert_false(field_is_input(owner));
     }
-    if (r->method == METHOD_POST) {
-        assert_non_null(crud->location);
-        assert_int_equal(crud->location[strlen(crud->location) - 1], '/');
+    assert_true(r->run != crud_create || crud->location != NULL);
+    if (crud->location != NULL) { /* the key stands for {}, or at the end */
+        const char *end = crud->location + strlen(crud->location) - 1;
+        const char *brace = strchr(crud->location, '{');
+        assert_int_equal(crud->location[0], '/');
+        assert_true(brace == NULL ? *end == '/' : strncmp(brace, "{}", 2) == 0 && *end != '/');
     }
 }
 

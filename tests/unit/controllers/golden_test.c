@@ -6,13 +6,14 @@
  *
  *     > METHOD target | {json body} | form a=b | as 7 | as 1 admin | empty 2 | fail 3 duplicate uq_users_uid | cell 2 -1
  *
- * "as" signs in; "empty N": statement N finds nothing; "fail N code [key]" (N may be ready, begin, commit); "cell N i":
+ * "as" signs in (as 5 moderator, too); "empty N": statement N finds nothing; "fail N code [key]" (N may be ready, begin, commit); "cell N i":
  * the first cell it finds is the number i. The indented lines below are what came of it, and are written by UPDATE=1.
  */
 #include <string.h>
 
 #include "base/buf.h"
 #include "io/password.h"
+#include "models/role.h"
 #include "models/session.h"
 #include "support/cases.h"
 #include "support/fake_db.h"
@@ -26,6 +27,7 @@ enum { SESSION_NUMBER = 12, COST = 4 };
 
 static struct site site;
 static str hash;
+static const char user_uid[] = "uid of who asks.";
 
 /* A request and what is to happen to it. */
 struct scene {
@@ -53,13 +55,20 @@ static enum error_code code_named(str name)
     return ERROR_INTERNAL;
 }
 
+/* What somebody is who asks "as 1 admin". */
+static int64_t rights_named(str name)
+{
+    return str_eq(name, STR("admin")) ? RIGHT_ADMIN : str_eq(name, STR("moderator")) ? RIGHT_MODERATOR : 0;
+}
+
 static void sign_in(struct scene *s, str rest)
 {
     int64_t user = (int64_t)number(cases_part(&rest, " "));
     s->ask.token = site_token(&site, user, SESSION_NUMBER);
     s->bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
     s->bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    s->bearer[BEARER_IS_ADMIN] = value_bool(str_eq(rest, STR("admin")));
+    s->bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid - 1);
+    s->bearer[BEARER_RIGHTS] = value_int(rights_named(rest));
     fake_db_row(&session_bearer, s->bearer);
 }
 

@@ -34,10 +34,10 @@ static void a_page(void **state)
     struct plan p;
     struct rows rows;
     plan_init(&p, &post_resource, post_resource.shape);
-    assert_null(load_page(db, &arena, &p, &rows));
+    assert_null(load_rows(db, &arena, &p, &rows));
     static const enum value_kind kinds[] = {VALUE_INT, VALUE_TEXT, VALUE_TEXT, VALUE_BOOL,
                                             VALUE_INT, VALUE_INT,  VALUE_TEXT, VALUE_INT,
-                                            VALUE_INT, VALUE_TIME, VALUE_TIME};
+                                            VALUE_INT, VALUE_INT,  VALUE_TIME, VALUE_TIME};
     assert_int_equal(rows.n, 1);
     assert_int_equal(rows.columns, LENGTH(kinds));
     for (size_t i = 0; i < LENGTH(kinds); i++) {
@@ -50,13 +50,13 @@ static void locks_begin(void **state)
 {
     (void)state;
     struct plan p;
-    struct rows rows;
+    struct page page;
     plan_of_user(&p, 7);
     db_want_transaction(db);
-    assert_null(load_page(db, &arena, &p, &rows));
+    assert_null(load_page(db, &arena, &p, &page));
     p.lock = true;
-    assert_null(load_page(db, &arena, &p, &rows));
-    assert_null(load_page(db, &arena, &p, &rows));
+    assert_null(load_page(db, &arena, &p, &page));
+    assert_null(load_page(db, &arena, &p, &page));
     check_str(fake_db_log(), STR(USER_SELECT "  [7]\nBEGIN\n" USER_SELECT " FOR UPDATE  [7]\n" USER_SELECT
                                              " FOR UPDATE  [7]\n"));
 }
@@ -79,16 +79,16 @@ static void one_row_or_a_sentence(void **state)
     (void)state;
     const struct field *id = &user_resource.fields[USER_ID];
     struct plan p;
-    struct rows rows = {.n = 77};
+    struct page page = {.rows = {.n = 77}};
     plan_of_user(&p, 7);
     fake_db_find_nothing(2);
-    assert_null(load_one(db, &arena, &p, id, value_int(7), &rows));
-    assert_int_equal(rows.n, 1);
-    rows.n = 77;
-    err e = load_one(db, &arena, &p, id, value_int(7), &rows);
+    assert_null(load_one(db, &arena, &p, id, value_int(7), &page));
+    assert_int_equal(page.rows.n, 1);
+    page.rows.n = 77;
+    err e = load_one(db, &arena, &p, id, value_int(7), &page);
     assert_int_equal(e->code, ERROR_NOT_FOUND);
     check_str(e->detail, STR("user with id: 7 not found"));
-    assert_int_equal(rows.n, 77); /* written only on success */
+    assert_int_equal(page.rows.n, 77); /* written only on success */
 }
 
 static void sentences_about_all_kinds_of_keys(void **state)
@@ -107,12 +107,12 @@ static void failures_come_through(void **state)
 {
     (void)state;
     struct plan p;
-    struct rows rows;
+    struct page page;
     plan_of_user(&p, 7);
     fake_db_fail(1, ERROR_CONNECTION_LOST, NULL);
     fake_db_fail(2, ERROR_DEADLOCK, NULL);
-    assert_int_equal(load_page(db, &arena, &p, &rows)->code, ERROR_CONNECTION_LOST);
-    assert_int_equal(load_one(db, &arena, &p, &user_resource.fields[USER_ID], value_int(7), &rows)->code,
+    assert_int_equal(load_page(db, &arena, &p, &page)->code, ERROR_CONNECTION_LOST);
+    assert_int_equal(load_one(db, &arena, &p, &user_resource.fields[USER_ID], value_int(7), &page)->code,
                      ERROR_DEADLOCK);
 }
 

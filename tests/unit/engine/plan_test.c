@@ -24,9 +24,12 @@ static void a_shape_becomes_columns_and_joins(void **state)
     static const struct {
         unsigned table;
         int field;
-    } want[] = {{0, POST_ID},       {0, POST_TITLE},      {0, POST_CONTENT},   {0, POST_PUBLISHED},
-                {0, POST_OWNER_ID}, {1, USER_ID},         {1, USER_USERNAME},  {0, POST_VOTES},
-                {0, POST_SCORE},    {0, POST_CREATED_AT}, {0, POST_UPDATED_AT}};
+    } want[] = {{0, POST_ID},         {0, POST_TITLE},
+                {0, POST_CONTENT},    {0, POST_PUBLISHED},
+                {0, POST_OWNER_ID},   {1, USER_ID},
+                {1, USER_USERNAME},   {0, POST_VOTES},
+                {0, POST_SCORE},      {0, POST_COMMENT_COUNT},
+                {0, POST_CREATED_AT}, {0, POST_UPDATED_AT}};
     assert_int_equal(p.column_count, LENGTH(want));
     assert_int_equal(shape_width(p.shape), LENGTH(want));
     for (size_t i = 0; i < LENGTH(want); i++) {
@@ -116,18 +119,21 @@ static void conditions_are_kept_in_order(void **state)
 {
     (void)state;
     struct where w = {.count = 0};
+    const struct relation by = {&vote_resource, VOTE(VOTE_POST_ID), VOTE(VOTE_USER_ID), NULL};
     where_add(&w, POST(POST_ID), OP_EQ, value_int(7));
     where_either(&w, 3, POST(POST_PUBLISHED), OP_EQ, value_bool(true));
-    where_related(&w, &vote_resource, VOTE(VOTE_POST_ID), VOTE(VOTE_USER_ID), value_int(9));
+    where_related(&w, 4, POST(POST_ID), &by, value_int(9));
     assert_int_equal(w.count, 3);
     assert_int_equal(w.list[0].group, 0);
     assert_int_equal(w.list[0].value.i, 7);
     assert_int_equal(w.list[1].group, 3);
     assert_int_equal(w.list[2].op, OP_RELATED);
-    assert_int_equal(w.list[2].group, 0);
-    assert_ptr_equal(w.list[2].link, &vote_resource);
-    assert_ptr_equal(w.list[2].field, VOTE(VOTE_POST_ID));
-    assert_ptr_equal(w.list[2].far, VOTE(VOTE_USER_ID));
+    assert_int_equal(w.list[2].group, 4);
+    assert_ptr_equal(w.list[2].field, POST(POST_ID));
+    assert_ptr_equal(w.list[2].by.link, &vote_resource);
+    assert_ptr_equal(w.list[2].by.near, VOTE(VOTE_POST_ID));
+    assert_ptr_equal(w.list[2].by.far, VOTE(VOTE_USER_ID));
+    assert_null(w.list[2].by.hop);
 }
 
 /* Whether run() aborts. */

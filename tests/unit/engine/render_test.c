@@ -71,14 +71,14 @@ static void choices_are_shown_by_name(void **state)
 }
 
 /* The cells of a post by user 7, as its plan has them. */
-enum { POST_CELLS = 11 };
+enum { POST_CELLS = 12 };
 
 static void fill_post(struct value cells[POST_CELLS], int64_t id)
 {
     const struct value row[POST_CELLS] = {value_int(id),          value_text(STR("t")), value_text(STR("")),
                                           value_bool(true),       value_int(7),         value_int(7),
                                           value_text(STR("ada")), value_int(3),         value_int(-1),
-                                          value_time(0),          value_time(1000000)};
+                                          value_int(4),           value_time(0),        value_time(1000000)};
     for (size_t i = 0; i < POST_CELLS; i++) {
         cells[i] = row[i];
     }
@@ -86,7 +86,8 @@ static void fill_post(struct value cells[POST_CELLS], int64_t id)
 
 #define POST_JSON(id, owner_id, owner)                                                                      \
     "{\"id\":" id ",\"title\":\"t\",\"content\":\"\",\"published\":true,\"owner_id\":" owner_id             \
-    ",\"owner\":" owner ",\"votes\":3,\"score\":-1,\"created_at\":\"1970-01-01T00:00:00Z\",\"updated_at\":" \
+    ",\"owner\":" owner                                                                                     \
+    ",\"votes\":3,\"score\":-1,\"comment_count\":4,\"created_at\":\"1970-01-01T00:00:00Z\",\"updated_at\":" \
     "\"1970-01-01T00:00:01Z\"}"
 
 static void a_row_with_a_row_in_it(void **state)
@@ -95,7 +96,7 @@ static void a_row_with_a_row_in_it(void **state)
     struct value cells[POST_CELLS];
     assert_int_equal(shape_width(post_resource.shape), POST_CELLS);
     fill_post(cells, 5);
-    render_row(&out, post_resource.shape, cells);
+    render_cells(&out, post_resource.shape, cells);
     check_str(rendered(), STR(POST_JSON("5", "7", "{\"id\":7,\"username\":\"ada\"}")));
 }
 
@@ -106,7 +107,7 @@ static void nobody_is_null(void **state)
     struct value cells[POST_CELLS];
     fill_post(cells, 5);
     cells[4] = cells[5] = cells[6] = value_null();
-    render_row(&out, post_resource.shape, cells);
+    render_cells(&out, post_resource.shape, cells);
     check_str(rendered(), STR(POST_JSON("5", "null", "null")));
 }
 
@@ -116,7 +117,7 @@ static void flat_rows_stand_among_the_others(void **state)
     const struct value cells[] = {value_int(7),  value_bytes(uid, 16), value_text(STR("ada")),
                                   value_time(0), value_int(VOTE_UP),   value_time(1000000)};
     assert_int_equal(shape_width(&vote_voter), LENGTH(cells));
-    render_row(&out, &vote_voter, cells);
+    render_cells(&out, &vote_voter, cells);
     check_str(
         rendered(),
         STR("{\"id\":7,\"uid\":\"" UID_TEXT "\",\"username\":\"ada\",\"created_at\":"
@@ -140,13 +141,13 @@ static void rows_two_deep(void **state)
     struct value cells[POST_CELLS + 1];
     fill_post(cells, 5);
     cells[POST_CELLS] = value_int(1);
-    render_row(&out, &shape, cells);
+    render_cells(&out, &shape, cells);
     check_str(rendered(),
               STR("{\"post\":" POST_JSON("5", "7", "{\"id\":7,\"username\":\"ada\"}") ",\"id\":1}"));
     for (size_t i = 0; i < POST_CELLS; i++) {
         cells[i] = value_null();
     }
-    render_row(&out, &shape, cells);
+    render_cells(&out, &shape, cells);
     check_str(rendered(), STR("{\"post\":null,\"id\":1}"));
 }
 
@@ -156,14 +157,16 @@ static void lists(void **state)
     static const unsigned char brief[] = {USER_ID, USER_USERNAME};
     static const struct shape shape = SHAPE("Brief", &user_resource, brief);
     struct value cells[] = {value_int(1), value_text(STR("a")), value_int(2), value_text(STR("b"))};
-    struct rows rows = {.n = 0, .columns = 2, .cells = cells};
-    render_list(&out, &shape, &rows);
+    struct plan p;
+    struct page page = {.rows = {.n = 0, .columns = 2, .cells = cells}};
+    plan_init(&p, &user_resource, &shape);
+    render_list(&out, &p, &page);
     check_str(rendered(), STR("[]"));
-    rows.n = 1;
-    render_list(&out, &shape, &rows);
+    page.rows.n = 1;
+    render_list(&out, &p, &page);
     check_str(rendered(), STR("[{\"id\":1,\"username\":\"a\"}]"));
-    rows.n = 2;
-    render_list(&out, &shape, &rows);
+    page.rows.n = 2;
+    render_list(&out, &p, &page);
     check_str(rendered(), STR("[{\"id\":1,\"username\":\"a\"},{\"id\":2,\"username\":\"b\"}]"));
 }
 

@@ -152,7 +152,8 @@ static void rows_related_by_a_third_table(void **state)
     (void)state;
     struct plan p;
     start(&p);
-    where_related(&p.where, &vote_resource, VOTE(VOTE_POST_ID), VOTE(VOTE_USER_ID), value_int(9));
+    const struct relation by = {&vote_resource, VOTE(VOTE_POST_ID), VOTE(VOTE_USER_ID), NULL};
+    where_related(&p.where, 0, POST(POST_ID), &by, value_int(9));
     where_add(&p.where, POST(POST_PUBLISHED), OP_EQ, value_bool(false));
     sql_select(&s, &arena, &p);
     check_sql("SELECT t0.id FROM posts t0 WHERE t0.id IN (SELECT post_id FROM votes WHERE user_id = ?) AND "
@@ -241,7 +242,8 @@ static void update(void **state)
     struct value row[POST__MAX] = {[POST_TITLE] = value_text(STR("t")), [POST_OWNER] = value_int(99)};
     where_add(&w, POST(POST_OWNER_ID), OP_EQ, value_int(3));
     sql_update(&s, &arena, &post_resource, row, &w);
-    check_sql("UPDATE posts SET title = ?, updated_at = CURRENT_TIMESTAMP(6) WHERE id = ? AND owner_id = ?");
+    check_sql("UPDATE posts SET title = ?, updated_at = CURRENT_TIMESTAMP(6), version = version + 1 WHERE id "
+              "= ? AND owner_id = ?");
     check_text(0, "t");
     check_int(1, VALUE_INT, 7);
     check_int(2, VALUE_INT, 3);
@@ -249,7 +251,8 @@ static void update(void **state)
     row[POST_UPDATED_AT] = value_time(5);
     row[POST_TITLE] = value_null();
     sql_update(&s, &arena, &post_resource, row, &w);
-    check_sql("UPDATE posts SET title = ?, updated_at = ? WHERE id = ? AND owner_id = ?");
+    check_sql(
+        "UPDATE posts SET title = ?, updated_at = ?, version = version + 1 WHERE id = ? AND owner_id = ?");
     check_int(1, VALUE_TIME, 5);
 }
 
@@ -257,10 +260,12 @@ static void delete (void **state)
 {
     (void)state;
     struct where w = by_id(7);
-    sql_delete(&s, &arena, &post_resource, &w);
+    sql_delete(&s, &arena, &post_resource, &w, NULL);
     check_sql("DELETE FROM posts WHERE id = ?");
+    sql_delete(&s, &arena, &post_resource, &w, POST(POST_ID));
+    check_sql("DELETE FROM posts WHERE id = ? ORDER BY id DESC");
     w.count = 0;
-    sql_delete(&s, &arena, &post_resource, &w);
+    sql_delete(&s, &arena, &post_resource, &w, NULL);
     check_sql("DELETE FROM posts");
 }
 

@@ -15,6 +15,7 @@
 
 static struct site site;
 static struct value bearer[BEARER__MAX];
+static const unsigned char user_uid[16] = {0x01, 0x89, 0x0a, 0x5d};
 static const char *token;
 static char path[64];
 
@@ -25,7 +26,8 @@ static int set_up(void **state)
     site_open(&site, NULL);
     bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_IS_ADMIN] = value_bool(false);
+    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
+    bearer[BEARER_RIGHTS] = value_int(0);
     fake_db_row(&session_bearer, bearer);
     token = site_token(&site, 7, 12);
     (void)snprintf(path, sizeof path, "/tmp/quire-log-XXXXXX");

@@ -5,6 +5,7 @@
 #include "conf/settings.h"
 #include "io/db.h"
 #include "io/jwt.h"
+#include "models/role.h"
 #include "models/session.h"
 #include "support/fake_db.h"
 #include "support/unit.h"
@@ -14,6 +15,7 @@ static struct request request;
 static struct jwt_key key;
 static struct call call;
 static struct value bearer[BEARER__MAX];
+static const unsigned char user_uid[16] = {0x01, 0x89, 0x0a, 0x5d};
 
 static int set_up(void **state)
 {
@@ -29,7 +31,8 @@ static int set_up(void **state)
         .arena = &arena, .db = db_new(NULL), .settings = &settings, .token_key = &key, .request = &request};
     bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_IS_ADMIN] = value_bool(false);
+    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
+    bearer[BEARER_RIGHTS] = value_int(0);
     fake_db_row(&session_bearer, bearer);
     return jwt_key_init(&arena, &key) == NULL ? 0 : 1;
 }
@@ -154,7 +157,7 @@ static void admins(void **state)
     (void)state;
     send_token();
     check_refused(ACCESS_ADMIN, ERROR_FORBIDDEN, "Not authorized to perform requested action");
-    bearer[BEARER_IS_ADMIN] = value_bool(true);
+    bearer[BEARER_RIGHTS] = value_int(RIGHT_ADMIN);
     check_passes(ACCESS_ADMIN, true, 2);
     assert_true(call.actor.admin);
 }

@@ -26,6 +26,7 @@ static const struct crud roles = {.resource = &role_resource,
 static const struct route route = {METHOD_GET, "/roles/{id}", crud_read, ACCESS_OPEN, .crud = &roles};
 
 static struct settings settings;
+static struct request request;
 static struct reply reply;
 static struct plan list;
 static struct value body[ROLE__MAX];
@@ -36,6 +37,7 @@ static int set_up(void **state)
     (void)arena_setup(state);
     fake_db_start(&arena);
     settings = (struct settings){.base_path = STR("/v9")};
+    request = (struct request){.path = STR("/v9/roles")};
     reply_init(&reply, &arena);
     plan_init(&list, &role_resource, &brief);
     for (size_t i = 0; i < LENGTH(body); i++) {
@@ -44,6 +46,7 @@ static int set_up(void **state)
     call = (struct call){.arena = &arena,
                          .db = db_new(NULL),
                          .settings = &settings,
+                         .request = &request,
                          .route = &route,
                          .keys = {value_int(5)},
                          .body = body,
@@ -53,7 +56,8 @@ static int set_up(void **state)
     return 0;
 }
 
-#define SEEN  "SELECT t0.id, t0.name FROM roles t0 WHERE t0.id = ? AND t0.description IS NULL  [5]\n"
+#define SEEN \
+    "SELECT t0.id, t0.name, t0.version FROM roles t0 WHERE t0.id = ? AND t0.description IS NULL  [5]\n"
 #define THERE "SELECT t0.id FROM roles t0 WHERE t0.id = ? AND t0.description IS NULL"
 
 static void listing(void **state)
@@ -97,11 +101,13 @@ static void creating(void **state)
     (void)state;
     body[ROLE_NAME] = value_text(STR("Editor"));
     assert_null(crud_create(&call));
-    check_str(fake_db_log(),
-              STR("BEGIN\nINSERT INTO roles (name, name_fold) VALUES (?, ?)  [\"Editor\", \"editor\"]\n"
-                  "SELECT t0.id, t0.name FROM roles t0 WHERE t0.id = ? AND t0.description IS NULL  [1]\n"));
+    check_str(
+        fake_db_log(),
+        STR("BEGIN\nINSERT INTO roles (name, name_fold) VALUES (?, ?)  [\"Editor\", \"editor\"]\n"
+            "SELECT t0.id, t0.name, t0.version FROM roles t0 WHERE t0.id = ? AND t0.description IS NULL  "
+            "[1]\n"));
     assert_int_equal(reply.status, 201);
-    check_str(buf_view(&reply.headers), STR("Location: /v9/roles/1\r\n"));
+    assert_true(str_starts(buf_view(&reply.headers), STR("Location: /v9/roles/1\r\nETag: \"1-")));
     check_str(buf_view(&reply.body), STR("{\"id\":1,\"name\":\"text\"}"));
 }
 
@@ -129,8 +135,9 @@ static void creating_under_a_key_of_ones_own(void **state)
                                  "SELECT t0.uid FROM things t0 WHERE t0.uid = ?  [<a new uuid>]\n"));
 }
 
-#define UPDATE_SEEN \
-    "UPDATE roles SET name = ?, name_fold = ? WHERE id = ? AND description IS NULL  [\"x\", \"x\", 5]\n"
+#define UPDATE_SEEN                                                                                          \
+    "UPDATE roles SET name = ?, name_fold = ?, version = version + 1 WHERE id = ? AND description IS NULL  " \
+    "[\"x\", \"x\", 5]\n"
 
 /* What nobody owns may be changed by whoever gets this far, if they may know of it. */
 static void changing(void **state)
@@ -143,17 +150,20 @@ static void changing(void **state)
     call.actor.admin = true;
     fake_db_find_nothing(5);
     fake_db_find_nothing(6);
+    fake_db_find_nothing(7);
     check_str(crud_replace(&call)->detail, STR("role with id: 5 not found"));
 }
 
+/* Who may write is asked first; then the row is shown. */
 static void changing_nothing(void **state)
 {
     (void)state;
     assert_null(crud_patch(&call));
-    check_str(fake_db_log(), STR(SEEN));
+    check_str(fake_db_log(), STR(THERE "  [5]\n" SEEN));
     check_str(buf_view(&reply.body), STR("{\"id\":1,\"name\":\"text\"}"));
-    fake_db_find_nothing(2);
     fake_db_find_nothing(3);
+    fake_db_find_nothing(4);
+    fake_db_find_nothing(5);
     assert_int_equal(crud_patch(&call)->code, ERROR_NOT_FOUND);
 }
 
@@ -163,8 +173,10 @@ static void changing_to_null(void **state)
     (void)state;
     body[ROLE_DESCRIPTION] = value_null();
     assert_null(crud_patch(&call));
-    check_str(fake_db_log(), STR("BEGIN\nUPDATE roles SET description = ? WHERE id = ? AND description IS "
-                                 "NULL  [null, 5]\n" SEEN));
+    check_str(
+        fake_db_log(),
+        STR("BEGIN\nUPDATE roles SET description = ?, version = version + 1 WHERE id = ? AND description IS "
+            "NULL  [null, 5]\n" SEEN));
 }
 
 static void deleting(void **state)
@@ -176,6 +188,7 @@ static void deleting(void **state)
     assert_int_equal(reply.status, 204);
     assert_int_equal(reply.body.n, 0);
     fake_db_find_nothing(2);
+    fake_db_find_nothing(3);
     assert_int_equal(crud_delete(&call)->code, ERROR_FORBIDDEN); /* it is there, but was not to be had */
 }
 

@@ -12,6 +12,7 @@
 
 static struct site site;
 static struct value bearer[BEARER__MAX];
+static const unsigned char user_uid[16] = {0x01, 0x89, 0x0a, 0x5d};
 static const char *token;
 
 static int set_up_with(void **state, const char *const *settings)
@@ -21,7 +22,8 @@ static int set_up_with(void **state, const char *const *settings)
     site_open(&site, settings);
     bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_IS_ADMIN] = value_bool(false);
+    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
+    bearer[BEARER_RIGHTS] = value_int(0);
     fake_db_row(&session_bearer, bearer);
     token = site_token(&site, 7, 12);
     return 0;

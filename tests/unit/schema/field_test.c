@@ -21,6 +21,7 @@ static const struct {
     {BOOL("f"), "FIELD_BOOL", true, true, true, false, VALUE_BOOL},
     {TEXT("f"), "FIELD_TEXT", true, true, true, false, VALUE_TEXT},
     {EMAIL("f"), "FIELD_EMAIL", true, true, true, false, VALUE_TEXT},
+    {URL("f"), "FIELD_URL", true, true, true, false, VALUE_TEXT},
     {PASSWORD("f"), "FIELD_PASSWORD", false, true, false, false, VALUE_TEXT},
     {CHOICE("f"), "FIELD_CHOICE", true, true, true, false, VALUE_INT},
     {TIME("f"), "FIELD_TIME", true, true, true, true, VALUE_TIME},
@@ -32,8 +33,12 @@ static const struct {
     {REF("f", .to = &named), "FIELD_REF", true, true, true, false, VALUE_BYTES},
     {COUNT("f"), "FIELD_COUNT", true, false, true, true, VALUE_INT},
     {SUM("f"), "FIELD_SUM", true, false, true, true, VALUE_INT},
+    {AVERAGE("f"), "FIELD_AVERAGE", true, false, true, true, VALUE_DOUBLE},
+    {VERSION("f"), "FIELD_VERSION", true, false, false, true, VALUE_INT},
     {ONE("f"), "FIELD_ONE", false, false, true, false, VALUE_NULL},
+    {HAS("f"), "FIELD_HAS", false, false, true, false, VALUE_NULL},
     {MANY("f"), "FIELD_MANY", false, false, true, false, VALUE_NULL},
+    {LIST("f"), "FIELD_LIST", false, true, false, false, VALUE_LIST},
 };
 
 static void what_a_type_says(void **state)

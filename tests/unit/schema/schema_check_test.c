@@ -155,7 +155,7 @@ WRONG(counts_strangers, COUNT("n", .to = &stranger, .key = 0))
 WRONG(counts_nothing, COUNT("n"))
 WRONG(counts_goods, COUNT("n", .to = &pair, .key = PAIR_A))
 WRONG(counts_beyond, COUNT("n", .to = &pair, .key = 77))
-WRONG(many_goods, MANY("m", .to = &pair, .key = PAIR_A, .show = &pair_shape))
+WRONG(many_goods, MANY("m", .to = &pair, .key = PAIR_A, .show = &pair_shape, .max = 9))
 
 static void relations(void **state)
 {
@@ -169,7 +169,7 @@ static void relations(void **state)
     check_says(&ref_to_stranger, str_format(&arena, "w.r: %s", unknown).p);
     check_says(&counts_strangers, str_format(&arena, "w.n: %s", unknown).p);
     check_says(&counts_nothing, str_format(&arena, "w.n: %s", unknown).p);
-    check_says(&ref_to_pair, "w.r: `to` has no key of one field to refer to");
+    check_says(&ref_to_pair, "w.r: field `of` of `to` is no key by itself, so nothing can refer to it");
     check_says(&ref_set_null, "w.r: SET_NULL needs NULLABLE");
     check_says(&one_by_id, no_reference);
     check_says(&one_by_nothing, no_reference);
@@ -187,6 +187,7 @@ static void relations(void **state)
 
 /* A parent with everything that looks back at it, right and wrong. */
 static const struct resource tally, leaf, bond;
+static const struct shape leaf_shape;
 enum { LEAF_ID, LEAF_TALLY, LEAF_NUMBER, LEAF_TEXT, LEAF_NULL, LEAF_ABSENT, LEAF_MOVES, LEAF__MAX };
 enum { BOND_TALLY, BOND_LEAF, BOND__MAX };
 enum {
@@ -224,8 +225,10 @@ static const struct field tally_fields[TALLY__MAX] = {
     [TALLY_SUM_OF_NULL] = SUM("of_null", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_NULL),
     [TALLY_SUM_OF_ABSENT] = SUM("of_absent", .to = &leaf, .key = LEAF_TALLY, .of = LEAF_ABSENT),
     [TALLY_COUNT] = COUNT("count", .to = &leaf, .key = LEAF_MOVES),
-    [TALLY_MANY] = MANY("many", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_LEAF),
-    [TALLY_MANY_FAR] = MANY("far", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_TALLY),
+    [TALLY_MANY] = MANY("many", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_LEAF,
+                        .show = &leaf_shape, .max = 9),
+    [TALLY_MANY_FAR] = MANY("far", .to = &leaf, .via = &bond, .key = BOND_TALLY, .far_key = BOND_TALLY,
+                            .show = &leaf_shape, .max = 9),
 };
 static const struct key leaf_keys[] = {PRIMARY(LEAF_ID), INDEX(LEAF_TALLY), INDEX(LEAF_MOVES)};
 static const struct key bond_keys[] = {PRIMARY(BOND_TALLY, BOND_LEAF), INDEX(BOND_LEAF)};
@@ -251,7 +254,7 @@ static void what_looks_back(void **state)
                          "tally.of_null: `of` is no number of `to` that is REQUIRED and never null\n"
                          "tally.of_absent: `of` is no number of `to` that is REQUIRED and never null\n"
                          "tally.count: the reference it counts by must be READ_ONLY\n"
-                         "tally.far: `far_key` is no reference from `via` to `to`"));
+                         "tally.far: `far_key` is no reference from `via` to the key of `to`"));
 }
 
 static const struct key names_hidden_column[] = {PRIMARY(0), INDEX(1)};
