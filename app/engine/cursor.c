@@ -153,6 +153,9 @@ bool cursor_read(struct arena *a, str text, const struct seal *seal, struct plan
             return false;
         }
     }
+    if (left.n > 0) {
+        return false;
+    }
     p->seek = seek;
-    return left.n == 0;
+    return true;
 }

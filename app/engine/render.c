@@ -152,6 +152,9 @@ static bool same_key(struct value a, struct value b)
 /* The rows of the next relation that belong to this row. */
 static void put_many(struct showing *s, const struct field *f)
 {
+    if (s->plan == NULL) {
+        abort(); /* schema_check() lets no embedded row show a relation to many */
+    }
     unsigned i = s->many++;
     const struct rows *rows = &s->page->many[i];
     struct value parent = s->cells[s->plan->many[i].column];

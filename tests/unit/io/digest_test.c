@@ -41,6 +41,51 @@ static void known_digests(void **state)
                   "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 }
 
+static void assert_hmac(str key, str text, const char *expected)
+{
+    unsigned char mac[DIGEST_BYTES];
+    digest_hmac(key, text, mac);
+    assert_string_equal(digest_hex(&arena, mac, sizeof mac).p, expected);
+}
+
+static str repeated(char c, size_t n)
+{
+    char *text = arena_alloc(&arena, n);
+    for (size_t i = 0; i < n; i++) {
+        text[i] = c;
+    }
+    return (str){text, n};
+}
+
+/* RFC 4231, sections 4.2 to 4.8; of the fifth it shows only the first half. */
+static void known_macs(void **state)
+{
+    (void)state;
+    char counted[25];
+    for (size_t i = 0; i < sizeof counted; i++) {
+        counted[i] = (char)(i + 1);
+    }
+    assert_hmac(repeated(0x0b, 20), STR("Hi There"),
+                "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+    assert_hmac(STR("Jefe"), STR("what do ya want for nothing?"),
+                "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+    assert_hmac(repeated((char)0xaa, 20), repeated((char)0xdd, 50),
+                "773ea91e36800e46854db8ebd09181a72959098b3ef8c122d9635514ced565fe");
+    assert_hmac((str){counted, sizeof counted}, repeated((char)0xcd, 50),
+                "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
+    unsigned char mac[DIGEST_BYTES];
+    digest_hmac(repeated(0x0c, 20), STR("Test With Truncation"), mac);
+    assert_string_equal(digest_hex(&arena, mac, 16).p, "a3b6167473100ee06e0c796c2955552b");
+    assert_hmac(repeated((char)0xaa, 131), STR("Test Using Larger Than Block-Size Key - Hash Key First"),
+                "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+    assert_hmac(
+        repeated((char)0xaa, 131),
+        STR("This is a test using a larger than block-size key and a larger than block-size data. The "
+            "key needs to be hashed before being used by the HMAC algorithm."),
+        "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+    assert_hmac(STR(""), STR(""), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
 static void hexadecimal(void **state)
 {
     (void)state;
@@ -63,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_digests),
+        cmocka_unit_test(known_macs),
         cmocka_unit_test(hexadecimal),
         cmocka_unit_test(equality),
     };
