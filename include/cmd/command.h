@@ -33,6 +33,7 @@ int command_worker(int argc, char *const *argv);
 int command_migrate(int argc, char *const *argv);
 int command_config(int argc, char *const *argv);
 int command_schema(int argc, char *const *argv);
+int command_routes(int argc, char *const *argv);
 int command_user(int argc, char *const *argv);
 
 /* What the commands share. */

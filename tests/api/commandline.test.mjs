@@ -7,7 +7,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'user'];
+const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'user'];
 const SECRET = 'Zm9yLXRlc3RzLW9ubHktb2YtdGhlLWNvbW1hbmQ';
 
 /** Runs the program with nothing but these settings, in an empty folder with these files. */
@@ -77,6 +77,7 @@ for (const [name, args, pattern] of [
     ['migrate down by a negative number', ['migrate', 'down', '-1'], /-1/],
     ['config with an unknown option', ['config', '--all'], /--all/],
     ['schema with an argument', ['schema', 'x'], /x|argument/],
+    ['routes with an argument', ['routes', 'x'], /x|argument/],
     ['user without a verb', ['user'], /create/],
     ['user destroy', ['user', 'destroy'], /destroy/],
     ['user create without anything', ['user', 'create'], /--username|--email/],
@@ -303,5 +304,19 @@ test('schema prints the tables and touches no database', async () => {
     assert.equal(done.code, 0, done.stderr);
     for (const table of ['users', 'posts', 'votes', 'sessions', 'roles', 'user_roles']) {
         assert.match(done.stdout, new RegExp(`CREATE TABLE \`?${table}\`?`));
+    }
+});
+
+test('routes lists every route once and touches no database', async () => {
+    const done = await quire(['routes']);
+    assert.equal(done.code, 0, done.stderr);
+    const lines = done.stdout.trimEnd().split('\n');
+    for (const line of lines) {
+        assert.match(line, /^(GET|POST|PUT|PATCH|DELETE) +\/\S+ +(open|read|user|moderator|admin)$/);
+    }
+    assert.equal(new Set(lines).size, lines.length);
+    for (const route of ['GET /api/v1/posts read', 'POST /api/v1/auth/login open', 'GET /health/live open',
+        'PUT /api/v1/users/{id}/roles/{role_id} admin', 'PATCH /api/v1/tags/{tag_uid} moderator']) {
+        assert.ok(lines.some((line) => line.replace(/ +/g, ' ') === route), route);
     }
 });
