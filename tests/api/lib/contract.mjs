@@ -13,10 +13,12 @@ const CODES = {
     404: ['not_found', 'no_route'],
     405: ['method_not_allowed'],
     409: ['conflict', 'duplicate', 'last_admin'],
+    412: ['stale'],
     413: ['body_too_large'],
     414: ['uri_too_long'],
     415: ['unsupported_media_type'],
-    422: ['validation_error', 'json_invalid'],
+    422: ['validation_error', 'json_invalid', 'idempotency_key_reused'],
+    428: ['precondition_required'],
     429: ['too_many_requests'],
     431: ['headers_too_large'],
     503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'connection_lost', 'service_unavailable'],
@@ -145,4 +147,21 @@ export const literal = (loc, input, expected) => entry('literal_error', loc, `In
 export const emailError = (loc, input, reason) => entry('value_error', loc,
     `value is not a valid email address: ${reason}`, input, { reason });
 export const valueError = (loc, input, error) => entry('value_error', loc, `Value error, ${error}`, input, { error });
+export const badItem = (loc, input) => entry('model_attributes_type', loc,
+    'Input should be a valid dictionary or object to extract fields from', input);
+export const listType = (loc, input) => entry('list_type', loc, 'Input should be a valid list', input);
+export const tooMany = (loc, input, max) => entry('too_long', loc,
+    `List should have at most ${max} item${max === 1 ? '' : 's'} after validation, not ${input.length}`, input,
+    { field_type: 'List', max_length: max, actual_length: input.length });
+export const uuidParsing = (loc, input, error) => entry('uuid_parsing', loc,
+    `Input should be a valid UUID, ${error}`, input, { error });
+export const dateType = (loc, input) => entry('date_type', loc, 'Input should be a valid date', input);
+export const dateParsing = (loc, input, error) => entry('date_from_datetime_parsing', loc,
+    `Input should be a valid date or datetime, ${error}`, input, { error });
+export const dateInexact = (loc, input) => entry('date_from_datetime_inexact', loc,
+    'Datetimes provided to dates should have zero time - e.g. be exact dates', input);
+export const urlScheme = (loc, input) => entry('url_scheme', loc, "URL scheme should be 'http' or 'https'", input,
+    { expected_schemes: "'http' or 'https'" });
+export const urlParsing = (loc, input, error) => entry('url_parsing', loc, `Input should be a valid URL, ${error}`,
+    input, { error });
 export const HIDDEN = '**********';

@@ -219,8 +219,51 @@ class Site {
         return answer.json;
     }
 
-    /** The stored counters of every post equal its votes. */
+    /** Posts JSON that must be created: the object. */
+    async create(path, json, person) {
+        const answer = await this.post(path, json, person);
+        assert.equal(answer.status, 201, answer.raw);
+        return answer.json;
+    }
+
+    createComment(author, post, text = 'a comment', parent = undefined) {
+        return this.create(`/posts/${post.id}/comments`, { text, parent_id: parent?.id }, author);
+    }
+
+    createBook(owner, fields = {}) {
+        return this.create('/books', { title: 'a book', ...fields }, owner);
+    }
+
+    createReview(author, book, rating = 3, text = 'a review') {
+        return this.create(`/books/${book.uid}/reviews`, { rating, review_text: text }, author);
+    }
+
+    /** A role that exists, by its name; made when it does not. */
+    async role(name) {
+        const admin = await this.admin();
+        const { json } = await this.get('/roles?limit=100', admin);
+        return json.find((role) => role.name === name) ?? this.create('/roles', { name }, admin);
+    }
+
+    /** Gives a person a role: { role: the object }. */
+    async grant(person, name) {
+        const role = await this.role(name);
+        const answer = await this.put(`/users/${person.id}/roles/${role.id}`, undefined, await this.admin());
+        assert.ok([200, 201].includes(answer.status), answer.raw);
+        return role;
+    }
+
+    /** The stored counters of every post and book equal the rows that they count. */
     async assertCounters() {
+        assert.deepEqual(await this.query(`SELECT p.id, p.comment_count, count(c.id) AS should_be
+            FROM posts p LEFT JOIN comments c ON c.post_id = p.id GROUP BY p.id, p.comment_count
+            HAVING p.comment_count <> should_be`), []);
+        assert.deepEqual(await this.query(`SELECT hex(b.uid) AS uid, b.review_count, b.rating_sum, b.average_rating,
+                count(r.uid) AS should_be_count, coalesce(sum(r.rating), 0) AS should_be_sum, avg(r.rating) AS should_be
+            FROM books b LEFT JOIN reviews r ON r.book_uid = b.uid
+            GROUP BY b.uid, b.review_count, b.rating_sum, b.average_rating
+            HAVING b.review_count <> should_be_count OR b.rating_sum <> should_be_sum
+                OR NOT (round(b.average_rating, 3) <=> round(should_be, 3))`), []);
         assert.deepEqual(await this.query(`SELECT p.id, p.votes, p.score,
                 count(v.user_id) AS should_be_votes, coalesce(sum(v.vote_type), 0) AS should_be_score
             FROM posts p LEFT JOIN votes v ON v.post_id = p.id GROUP BY p.id, p.votes, p.score
