@@ -35,6 +35,7 @@ static const struct tagged tagged_books = {&books_crud, &book_tag_resource, BOOK
 struct wish {
     str name;
     str fold;
+    size_t place;     /* in the body: of two spellings the first counts */
     struct value uid; /* absent: there is none yet */
     bool linked;
 };
@@ -45,7 +46,8 @@ static int by_fold(const void *a, const void *b)
     const struct wish *y = b;
     size_t shorter = x->fold.n < y->fold.n ? x->fold.n : y->fold.n;
     int order = shorter == 0 ? 0 : memcmp(x->fold.p, y->fold.p, shorter);
-    return order != 0 ? order : (x->fold.n > y->fold.n) - (x->fold.n < y->fold.n);
+    order = order != 0 ? order : (x->fold.n > y->fold.n) - (x->fold.n < y->fold.n);
+    return order != 0 ? order : (x->place > y->place) - (x->place < y->place);
 }
 
 /* The names of the body, each once, in the order in which everybody takes their locks. */
@@ -55,7 +57,7 @@ static size_t read_wishes(struct call *c, struct wish *wishes)
     size_t n = 0;
     for (size_t i = 0; i < list.list.n; i++) {
         str name = list.list.rows[i * TAG_NAME__MAX + TAG_NAME_NAME].text;
-        wishes[i] = (struct wish){.name = name, .fold = text_fold(c->arena, name)};
+        wishes[i] = (struct wish){.name = name, .fold = text_fold(c->arena, name), .place = i};
     }
     qsort(wishes, list.list.n, sizeof *wishes, by_fold);
     for (size_t i = 0; i < list.list.n; i++) {
@@ -89,6 +91,12 @@ static err find_tags(struct call *c, struct wish *wishes, size_t n)
     return NULL;
 }
 
+/* A tag was there and is gone: everything from the start, which makes it anew. */
+static err gone_again(struct call *c)
+{
+    return error_cause(c->arena, ERROR_DEADLOCK, "a tag was deleted while it was put on something");
+}
+
 /* Makes the tags that are missing. One that somebody else makes meanwhile is found at the second look. */
 static err make_tags(struct call *c, struct wish *wishes, size_t n)
 {
@@ -111,9 +119,7 @@ static err make_tags(struct call *c, struct wish *wishes, size_t n)
     }
     TRY(find_tags(c, wishes, n));
     for (size_t i = 0; i < n; i++) {
-        if (wishes[i].uid.kind == VALUE_ABSENT) { /* made and gone again: everything from the start */
-            return error_cause(c->arena, ERROR_DEADLOCK, "a tag was deleted while it was looked for");
-        }
+        TRY(wishes[i].uid.kind == VALUE_ABSENT ? gone_again(c) : NULL);
     }
     return NULL;
 }
@@ -145,9 +151,8 @@ static err link_tags(struct call *c, const struct tagged *t, const struct wish *
         struct value row[ROW_MAX_FIELDS] = {{.kind = VALUE_ABSENT}};
         row[t->near] = c->keys[0];
         row[t->far] = wishes[i].uid;
-        if (!wishes[i].linked) {
-            TRY(write_insert(c->db, c->arena, t->link, row, &none));
-        }
+        err e = wishes[i].linked ? NULL : write_insert(c->db, c->arena, t->link, row, &none);
+        TRY(e != NULL && e->code == ERROR_CONFLICT ? gone_again(c) : e);
     }
     return NULL;
 }
