@@ -1,5 +1,6 @@
 #include "twin.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,9 +122,20 @@ bool database_connect(void)
     return true;
 }
 
-bool database_connected(void)
+/* Between requests the server has nothing to say: readable means that it has hung up. */
+static bool hung_up(void)
 {
-    return mysql != NULL;
+    struct pollfd p = {.fd = (int)mysql_get_socket(mysql), .events = POLLIN};
+    return poll(&p, 1, 0) != 0;
+}
+
+bool database_ready(void)
+{
+    if (mysql != NULL && !hung_up()) {
+        return true;
+    }
+    database_disconnect();
+    return database_connect();
 }
 
 void database_disconnect(void)
@@ -142,6 +154,7 @@ void database_disconnect(void)
 
 bool execute(enum statement which)
 {
+    entry.statements++;
     return mysql_stmt_execute(statements[which]) == 0 || say("execute", mysql_stmt_error(statements[which]));
 }
 
@@ -165,6 +178,7 @@ int fetch_one(enum statement which)
 
 static bool run(const char *sql)
 {
+    entry.statements++;
     return mysql_real_query(mysql, sql, strlen(sql)) == 0 || say(sql, mysql_error(mysql));
 }
 

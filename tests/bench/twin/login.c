@@ -156,7 +156,7 @@ static void keep(const char *param, char *to, size_t most, unsigned long *n, my_
     memcpy(to, param == NULL ? "" : param, *n);
 }
 
-static MYSQL_TIME moment_of(time_t seconds, long nanoseconds)
+MYSQL_TIME moment_of(time_t seconds, long nanoseconds)
 {
     struct tm civil;
     (void)gmtime_r(&seconds, &civil);

@@ -36,18 +36,23 @@ static bool serve(FCGX_Request *r)
     const char *uri = FCGX_GetParam("REQUEST_URI", r->envp);
     bool is_get = method != NULL && strcmp(method, "GET") == 0;
     bool is_post = method != NULL && strcmp(method, "POST") == 0;
+    entry.method = is_get ? "GET" : is_post ? "POST" : "other";
     if (uri == NULL || (!is_get && !is_post)) {
         refuse(405, "GET or POST");
     } else if (!read_body(r)) {
         refuse(400, "no good body");
     } else if (is_get && strncmp(uri, one, sizeof one - 1) == 0) {
+        entry.route = "/posts/{id}";
         return show_post(uri + sizeof one - 1);
     } else if (is_get && strncmp(uri, list, sizeof list - 1) == 0 &&
                strchr("?", uri[sizeof list - 1]) != NULL) {
+        entry.route = "/posts";
         return list_posts(uri[sizeof list - 1] == '?' ? uri + sizeof list : "");
     } else if (is_post && strcmp(uri, list) == 0) {
+        entry.route = "/posts";
         return create_post(FCGX_GetParam("HTTP_AUTHORIZATION", r->envp));
     } else if (is_post && strcmp(uri, "/api/v1/login") == 0) {
+        entry.route = "/login";
         return log_in(FCGX_GetParam("HTTP_USER_AGENT", r->envp), FCGX_GetParam("REMOTE_ADDR", r->envp));
     } else {
         refuse(404, "no such path");
@@ -55,16 +60,22 @@ static bool serve(FCGX_Request *r)
     return true;
 }
 
+/* Kept for the log: what the library holds goes with the request. */
+static void take_id(const char *id)
+{
+    size_t n = id == NULL ? 0 : strnlen(id, sizeof entry.id - 1);
+    memcpy(entry.id, id == NULL ? "" : id, n);
+    entry.id[n] = '\0';
+}
+
 /* One write of head and body, and the end of the request with it. */
 static void send_answer(FCGX_Request *r)
 {
     char head[HEAD_BYTES];
-    const char *id = FCGX_GetParam("HTTP_X_REQUEST_ID", r->envp);
-    int n =
-        snprintf(head, sizeof head,
-                 "Status: %d %s\r\n%sX-Request-ID: %.64s\r\nContent-Type: application/json\r\n"
-                 "Content-Length: %zu\r\n\r\n",
-                 out.status, out.status < 300 ? "Done" : "Refused", out.headers, id == NULL ? "" : id, out.n);
+    int n = snprintf(head, sizeof head,
+                     "Status: %d %s\r\n%sX-Request-ID: %.64s\r\nContent-Type: application/json\r\n"
+                     "Content-Length: %zu\r\n\r\n",
+                     out.status, out.status < 300 ? "Done" : "Refused", out.headers, entry.id, out.n);
     (void)FCGX_PutStr(head, n, r->out);
     (void)FCGX_PutStr(out.text, (int)out.n, r->out);
     (void)FCGX_FClose(r->err);
@@ -86,15 +97,18 @@ static int work(int listener)
     (void)sigaction(SIGTERM, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
     while (FCGX_Accept_r(&r) == 0) {
+        entry = (struct entry){.start = steady_micros(), .method = "other"};
         out.status = 200;
         out.headers[0] = '\0';
         out.n = 0;
         r.keepConnection = 0;
-        if ((!database_connected() && !database_connect()) || !serve(&r)) {
+        if (!database_ready() || !serve(&r)) {
             database_disconnect();
             refuse(503, "the database failed");
         }
+        take_id(FCGX_GetParam("HTTP_X_REQUEST_ID", r.envp));
         send_answer(&r);
+        log_request();
     }
     return 1;
 }
@@ -126,7 +140,7 @@ int main(int argc, char **argv)
     }
     token_init(secret);
     int listener = open_listener(argv[1]);
-    if (listener < 0) {
+    if (listener < 0 || !log_open(getenv("LOG_FILE"))) {
         (void)fprintf(stderr, "twin: %s: %s\n", argv[1], strerror(errno));
         return 1;
     }

@@ -103,7 +103,7 @@ static char *digits_of(char *at, unsigned long value, int width)
     return at + width;
 }
 
-static void put_time(const MYSQL_TIME *t)
+void put_time(const MYSQL_TIME *t)
 {
     char text[32] = "\"";
     char *at = digits_of(text + 1, t->year, 4);
@@ -299,6 +299,7 @@ bool create_post(const char *authorization)
         refuse(401, "no such session");
         return got >= 0;
     }
+    entry.user = in.owner;
     if (!read_post()) {
         refuse(422, "no good post");
         return true;

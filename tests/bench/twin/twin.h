@@ -4,19 +4,22 @@
  *     GET /api/v1/posts/{id}     GET /api/v1/posts?limit=&skip=     POST /api/v1/posts     POST /api/v1/login (a form)
  *
  * It sends the very statements that quire sends, in the same transactions, and gives the same bodies byte for byte.
- * It has no tables of fields, no router, no arena and no log: statements prepared and bound once, fixed buffers, one
- * function an endpoint. It checks what it must to be correct and says so in few words, not in quire's full reports.
+ * It does what any program in quire's place must do for each request: writes quire's line into a log, passes on the
+ * request's id, looks whether the database has hung up, and whether the body was cut short. It has no tables of fields,
+ * no router and no arena: statements prepared and bound once, fixed buffers, one function an endpoint. It checks what it must to be correct and says so in few words, not in quire's full reports.
  * Neither GET asks for a token or looks at one. There is no reload, no watchdog, no recycling of workers.
  *
- *     twin SOCKET WORKERS        settings as quire's: DB_SOCKET DB_USER DB_PASSWORD DB_NAME SECRET_KEY
+ *     twin SOCKET WORKERS        settings as quire's: DB_SOCKET DB_USER DB_PASSWORD DB_NAME SECRET_KEY LOG_FILE
  *
- * main.c: processes and FastCGI; posts.c and login.c: the endpoints; database.c: statements and what is bound to them.
+ * main.c: processes and FastCGI; posts.c and login.c: the endpoints; database.c: statements and what is bound to them;
+ * log.c: the log line.
  */
 #ifndef QUIRE_BENCH_TWIN_H
 #define QUIRE_BENCH_TWIN_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include <mysql.h>
 
@@ -66,7 +69,8 @@ extern struct answer {
 
 /* database.c. Those that fail have said why on standard error. */
 bool database_connect(void);
-bool database_connected(void);
+/* Connected, and not hung up on. */
+bool database_ready(void);
 void database_disconnect(void);
 bool execute(enum statement which);
 /* The next row into `row`: 1; 0 when there is none, -1 when it failed. */
@@ -85,6 +89,8 @@ void put(const char *p, size_t n);
 #define PUT(literal) put("" literal "", sizeof(literal) - 1)
 void put_int(long long value);
 void put_text(const char *p, size_t n);
+/* As a JSON string. */
+void put_time(const MYSQL_TIME *time);
 /* The answer is this error. */
 void refuse(int code, const char *why);
 
@@ -94,7 +100,22 @@ bool list_posts(const char *query);
 bool create_post(const char *authorization);
 bool log_in(const char *agent, const char *address);
 
+/* What the log says of the request. */
+extern struct entry {
+    long long start; /* as steady_micros() */
+    const char *route, *method;
+    long long statements, user; /* user 0: not signed in */
+    char id[64 + 1];
+} entry;
+
+/* log.c. */
+bool log_open(const char *path);
+long long steady_micros(void);
+/* Writes the line, over the answer that was sent. */
+void log_request(void);
+
 /* login.c. */
+MYSQL_TIME moment_of(time_t seconds, long nanoseconds);
 void token_init(const char *secret);
 /* Whose token it is, into in.owner and in.session; false when it is not a good one. */
 bool token_read(const char *token);
