@@ -111,25 +111,28 @@ static err refuse(struct arena *a, const char *why)
     return error_cause(a, ERROR_INVALID_TOKEN, "token: %s", why);
 }
 
-/* The six bits of a character of base64url (RFC 4648, section 5), -1 for any other. */
-static int sextet(char c)
+/* One more than the six bits of a character of base64url (RFC 4648, section 5); 0 for any other. A table, because no
+ * processor guesses well which kind of character comes next. */
+static const unsigned char sextets[256] = {
+    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
+    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
+    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
+    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
+    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
+    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
+    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
+    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
+};
+
+static unsigned sextet(char c)
 {
-    if (c >= 'A' && c <= 'Z') {
-        return c - 'A';
-    }
-    if (c >= 'a' && c <= 'z') {
-        return c - 'a' + 26;
-    }
-    if (c >= '0' && c <= '9') {
-        return c - '0' + 52;
-    }
-    return c == '-' ? 62 : c == '_' ? 63 : -1;
+    return sextets[(unsigned char)c];
 }
 
 static bool is_base64url(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
-        if (sextet(s.p[i]) < 0) {
+        if (sextet(s.p[i]) == 0) {
             return false;
         }
     }
@@ -144,7 +147,7 @@ static str decode(struct arena *a, str s)
     uint32_t bits = 0;
     unsigned held = 0;
     for (size_t i = 0; i < s.n; i++) {
-        bits = (bits << 6 | (uint32_t)sextet(s.p[i])) & 0xFFFF;
+        bits = (bits << 6 | (sextet(s.p[i]) - 1)) & 0xFFFF;
         held += 6;
         if (held >= 8) {
             held -= 8;
