@@ -35,10 +35,15 @@ void buf_uint(struct buf *b, uint64_t i)
 {
     char digits[20];
     size_t at = sizeof digits;
-    do {
+    for (; i >= 100; i /= 100) { /* two at a time: a division is the slow part */
+        digits[--at] = (char)('0' + i % 10);
+        digits[--at] = (char)('0' + i / 10 % 10);
+    }
+    if (i >= 10) {
         digits[--at] = (char)('0' + i % 10);
         i /= 10;
-    } while (i > 0);
+    }
+    digits[--at] = (char)('0' + i);
     buf_put(b, digits + at, sizeof digits - at);
 }
 

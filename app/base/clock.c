@@ -72,22 +72,22 @@ struct civil clock_to_civil(int64_t micros)
     return c;
 }
 
-static char *put_digits(char *at, unsigned value, int width)
+/* Two digits: value is under 100. */
+static char *put_pair(char *at, unsigned value)
 {
-    for (int i = width - 1; i >= 0; i--) {
-        at[i] = (char)('0' + value % 10);
-        value /= 10;
-    }
-    return at + width;
+    at[0] = (char)('0' + value / 10);
+    at[1] = (char)('0' + value % 10);
+    return at + 2;
 }
 
 static char *put_civil_date(char *at, const struct civil *c)
 {
-    at = put_digits(at, (unsigned)c->year, 4);
+    at = put_pair(at, (unsigned)c->year / 100);
+    at = put_pair(at, (unsigned)c->year % 100);
     *at++ = '-';
-    at = put_digits(at, c->month, 2);
+    at = put_pair(at, c->month);
     *at++ = '-';
-    return put_digits(at, c->day, 2);
+    return put_pair(at, c->day);
 }
 
 void clock_put_time(struct buf *b, int64_t micros)
@@ -96,14 +96,16 @@ void clock_put_time(struct buf *b, int64_t micros)
     char text[32];
     char *at = put_civil_date(text, &c);
     *at++ = 'T';
-    at = put_digits(at, c.hour, 2);
+    at = put_pair(at, c.hour);
     *at++ = ':';
-    at = put_digits(at, c.minute, 2);
+    at = put_pair(at, c.minute);
     *at++ = ':';
-    at = put_digits(at, c.second, 2);
+    at = put_pair(at, c.second);
     if (c.micro != 0) {
         *at++ = '.';
-        at = put_digits(at, c.micro, 6);
+        at = put_pair(at, c.micro / 10000);
+        at = put_pair(at, c.micro / 100 % 100);
+        at = put_pair(at, c.micro % 100);
     }
     *at++ = 'Z';
     buf_put(b, text, (size_t)(at - text));

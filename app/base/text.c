@@ -28,18 +28,35 @@ static size_t sequence(const unsigned char *p, size_t n, size_t *bad)
     return length;
 }
 
+/* How many bytes of ASCII there are at p, up to seven of the last not counted. */
+static size_t ascii_words(const unsigned char *p, size_t n)
+{
+    const uint64_t tops = 0x8080808080808080U;
+    uint64_t words[4];
+    size_t i = 0;
+    for (; n - i >= sizeof words; i += sizeof words) {
+        memcpy(words, p + i, sizeof words);
+        if (((words[0] | words[1] | words[2] | words[3]) & tops) != 0) {
+            break;
+        }
+    }
+    for (; n - i >= sizeof words[0]; i += sizeof words[0]) {
+        memcpy(words, p + i, sizeof words[0]);
+        if ((words[0] & tops) != 0) {
+            break;
+        }
+    }
+    return i;
+}
+
 bool text_is_utf8(str s)
 {
     const unsigned char *p = (const unsigned char *)s.p;
     size_t i = 0;
     while (i < s.n) {
-        if (s.n - i >= 8) {
-            uint64_t eight;
-            memcpy(&eight, p + i, sizeof eight);
-            if ((eight & 0x8080808080808080U) == 0) {
-                i += 8;
-                continue;
-            }
+        i += ascii_words(p + i, s.n - i);
+        if (i == s.n) {
+            return true;
         }
         size_t bad = 0;
         size_t length = sequence(p + i, s.n - i, &bad);
@@ -59,6 +76,9 @@ size_t text_length(str s)
     for (; s.n - i >= 8; i += 8) {
         uint64_t eight;
         memcpy(&eight, s.p + i, sizeof eight);
+        if ((eight & 0x8080808080808080U) == 0) {
+            continue;
+        }
         uint64_t marks = eight >> 7 & ~eight >> 6 & each;
         continuing += marks * each >> 56; /* the sum of the eight bytes */
     }
