@@ -1,12 +1,12 @@
 #include "base/json_out.h"
 
-#include <endian.h>
 #include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "base/json_plain.h"
 #include "base/text.h"
 
 static void put_escape(struct buf *b, unsigned char c)
@@ -25,46 +25,17 @@ static void put_escape(struct buf *b, unsigned char c)
     }
 }
 
-static bool must_escape(unsigned char c)
-{
-    return c < 0x20 || c == '"' || c == '\\';
-}
-
-/* The top bits of the bytes that must be escaped. In each line such a bit is set when the byte is under 0x20, is a
- * quote, is a backslash; bytes over 0x7F do not count. A borrow may mark a byte wrongly, but only above one that is
- * marked rightly: the lowest mark is true. */
-static uint64_t marks_of(uint64_t eight)
-{
-    const uint64_t each = 0x0101010101010101U;
-    uint64_t marks = eight - each * 0x20;
-    marks |= (eight ^ each * '"') - each;
-    marks |= (eight ^ each * '\\') - each;
-    return marks & ~eight & each * 0x80;
-}
-
-/* The index of the first byte from `at` on that must be escaped, or s.n. */
-static size_t plain_until(str s, size_t at)
-{
-    for (; s.n - at >= 8; at += 8) {
-        uint64_t eight;
-        memcpy(&eight, s.p + at, sizeof eight);
-        uint64_t marks = marks_of(le64toh(eight));
-        if (marks != 0) {
-            return at + (size_t)__builtin_ctzll(marks) / 8;
-        }
-    }
-    while (at < s.n && !must_escape((unsigned char)s.p[at])) {
-        at++;
-    }
-    return at;
-}
-
 void json_put_str(struct buf *b, str s)
 {
     buf_char(b, '"');
     for (size_t at = 0; at < s.n; at++) {
-        size_t end = plain_until(s, at);
-        buf_put(b, s.p + at, end - at);
+        /* What is left is put in any case, and escapes only add to it. */
+        if (!buf_reserve(b, s.n - at)) {
+            return;
+        }
+        size_t plain = json_plain_copy(b->p + b->n, s.p + at, s.n - at);
+        size_t end = at + plain;
+        b->n += plain;
         if (end < s.n) {
             put_escape(b, (unsigned char)s.p[end]);
         }

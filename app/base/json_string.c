@@ -3,33 +3,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/json_plain.h"
 #include "base/text.h"
 
 static const char bad_unicode[] = "Invalid \\uXXXX escape";
 
-/* The first quote, backslash or control character at or after p, eight bytes at
- * a time: a byte b of x gives a set top bit in (x - ones * n) & ~x when it is
- * the lowest with b < n (and then perhaps in ones above it). */
+/* The first quote, backslash or control character at or after p. */
 static const char *plain_end(const char *p, const char *end)
 {
-    const uint64_t ones = UINT64_C(0x0101010101010101);
-    const uint64_t tops = UINT64_C(0x8080808080808080);
-    while (end - p >= 8) {
-        uint64_t x;
-        memcpy(&x, p, sizeof x);
-        uint64_t quote = x ^ (ones * '"');
-        uint64_t backslash = x ^ (ones * '\\');
-        uint64_t hit =
-            ((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) | ((x - ones * 0x20) & ~x);
-        if ((hit & tops) != 0) {
-            break;
-        }
-        p += 8;
-    }
-    while (p < end && *p != '"' && *p != '\\' && (unsigned char)*p >= 0x20) {
-        p++;
-    }
-    return p;
+    return p + json_plain(p, (size_t)(end - p));
 }
 
 /* The four hex digits after the u at p. Python wants one character more behind
