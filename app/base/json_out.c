@@ -30,7 +30,7 @@ void json_put_str(struct buf *b, str s)
     buf_char(b, '"');
     for (size_t at = 0; at < s.n; at++) {
         /* What is left is put in any case, and escapes only add to it. */
-        if (!buf_reserve(b, s.n - at)) {
+        if (b->cap - b->n < s.n - at && !buf_reserve(b, s.n - at)) {
             return;
         }
         size_t plain = json_plain_copy(b->p + b->n, s.p + at, s.n - at);

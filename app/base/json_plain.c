@@ -54,10 +54,14 @@ static size_t copy_words(char *to, const char *p, size_t n)
 
 enum { STEP = 16 };
 
-/* A bit for each of the sixteen bytes that is not plain. */
-static unsigned marks_of_sixteen(const char *p)
+static __m128i load(const char *p)
 {
-    __m128i x = _mm_loadu_si128((const __m128i *)(const void *)p);
+    return _mm_loadu_si128((const __m128i *)(const void *)p);
+}
+
+/* A bit for each of the sixteen bytes that is not plain. */
+static unsigned marks_of_sixteen(__m128i x)
+{
     __m128i control = _mm_cmpeq_epi8(_mm_min_epu8(x, _mm_set1_epi8(0x1F)), x);
     __m128i quote = _mm_cmpeq_epi8(x, _mm_set1_epi8('"'));
     __m128i backslash = _mm_cmpeq_epi8(x, _mm_set1_epi8('\\'));
@@ -65,26 +69,18 @@ static unsigned marks_of_sixteen(const char *p)
 }
 
 /* The last step goes over some bytes again, which are known to be plain. */
-static size_t next_step(size_t at, size_t n)
-{
-    return n - at >= 2 * (size_t)STEP ? at + STEP : n - STEP;
-}
-
 size_t json_plain(const char *p, size_t n)
 {
     if (n < STEP) {
         return plain_of_words(p, n);
     }
-    for (size_t at = 0;;) {
-        unsigned marks = marks_of_sixteen(p + at);
-        if (marks != 0) {
-            return at + (size_t)__builtin_ctz(marks);
-        }
-        if (n - at == STEP) {
-            return n;
-        }
-        at = next_step(at, n);
+    size_t at = 0;
+    size_t last = n - STEP;
+    unsigned marks;
+    while ((marks = marks_of_sixteen(load(p + at))) == 0 && at < last) {
+        at = at + STEP < last ? at + STEP : last;
     }
+    return marks == 0 ? n : at + (size_t)__builtin_ctz(marks);
 }
 
 size_t json_plain_copy(char *to, const char *p, size_t n)
@@ -92,16 +88,17 @@ size_t json_plain_copy(char *to, const char *p, size_t n)
     if (n < STEP) {
         return copy_words(to, p, n);
     }
-    for (size_t at = 0;;) {
-        memcpy(to + at, p + at, STEP);
-        unsigned marks = marks_of_sixteen(p + at);
+    size_t last = n - STEP;
+    for (size_t at = 0;; at = at + STEP < last ? at + STEP : last) {
+        __m128i sixteen = load(p + at);
+        _mm_storeu_si128((__m128i *)(void *)(to + at), sixteen);
+        unsigned marks = marks_of_sixteen(sixteen);
         if (marks != 0) {
             return at + (size_t)__builtin_ctz(marks);
         }
-        if (n - at == STEP) {
+        if (at == last) {
             return n;
         }
-        at = next_step(at, n);
     }
 }
 
