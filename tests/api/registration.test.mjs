@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {
     assertError, assertInvalid, emailError, HIDDEN, missing, stringType, tooLong, tooShort, valueError,
 } from './lib/contract.mjs';
-import { assertBetween, assertHas, assertPublicUser, assertUser } from './lib/shapes.mjs';
+import { assertBetween, assertHas, assertPublicUser, assertUser, assertSelf } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -69,7 +69,7 @@ test('POST /auth/register needs a username; POST /users does not', async () => {
     assert.equal(answer.status, 201, answer.raw);
     assertHas(answer.json, { email, is_active: true });
     const me = await site.login({ email, password });
-    assertUser((await site.get('/users/me', me)).json, { id: answer.json.id, email });
+    assertSelf((await site.get('/users/me', me)).json, { id: answer.json.id, email });
 });
 
 test('two people without a username do not collide', async () => {

@@ -39,6 +39,14 @@ export function assertUser(user, expected = {}) {
     assertHas(user, expected);
 }
 
+/** What the person themself sees at /users/me: with their books and reviews. */
+export function assertSelf(user, expected = {}) {
+    const { books, reviews, ...account } = user;
+    assert.ok(Array.isArray(books) && Array.isArray(reviews), JSON.stringify(user));
+    assertUser(account);
+    assertHas(user, expected);
+}
+
 export function assertPublicUser(user, expected = {}) {
     assertMembers(user, ['id', 'uid', 'username', 'created_at']);
     assertId(user.id);
