@@ -114,10 +114,7 @@ static err make_tags(struct call *c, struct wish *wishes, size_t n)
         raced = raced || e != NULL;
         wishes[i].uid = e == NULL ? row[TAG_UID] : wishes[i].uid;
     }
-    if (!raced) {
-        return NULL;
-    }
-    TRY(find_tags(c, wishes, n));
+    TRY(raced ? find_tags(c, wishes, n) : NULL);
     for (size_t i = 0; i < n; i++) {
         TRY(wishes[i].uid.kind == VALUE_ABSENT ? gone_again(c) : NULL);
     }
