@@ -31,7 +31,7 @@ void sql_many(struct sql *s, struct arena *a, const struct field *many, const st
               const struct value *parents, size_t n);
 /* Of row, the values that are not absent. */
 void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row);
-/* Sets the values that are not absent, and every TOUCHED field to now. */
+/* Sets the values that are not absent, every TOUCHED field to now, and counts the VERSION up. */
 void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
                 const struct where *w);
 /* With last_first, in the falling order of that field; NULL: in any order. */
@@ -42,7 +42,7 @@ void sql_delete(struct sql *s, struct arena *a, const struct resource *r, const 
  * there is nothing to run. */
 bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
                    const struct value *row, const struct where *w);
-/* The same for a row that has been inserted. */
+/* The same for a row that is about to be inserted. */
 bool sql_count_on(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
                   const struct value *row);
 

@@ -1,0 +1,157 @@
+#include "engine/sql.h"
+#include "engine/sql_part.h"
+
+void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row)
+{
+    sql_start(s, a);
+    buf_lit(&s->text, "INSERT INTO ");
+    buf_c(&s->text, r->table);
+    buf_lit(&s->text, " (");
+    for (size_t i = 0; i < r->field_count; i++) {
+        if (row[i].kind != VALUE_ABSENT && field_has_column(&r->fields[i])) {
+            buf_c(&s->text, s->count == 0 ? "" : ", ");
+            buf_c(&s->text, r->fields[i].name);
+            sql_bind(s, row[i]);
+        }
+    }
+    buf_lit(&s->text, ") VALUES (");
+    for (unsigned i = 0; i < s->count; i++) {
+        buf_c(&s->text, i == 0 ? "?" : ", ?");
+    }
+    buf_char(&s->text, ')');
+}
+
+void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
+                const struct where *w)
+{
+    sql_start(s, a);
+    buf_printf(&s->text, "UPDATE %s", r->table);
+    const char *separator = " SET ";
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct field *f = &r->fields[i];
+        bool given = row[i].kind != VALUE_ABSENT && field_has_column(f);
+        if (!given && (f->flags & TOUCHED) == 0 && f->type != FIELD_VERSION) {
+            continue;
+        }
+        buf_c(&s->text, separator);
+        buf_c(&s->text, f->name);
+        separator = ", ";
+        if (given) {
+            buf_lit(&s->text, " = ?");
+            sql_bind(s, row[i]);
+        } else if (f->type == FIELD_VERSION) {
+            buf_printf(&s->text, " = %s + 1", f->name);
+        } else {
+            buf_lit(&s->text, " = CURRENT_TIMESTAMP(6)");
+        }
+    }
+    sql_put_where(s, -1, w);
+}
+
+void sql_delete(struct sql *s, struct arena *a, const struct resource *r, const struct where *w,
+                const struct field *last_first)
+{
+    sql_start(s, a);
+    buf_printf(&s->text, "DELETE FROM %s", r->table);
+    sql_put_where(s, -1, w);
+    if (last_first != NULL) {
+        buf_printf(&s->text, " ORDER BY %s DESC", last_first->name);
+    }
+}
+
+/* Whether counter f of parent counts the rows of child by its reference ref. */
+static bool counts(const struct field *f, const struct resource *child, const struct field *ref)
+{
+    return (f->type == FIELD_COUNT || f->type == FIELD_SUM) && f->to == child &&
+           &child->fields[f->key] == ref;
+}
+
+/* Whether a change of the child's row to `row` (NULL: its removal) moves the counter. */
+static bool moves(const struct field *counter, const struct value *row)
+{
+    return row == NULL || (counter->type == FIELD_SUM && row[counter->of].kind != VALUE_ABSENT);
+}
+
+static bool any_moves(const struct resource *child, const struct field *ref, const struct value *row)
+{
+    for (size_t i = 0; i < ref->to->field_count; i++) {
+        if (counts(&ref->to->fields[i], child, ref) && moves(&ref->to->fields[i], row)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The totals by which counters fall: COUNT(*), SUM(of), or for a change the sum of the differences. */
+static void put_totals(struct sql *s, const struct resource *child, const struct field *ref,
+                       const struct value *row)
+{
+    const struct resource *parent = ref->to;
+    for (size_t i = 0; i < parent->field_count; i++) {
+        const struct field *f = &parent->fields[i];
+        if (!counts(f, child, ref) || !moves(f, row)) {
+            continue;
+        }
+        if (f->type == FIELD_COUNT) {
+            buf_printf(&s->text, ", COUNT(*) AS c%zu", i);
+        } else if (row == NULL) {
+            buf_printf(&s->text, ", SUM(%s) AS c%zu", child->fields[f->of].name, i);
+        } else {
+            buf_printf(&s->text, ", SUM(%s - ?) AS c%zu", child->fields[f->of].name, i);
+            sql_bind(s, row[f->of]);
+        }
+    }
+}
+
+bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
+                   const struct value *row, const struct where *w)
+{
+    const struct resource *parent = ref->to;
+    if (!any_moves(child, ref, row)) {
+        return false;
+    }
+    sql_start(s, a);
+    buf_printf(&s->text, "UPDATE %s p JOIN (SELECT %s AS k", parent->table, ref->name);
+    put_totals(s, child, ref, row);
+    buf_printf(&s->text, " FROM %s", child->table);
+    sql_put_where(s, -1, w);
+    buf_printf(&s->text, " GROUP BY %s) d ON d.k = p.%s", ref->name, field_target(ref)->name);
+    const char *separator = " SET";
+    for (size_t i = 0; i < parent->field_count; i++) {
+        const struct field *f = &parent->fields[i];
+        if (counts(f, child, ref) && moves(f, row)) {
+            buf_printf(&s->text, "%s p.%s = p.%s - d.c%zu", separator, f->name, f->name, i);
+            separator = ",";
+        }
+    }
+    return true;
+}
+
+bool sql_count_on(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
+                  const struct value *row)
+{
+    const struct resource *parent = ref->to;
+    bool any = false;
+    sql_start(s, a);
+    buf_printf(&s->text, "UPDATE %s", parent->table);
+    for (size_t i = 0; i < parent->field_count; i++) {
+        const struct field *f = &parent->fields[i];
+        if (!counts(f, child, ref)) {
+            continue;
+        }
+        buf_printf(&s->text, "%s %s = %s + ", any ? "," : " SET", f->name, f->name);
+        any = true;
+        if (f->type == FIELD_COUNT) {
+            buf_char(&s->text, '1');
+        } else {
+            buf_char(&s->text, '?');
+            sql_bind(s, row[f->of]);
+        }
+    }
+    if (!any) {
+        return false;
+    }
+    buf_printf(&s->text, " WHERE %s = ?", field_target(ref)->name);
+    sql_bind(s, row[ref - child->fields]);
+    return true;
+}
