@@ -152,7 +152,7 @@ static err voted_by(struct call *c, struct value user)
 
 static err voted_by_me(struct call *c)
 {
-    return voted_by(c, value_int(c->actor.user_id));
+    return voted_by(c, c->keys[0]);
 }
 
 static err voted_by_user(struct call *c)
@@ -169,7 +169,7 @@ const struct route votes_routes[] = {
     {METHOD_DELETE, "/posts/{id}/vote", delete_vote, ACCESS_USER, OF_POST},
     {METHOD_POST, "/vote", vote_dir, ACCESS_USER, .body = &vote_dir_form},
     {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true},
-    {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST},
+    {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST, .mine = true},
     {METHOD_GET, "/users/{id}/voted-posts", voted_by_user, ACCESS_READ, POSTS_LIST, .keys = {&user_resource}},
     ROUTES_END,
 };

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "engine/cursor.h"
+#include "http/route.h"
 
 /* Part of an address: what could end it inside of <…> is escaped. */
 static void put_address(struct buf *b, str s)
@@ -47,7 +48,11 @@ static str path_of(const struct request *q)
 
 struct seal link_seal(const struct call *c)
 {
-    return (struct seal){.key = c->digest_key, .scope = path_of(c->request)};
+    str scope = path_of(c->request);
+    if (c->route->mine) { /* one path, but everybody finds a list of their own there */
+        scope = str_format(c->arena, "%.*s of %" PRId64, STR_ARGS(scope), c->actor.user_id);
+    }
+    return (struct seal){.key = c->digest_key, .scope = scope};
 }
 
 static void put_link(struct buf *b, str address, const char *relation, bool *first)

@@ -19,7 +19,7 @@ struct digest_key;
 /* What cursors are signed with, and for what. */
 struct seal {
     const struct digest_key *key;
-    str scope; /* the list: its path */
+    str scope; /* the list: its path, and whose it is where the path does not say */
 };
 
 enum { CURSOR_MAX_TEXT = 8192 };

@@ -227,6 +227,8 @@ static void every_table(void **state)
         check(&s);
         sql_delete(&s, &arena, r, &w, NULL);
         check(&s);
+        sql_delete(&s, &arena, r, &w, &r->fields[0]);
+        check(&s);
         check_counters(r, row, &w);
         plan_init(&p, r, r->shape);
         p.where = w;
