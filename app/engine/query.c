@@ -332,8 +332,8 @@ static int relation_named(const struct resource *r, str name, struct names *allo
     return hit;
 }
 
-/* Adds the relations asked for to the members of a shape. */
-static size_t read_include(const struct reading *r, unsigned char *members, size_t n)
+/* Adds the relations asked for to the members of a shape; asked[field] says which those are. */
+static size_t read_include(const struct reading *r, unsigned char *members, size_t n, bool *asked)
 {
     const struct pair *pair = r->query->relations ? sent(r, STR("include")) : NULL;
     str name = {0};
@@ -347,6 +347,7 @@ static size_t read_include(const struct reading *r, unsigned char *members, size
             refuse_name(r, STR("include"), pair->value, &allowed);
             return n;
         }
+        asked[field] = true;
         if (memchr(members, field, n) == NULL) {
             members[n++] = (unsigned char)field;
         }
@@ -360,9 +361,9 @@ static void read_view(const struct reading *r)
     const struct shape *usual = r->query->shape;
     const struct pair *fields = sent(r, STR("fields"));
     unsigned char members[SHAPE_MAX_FIELDS];
-    size_t n = 0;
+    bool asked[ROW_MAX_FIELDS] = {false};
     memcpy(members, usual->fields, usual->count);
-    n = read_include(r, members, usual->count);
+    size_t n = read_include(r, members, usual->count, asked);
     if (fields == NULL && n == usual->count) {
         plan_show(r->plan, usual);
         return;
@@ -383,7 +384,7 @@ static void read_view(const struct reading *r)
     view->count = 0;
     for (size_t i = 0; i < n; i++) {
         /* what was asked for by include is shown, whatever fields says */
-        if (i >= usual->count || is_only(r->plan, &usual->resource->fields[members[i]])) {
+        if (asked[members[i]] || is_only(r->plan, &usual->resource->fields[members[i]])) {
             kept[view->count++] = members[i];
         }
     }

@@ -51,8 +51,8 @@ export async function settle(site, n) {
         INSERT IGNORE INTO comments (id, post_id, parent_id, text, user_id, created_at)
             SELECT ${COMMENTS} + seq, ${POSTS} + 1, IF(seq % 5 = 0, ${COMMENTS} + 1, NULL), 'a comment', ${ada.id},
                 ${day('seq', 6)} FROM seq_1_to_${n};
-        INSERT IGNORE INTO comments (post_id, text, user_id) SELECT ${POSTS} + seq, 'another', ${ada.id}
-            FROM seq_2_to_${n} WHERE NOT EXISTS (SELECT 1 FROM comments c WHERE c.post_id = ${POSTS} + seq);
+        INSERT IGNORE INTO comments (id, post_id, text, user_id) SELECT ${COMMENTS} + 50000 + seq, ${POSTS} + seq,
+            'another', ${ada.id} FROM seq_2_to_${n};
         INSERT IGNORE INTO microposts (id, body, timestamp, user_id)
             SELECT ${MICROPOSTS} + seq, CONCAT('walnut ', IF(seq % 3, '', 'walnut '), seq), ${day('seq', 6)}, ${ada.id}
             FROM seq_1_to_${n};
