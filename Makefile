@@ -38,7 +38,7 @@ LDFLAGS_fuzz    := $(SANITIZE) -fsanitize=fuzzer
 
 # Libraries that have a .pc file are asked once, and only when something is compiled: `make help` and `make deps`
 # work on a bare machine. Their headers are not ours to warn about, hence -isystem.
-PACKAGES := libmariadb libjwt libcrypt libcrypto
+PACKAGES := libmariadb libjwt libcrypt libcrypto libmagic
 once = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES))))
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PACKAGES)) -lfcgi -lm)

@@ -132,6 +132,31 @@ static const char *mistake_in_authority(str authority)
     return right ? NULL : "invalid port number";
 }
 
+static bool is_plain_segment(str s)
+{
+    bool only_dots = true;
+    for (size_t i = 0; i < s.n; i++) {
+        char c = s.p[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!letter && c != '-' && c != '_' && c != '~' && c != '.') {
+            return false;
+        }
+        only_dots = only_dots && c == '.';
+    }
+    return !only_dots;
+}
+
+bool url_is_local(str s)
+{
+    bool good = s.n > 0 && s.p[0] == '/';
+    for (size_t at = 1; good && at <= s.n;) {
+        size_t end = str_find(s, '/', at);
+        good = is_plain_segment(str_slice(s, at, end));
+        at = end + 1;
+    }
+    return good;
+}
+
 const char *url_mistake(str s, bool *scheme)
 {
     *scheme = false;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/url.h"
 #include "conf/settings.h"
 
 static const str fine = STR_INIT("");
@@ -155,6 +156,18 @@ str check_base_path(struct arena *a, str value)
         }
     }
     return value.n > 0 ? fine : STR("must be like /api/v1, not empty");
+}
+
+str check_media_url(struct arena *a, str value)
+{
+    bool scheme = false;
+    bool open_ended = value.n > 0 && value.p[value.n - 1] != '/' && memchr(value.p, '?', value.n) == NULL &&
+                      memchr(value.p, '#', value.n) == NULL;
+    if (open_ended && (url_is_local(value) || url_mistake(value, &scheme) == NULL)) {
+        return fine;
+    }
+    return str_format(a, "\"%.*s\" must be like /media or https://example.com/media: no slash at the end",
+                      STR_ARGS(value));
 }
 
 str check_readable(struct arena *a, str value)

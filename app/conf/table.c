@@ -127,6 +127,16 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "", .max = PATH_BYTES, .group = "Files",
          .doc = "The folder with the migrations. Empty: migrations/ here when it is there, else the "
                 "installed one."),
+    TEXT("MEDIA_DIR", media_dir, .initial = "var/media", .min = 1, .max = PATH_BYTES - 128,
+         .doc = "The folder that uploaded pictures are kept in; the web server serves it. Made when it is "
+                "missing."),
+    TEXT("MEDIA_URL", media_url, .initial = "/media", .max = 400, .check = check_media_url,
+         .doc = "Where that is: avatar_url is this and the file's name. A path of this site, or a whole "
+                "address:\n"
+                "https://example.com/media"),
+    INT("AVATAR_MAX_BYTES", avatar_max_bytes, .initial = "2097152", .min = 1024, .max = 67108864,
+        .doc = "The largest picture; more is answered 413. nginx must let 64 KiB more through for the form "
+               "around it."),
 };
 
 const struct setting *setting_find(str name)

@@ -1,8 +1,10 @@
 #include "controllers/profiles.h"
 
+#include "base/arena.h"
 #include "engine/write.h"
 #include "http/crud.h"
 #include "http/etag.h"
+#include "http/upload.h"
 #include "models/profile.h"
 #include "models/user.h"
 
@@ -39,6 +41,14 @@ static err put(struct call *c)
     return crud_show(c, &profiles, c->keys[0]);
 }
 
+/* A picture of the actor, in the profile they have or get by it. */
+static err put_avatar(struct call *c)
+{
+    c->body = ARENA_ARRAY(c->arena, struct value, PROFILE__MAX);
+    c->body[PROFILE_AVATAR_URL] = value_text(upload_url(c));
+    return put(c);
+}
+
 #define MY_PROFILE .crud = &profiles, .mine = true
 
 const struct route profiles_routes[] = {
@@ -49,6 +59,7 @@ const struct route profiles_routes[] = {
     {METHOD_PATCH, "/users/me/profile", crud_patch, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
      .mode = VALIDATE_PATCH},
     {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE},
+    {METHOD_PUT, "/users/me/avatar", put_avatar, ACCESS_USER, MY_PROFILE, .upload = true},
     {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource}},
     ROUTES_END,
 };

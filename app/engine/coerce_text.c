@@ -88,7 +88,7 @@ static bool check_url(const struct source *s, str text)
 {
     bool scheme = false;
     const char *why = url_mistake(text, &scheme);
-    if (why == NULL) {
+    if (why == NULL || ((s->field->flags & LOCAL) != 0 && url_is_local(text))) {
         return true;
     }
     if (scheme) {

@@ -7,8 +7,7 @@
 #include "http/multipart.h"
 #include "http/request.h"
 
-/* The media type without its parameters. */
-static str media_type(const struct request *r)
+str request_media_type(const struct request *r)
 {
     return str_trim(str_slice(r->content_type, 0, str_find(r->content_type, ';', 0)));
 }
@@ -44,7 +43,7 @@ err request_json(const struct request *r, struct arena *a, const struct json **o
         *out = NULL;
         return NULL;
     }
-    if (!is_json(media_type(r))) {
+    if (!is_json(request_media_type(r))) {
         return error_new(a, ERROR_MEDIA_TYPE, "the body must be application/json");
     }
     struct json *json = NULL;
@@ -64,7 +63,7 @@ err request_json(const struct request *r, struct arena *a, const struct json **o
 
 err request_form(const struct request *r, struct arena *a, struct pair **pairs, size_t *count)
 {
-    str type = media_type(r);
+    str type = request_media_type(r);
     *count = 0;
     if (r->body.n == 0) {
         return NULL;

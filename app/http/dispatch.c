@@ -15,10 +15,12 @@
 #include "http/idempotency.h"
 #include "http/link.h"
 #include "http/route.h"
+#include "http/upload.h"
 #include "io/db.h"
 #include "io/digest.h"
 #include "io/fcgi.h"
 #include "io/jwt.h"
+#include "io/media.h"
 
 enum { ARENA_BLOCK = 64 << 10, DEADLOCK_REPLAYS = 8, LOST_REPLAYS = 1, JITTER_MICROS = 4000 };
 
@@ -31,6 +33,7 @@ struct dispatch {
     struct arena arena; /* of the request */
     struct db_target target;
     struct db *db;
+    struct media *media;
     struct jwt_key key;
     struct digest_key *digest_key;
     struct cors cors;
@@ -51,6 +54,7 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     d->digest_key = digest_key_new(life, s->secret_key);
     cors_init(&d->cors, s->cors_origins, s->cors_credentials);
     arena_init(&d->arena, ARENA_BLOCK);
+    d->media = media_open(life, s->media_dir);
     d->db = db_new(&d->target);
     err away = db_ready(d->db, life); /* not a reason to stay away: each request tries again */
     if (away != NULL) {
@@ -64,6 +68,7 @@ void dispatch_close(struct dispatch *d)
 {
     db_free(d->db);
     d->db = NULL;
+    media_close(d->media);
     arena_free(&d->arena);
 }
 
@@ -187,6 +192,9 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
         c->keys[0] = value_int(c->actor.user_id);
     }
     TRY(check_input(c, m, raw));
+    if (c->route->upload) {
+        TRY(upload_receive(c)); /* before the transaction: nothing is locked while a disk works */
+    }
     if (c->route->method != METHOD_GET) {
         db_want_transaction(c->db);
     }
@@ -252,8 +260,10 @@ static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct req
     if (done) {
         return NULL;
     }
-    TRY(fcgi_read_body(f, c->arena, (size_t)d->settings->max_body_bytes, q->content_length, &q->body));
-    TRY(read_body(c, &raw));
+    if (!c->route->upload) {
+        TRY(fcgi_read_body(f, c->arena, (size_t)d->settings->max_body_bytes, q->content_length, &q->body));
+        TRY(read_body(c, &raw));
+    }
     return run_route(c, &m, &raw);
 }
 
@@ -283,6 +293,8 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .token_key = &d->key,
                      .digest_key = d->digest_key,
                      .request = &q,
+                     .fcgi = f,
+                     .media = d->media,
                      .reply = &reply};
     reply_init(&reply, &d->arena);
     err e = request_read(&q, &d->arena, fcgi_params(f));

@@ -75,6 +75,9 @@ static const char *mistake_in(const struct route *route)
             return "does not say what a {…} of its path is a key of";
         }
     }
+    if (route->upload && (route->body != NULL || route->access < ACCESS_USER)) {
+        return "takes an upload beside a body, or from anybody";
+    }
     if ((route->is_list || crud_serves(route)) && crud == NULL) {
         return "lacks .crud";
     }

@@ -44,6 +44,50 @@ struct digest_key *digest_key_new(struct arena *life, str secret)
     return key;
 }
 
+struct digest {
+    EVP_MD_CTX *context;
+};
+
+static void start(struct digest *d)
+{
+    if (EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1) {
+        abort();
+    }
+}
+
+static void free_context(void *context)
+{
+    EVP_MD_CTX_free(context);
+}
+
+struct digest *digest_begin(struct arena *a)
+{
+    struct digest *d = ARENA_NEW(a, struct digest);
+    d->context = EVP_MD_CTX_new();
+    if (d->context == NULL) {
+        abort();
+    }
+    arena_defer(a, free_context, d->context);
+    start(d);
+    return d;
+}
+
+void digest_add(struct digest *d, str s)
+{
+    if (EVP_DigestUpdate(d->context, s.p, s.n) != 1) {
+        abort();
+    }
+}
+
+void digest_end(struct digest *d, unsigned char out[DIGEST_BYTES])
+{
+    unsigned n = 0;
+    if (EVP_DigestFinal_ex(d->context, out, &n) != 1 || n != DIGEST_BYTES) {
+        abort();
+    }
+    start(d);
+}
+
 void digest_hmac(const struct digest_key *key, str s, unsigned char out[DIGEST_BYTES])
 {
     size_t n = 0;

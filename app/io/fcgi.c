@@ -155,6 +155,19 @@ err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t conten
     return NULL;
 }
 
+err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t *n)
+{
+    if (room == 0 || room > BODY_MAX) {
+        abort();
+    }
+    int got = FCGX_GetStr(p, (int)room, f->request.in);
+    if (FCGX_GetError(f->request.in) != 0) {
+        return error_new(a, ERROR_BAD_REQUEST, "The request body was cut short");
+    }
+    *n = (size_t)got;
+    return NULL;
+}
+
 bool fcgi_client_gone(const struct fcgi *f)
 {
     struct pollfd p = {.fd = f->request.ipcFd, .events = POLLRDHUP};

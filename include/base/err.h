@@ -50,7 +50,8 @@ struct arena;
     X(ERROR_BUSY, 503, "busy", "Service Unavailable")                            \
     X(ERROR_OUTCOME_UNKNOWN, 503, "outcome_unknown", "Service Unavailable")      \
     X(ERROR_DEADLOCK, 503, "deadlock", "Service Unavailable")                    \
-    X(ERROR_CONNECTION_LOST, 503, "connection_lost", "Service Unavailable")
+    X(ERROR_CONNECTION_LOST, 503, "connection_lost", "Service Unavailable")      \
+    X(ERROR_STORAGE, 503, "storage_unavailable", "Service Unavailable")
 
 #define ERROR_ENUM(constant, status, name, title) constant,
 enum error_code { ERROR_CODES(ERROR_ENUM) ERROR__MAX };

@@ -27,6 +27,9 @@ struct pair {
  * and hyphens or a bracketed number, perhaps a port, no blanks or control characters anywhere); NULL when nothing does.
  * *scheme: it is an address, but of another scheme. */
 const char *url_mistake(str s, bool *scheme);
+/* Whether it is a path of this very site, /a/b.png: whole segments of unreserved characters (RFC 3986), none of them
+ * only dots, so that no browser takes it for anything else. */
+bool url_is_local(str s);
 /* Percent-decodes; `+` is a blank when plus is true. A broken escape stays as it is. */
 str url_decode(struct arena *a, str s, bool plus);
 /* Splits at `&` and `=` and decodes; at most `most` pairs, the rest is dropped. Empty parts are skipped. */

@@ -19,6 +19,8 @@ str check_origins(struct arena *a, str value);
 str check_listen(struct arena *a, str value);
 /* One or more segments, each after a slash: /api/v1. */
 str check_base_path(struct arena *a, str value);
+/* A path of this site, or an http or https address, that more can be put behind: without ?, # and a slash at the end. */
+str check_media_url(struct arena *a, str value);
 /* Empty, or a file that this process can read. */
 str check_readable(struct arena *a, str value);
 /* Whether a secret is one that nobody has chosen: a placeholder, a published example, a repetition. */

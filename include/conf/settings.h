@@ -70,6 +70,9 @@ struct settings {
     str log_level;
     /* files */
     str migrations_dir;
+    str media_dir;
+    str media_url;            /* without a slash at its end */
+    int64_t avatar_max_bytes; /* of the picture itself */
 };
 
 /* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env

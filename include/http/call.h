@@ -20,8 +20,10 @@
 #include "engine/plan.h"
 #include "http/reply.h"
 #include "http/request.h"
+#include "io/media.h"
 
 struct db;
+struct fcgi;
 struct digest_key;
 struct jwt_key;
 struct route;
@@ -39,6 +41,12 @@ struct actor {
     unsigned char user_uid[UUID_BYTES];
 };
 
+/* What http/upload has received: its name in the media folder. Not in the arena: it outlives a replay. */
+struct upload {
+    size_t n; /* 0: nothing yet */
+    char name[MEDIA_NAME_MAX];
+};
+
 struct call {
     struct arena *arena;
     struct db *db;
@@ -53,6 +61,9 @@ struct call {
     struct value *body;               /* a row of route->body */
     struct plan *list;      /* the checked parameters of a list, or of the row that crud_read shows */
     struct value taken_key; /* what http/idempotency stores the answer under; absent: it does not */
+    struct fcgi *fcgi;      /* the rest of the body, for http/upload alone */
+    struct media *media;
+    struct upload upload;
     struct reply *reply;
 };
 

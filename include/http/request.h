@@ -61,6 +61,8 @@ struct request {
 /* Reads the parameters ("NAME=value", NULL-terminated) of a request. ERROR_BAD_REQUEST without a method or
  * URI or with a Content-Length that is no number. A request id that the web server did not give is made. */
 MUST_USE err request_read(struct request *r, struct arena *a, char *const *params);
+/* The media type of the body, without its parameters. */
+str request_media_type(const struct request *r);
 /* Reads the body as JSON: *out is NULL for an empty one. ERROR_MEDIA_TYPE for another content type,
  * ERROR_BODY_UNREADABLE when it is not UTF-8, ERROR_JSON_INVALID with its one problem. */
 MUST_USE err request_json(const struct request *r, struct arena *a, const struct json **out);

@@ -42,6 +42,7 @@ struct route {
     const struct resource *body;                /* the form of the body; NULL: none is read */
     enum validate_mode mode;                    /* how absent members of the body are taken */
     bool body_is_form;                          /* form data instead of JSON */
+    bool upload;                                /* the body is a picture, for http/upload */
     bool no_database;                           /* needs no connection */
     bool no_replay;                             /* its answers are secret: no Idempotency-Key stores them */
     const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */

@@ -49,6 +49,9 @@ char *const *fcgi_params(const struct fcgi *f);
  * length differs from content_length (-1 when not announced). Call it for a request without a body, too: it
  * makes ending the connection cheaper. */
 MUST_USE err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t content_length, str *body);
+/* Reads the next bytes of the body, at most `room`, for whoever does not want it whole; *n is 0 at its end.
+ * ERROR_BAD_REQUEST when it was cut short. */
+MUST_USE err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t *n);
 /* Whether the web server has given up on this request. */
 bool fcgi_client_gone(const struct fcgi *f);
 /* Sends the whole answer (CGI head, blank line, body) and ends the request. False when it could not be

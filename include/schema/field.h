@@ -58,23 +58,24 @@ enum field_type { FIELD_NONE, FIELD_TYPES(FIELD_ENUM) FIELD__MAX };
 #undef FIELD_ENUM
 
 enum field_flags {
-    KEY = 1 << 0,          /* part of the primary key */
-    REQUIRED = 1 << 1,     /* must be sent when creating and replacing */
-    NULLABLE = 1 << 2,     /* may be null */
-    READ_ONLY = 1 << 3,    /* the server sets it; ignored in input */
-    WRITE_ONLY = 1 << 4,   /* never shown */
-    HIDDEN = 1 << 5,       /* neither read nor shown */
-    SECRET = 1 << 6,       /* masked wherever input is echoed */
-    FILTER = 1 << 7,       /* a query parameter of lists; with _gt, _gte, _lt, _lte for
+    KEY = 1 << 0,           /* part of the primary key */
+    REQUIRED = 1 << 1,      /* must be sent when creating and replacing */
+    NULLABLE = 1 << 2,      /* may be null */
+    READ_ONLY = 1 << 3,     /* the server sets it; ignored in input */
+    WRITE_ONLY = 1 << 4,    /* never shown */
+    HIDDEN = 1 << 5,        /* neither read nor shown */
+    SECRET = 1 << 6,        /* masked wherever input is echoed */
+    FILTER = 1 << 7,        /* a query parameter of lists; with _gt, _gte, _lt, _lte for
                             numbers and times */
-    SORT = 1 << 8,         /* allowed in sort_by */
-    SEARCH = 1 << 9,       /* what `search` looks into; one a resource */
-    GENERATED = 1 << 10,   /* FIELD_UUID: made by the program when a row is created */
-    TOUCHED = 1 << 11,     /* FIELD_TIME: set to now by every edit */
-    FLAT = 1 << 12,        /* FIELD_ONE: its members stand among those of this row */
-    ON_REQUEST = 1 << 13,  /* a relation that is shown only where a shape or a
+    SORT = 1 << 8,          /* allowed in sort_by */
+    SEARCH = 1 << 9,        /* what `search` looks into; one a resource */
+    GENERATED = 1 << 10,    /* FIELD_UUID: made by the program when a row is created */
+    TOUCHED = 1 << 11,      /* FIELD_TIME: set to now by every edit */
+    FLAT = 1 << 12,         /* FIELD_ONE: its members stand among those of this row */
+    ON_REQUEST = 1 << 13,   /* a relation that is shown only where a shape or a
                              request (`include`) names it */
-    NEWEST_FIRST = 1 << 14 /* FIELD_MANY: in the order of falling keys */
+    NEWEST_FIRST = 1 << 14, /* FIELD_MANY: in the order of falling keys */
+    LOCAL = 1 << 15         /* FIELD_URL: may also be a path of this site, as the server itself gives out */
 };
 
 enum on_delete { RESTRICT, CASCADE, SET_NULL };

@@ -143,7 +143,7 @@ site_quire() {
 
 site_env() {
     DB_SOCKET=$SITE_SOCKETS/mysql.sock DB_USER=quire DB_PASSWORD=$DB_PASSWORD DB_NAME=quire SECRET_KEY=$SECRET_KEY \
-        LISTEN=unix:$SITE_SOCKETS/quire.sock MIGRATIONS_DIR=$SITE_TREE/migrations "$@"
+        LISTEN=unix:$SITE_SOCKETS/quire.sock MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media "$@"
 }
 
 site_migrate() {
@@ -165,10 +165,12 @@ site_setting() {
 
 # nginx on QUIRE_LISTEN (host:port). Its own errors allow the origins that the pool allows.
 site_start_web() {
-    local origins credentials
+    local origins credentials picture
     origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
+    picture=$(site_setting AVATAR_MAX_BYTES)
     QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
         QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
+        QUIRE_MEDIA_DIR=$SITE_DIR/media AVATAR_MAX_BYTES=$picture \
         "$SITE_TREE/scripts/nginx-conf" >"$SITE_DIR/run/nginx.conf" || return 1
     site_spawn nginx nginx -e stderr -p "$SITE_DIR/run" -c "$SITE_DIR/run/nginx.conf" -g 'daemon off;'
     site_await nginx 10 curl -sf -o /dev/null "http://$QUIRE_LISTEN/"

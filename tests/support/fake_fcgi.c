@@ -1,5 +1,7 @@
 #include "support/fake_fcgi.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "io/fcgi.h"
 
@@ -21,6 +23,20 @@ err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t conten
         return error_new(a, ERROR_BAD_REQUEST, "the body was cut short");
     }
     *body = str_copy(a, f->body);
+    return NULL;
+}
+
+err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t *n)
+{
+    str piece = str_slice(f->body, f->taken, f->taken + room);
+    if (piece.n == 0 && f->cut) {
+        return error_new(a, ERROR_BAD_REQUEST, "the body was cut short");
+    }
+    if (piece.n > 0) {
+        memcpy(p, piece.p, piece.n);
+    }
+    f->taken += piece.n;
+    *n = piece.n;
     return NULL;
 }
 

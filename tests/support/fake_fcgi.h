@@ -18,6 +18,8 @@ struct arena;
 struct fcgi {
     char *const *params;
     str body;
+    size_t taken;        /* of the body, by fcgi_read_some() */
+    bool cut;            /* where the body ends it was cut off */
     struct arena *arena; /* where the answer goes; not that of the request */
     str answer;          /* CGI head, blank line, body; followed by a NUL */
     bool gone;           /* the web server takes no answer */

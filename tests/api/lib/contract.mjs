@@ -21,7 +21,8 @@ const CODES = {
     428: ['precondition_required'],
     429: ['too_many_requests'],
     431: ['headers_too_large'],
-    503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'connection_lost', 'service_unavailable'],
+    503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'connection_lost', 'storage_unavailable',
+        'service_unavailable'],
 };
 // What a hash, a key or the inside of the program looks like.
 const NEVER = new RegExp([/\$2[aby]\$\d\d\$[./A-Za-z0-9]{20}/, /"(password_hash|hashed_password)":/, /SQLSTATE|mysql_/,

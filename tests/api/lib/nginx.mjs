@@ -37,6 +37,7 @@ export async function startNginx({ dir, socket, webRoot, settings = {} }) {
                 QUIRE_WEB_ROOT: webRoot,
                 QUIRE_RUN_DIR: runDir,
                 QUIRE_LISTEN: `127.0.0.1:${port}`,
+                QUIRE_MEDIA_DIR: join(dir, 'media'),
                 QUIRE_LOGIN_RATE: 'off',
                 ...settings,
             }),

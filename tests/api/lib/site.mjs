@@ -73,6 +73,7 @@ class Site {
             CORS_ORIGINS: origins.join(','),
             LISTEN: `unix:${this.socket}`,
             MIGRATIONS_DIR: join(root, 'migrations'),
+            MEDIA_DIR: join(this.dir, 'media'),
             ...settings,
         };
         if (migrate) {
@@ -97,7 +98,7 @@ class Site {
 
     async startFront() {
         const settings = { CORS_ORIGINS: this.settings.CORS_ORIGINS,
-            CORS_CREDENTIALS: this.settings.CORS_CREDENTIALS };
+            CORS_CREDENTIALS: this.settings.CORS_CREDENTIALS, AVATAR_MAX_BYTES: this.settings.AVATAR_MAX_BYTES };
         this.front = await startNginx({
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
             settings: { ...settings, ...this.options.nginx },
