@@ -42,8 +42,9 @@ def log_in(port, name, password):
 
 def _same(ports, path):
     first, second = (ask(port, 'GET', path) for port in ports)
-    if first[0] != 200 or first[0] != second[0] or first[2] != second[2]:
-        raise Failure(f'GET {path} differs:\n{first[0]} {first[2][:500]}\n{second[0]} {second[2][:500]}')
+    seen = [(status, headers['ETag'], headers['Link'], text) for status, headers, text in (first, second)]
+    if first[0] != 200 or seen[0] != seen[1]:
+        raise Failure('GET {} differs:\n{}\n{}'.format(path, *(str(answer)[:900] for answer in seen)))
     return first[2]
 
 
@@ -67,7 +68,7 @@ def compare(ports, posts, password):
     """Same rows, same bytes; what one writes the other shows as its writer did; a token is good for both."""
     for number in [1, 4, 10, posts, *random.Random(1).sample(range(1, posts), 50)]:
         _same(ports, f'/api/v1/posts/{number}')
-    for query in ('limit=10', f'limit=100&skip={posts // 2}', f'limit=10&skip={posts}'):
+    for query in ('limit=10', f'limit=100&skip={posts // 2}', f'limit=10&skip={posts}', f'skip={posts - 5}&limit=5'):
         _same(ports, f'/api/v1/posts?{query}')
     content = '\x01\x0b\x1f\b\f\n\r\t\\/"\x7f\u20ac ' * 40
     body = json.dumps({'title': 'Größe \U0001f600 "x"', 'content': content, 'published': True})

@@ -13,16 +13,17 @@ static MYSQL_STMT *statements[STATEMENTS];
 
 #define POST_COLUMNS                                                                                \
     "SELECT t0.id, t0.title, t0.content, t0.published, t0.owner_id, t1.id, t1.username, t0.votes, " \
-    "t0.score, "                                                                                    \
-    "t0.created_at, t0.updated_at FROM posts t0 LEFT JOIN users t1 ON t1.id = t0.owner_id "
+    "t0.score, t0.comment_count, t0.created_at, t0.updated_at"
+#define FROM_POSTS " FROM posts t0 LEFT JOIN users t1 ON t1.id = t0.owner_id "
 
 static const char *const texts[STATEMENTS] = {
-    [ONE_POST] = POST_COLUMNS "WHERE t0.id = ? AND (t0.published = ?)",
-    [OWN_POST] = POST_COLUMNS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
-    [PAGE] = POST_COLUMNS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
+    [ONE_POST] = POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ?)",
+    [OWN_POST] = POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
+    [PAGE] = POST_COLUMNS FROM_POSTS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
     [ADD_POST] = "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?)",
-    [BEARER] = "SELECT s.expires_at, u.is_active, EXISTS (SELECT 1 FROM user_roles ur JOIN roles r ON r.id = "
-               "ur.role_id WHERE ur.user_id = u.id AND CAST(r.name AS BINARY) = 'admin') "
+    [BEARER] = "SELECT s.expires_at, u.is_active, u.uid, (SELECT BIT_OR(CASE CAST(r.name AS BINARY) "
+               "WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 END) "
+               "FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id) "
                "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?",
     [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
                 "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
@@ -55,9 +56,10 @@ static const char *const texts[STATEMENTS] = {
 static MYSQL_BIND post_columns[] = {
     NUMBER(row.id),    TEXT(row.title),     TEXT(row.content),   BOOLEAN(row.published),
     NUMBER(row.owner), NUMBER(row.user),    TEXT(row.username),  NUMBER(row.votes),
-    NUMBER(row.score), MOMENT(row.created), MOMENT(row.updated),
+    NUMBER(row.score), NUMBER(row.comments), MOMENT(row.created), MOMENT(row.updated),
+    NUMBER(row.version), /* not of a page */
 };
-static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), BOOLEAN(row.admin)};
+static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), TEXT(row.uid), NUMBER(row.rights)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
 
 static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};

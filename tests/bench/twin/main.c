@@ -1,10 +1,12 @@
 #include "twin.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -14,7 +16,7 @@
 
 #include <fcgiapp.h>
 
-enum { BACKLOG = 1024, MOST_WORKERS = 64, HEAD_BYTES = 512 };
+enum { BACKLOG = 1024, MOST_WORKERS = 64, HEAD_BYTES = 1536 };
 
 char body[BODY_BYTES + 1];
 size_t body_n;
@@ -87,16 +89,41 @@ static void send_answer(FCGX_Request *r)
     FCGX_Finish_r(r);
 }
 
+/* A worker that blocks in the library's accept loses requests when a signal comes: so it waits as quire's do, with signals
+ * let in only while it waits, and a look for pending ones before each wait, since epoll reports connections first. */
+static int watch(int listener)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+    int poller = epoll_create1(EPOLL_CLOEXEC);
+    if (fcntl(listener, F_SETFL, O_NONBLOCK) != 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) != 0) {
+        return -1;
+    }
+    return poller;
+}
+
+static bool await_connection(int poller)
+{
+    sigset_t pending;
+    sigset_t none;
+    struct epoll_event event;
+    (void)sigemptyset(&none);
+    return sigpending(&pending) == 0 && epoll_pwait(poller, &event, 1, -1, &none) == 1;
+}
+
 static int work(int listener)
 {
     FCGX_Request r;
-    if (FCGX_Init() != 0 || FCGX_InitRequest(&r, listener, 0) != 0 || !database_connect()) {
+    if (FCGX_Init() != 0 || FCGX_InitRequest(&r, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0 || !database_connect()) {
         return 1;
     }
     /* The library has put handlers of its own over these. */
     (void)sigaction(SIGTERM, &(struct sigaction){.sa_handler = SIG_DFL}, NULL);
     (void)sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-    while (FCGX_Accept_r(&r) == 0) {
+    int poller = watch(listener);
+    while (poller >= 0) {
+        if (!await_connection(poller) || FCGX_Accept_r(&r) != 0) {
+            continue;
+        }
         entry = (struct entry){.start = steady_micros(), .method = "other"};
         out.status = 200;
         out.headers[0] = '\0';
@@ -139,6 +166,9 @@ int main(int argc, char **argv)
         return 2;
     }
     token_init(secret);
+    if (!cursor_init(secret)) {
+        return 1;
+    }
     int listener = open_listener(argv[1]);
     if (listener < 0 || !log_open(getenv("LOG_FILE"))) {
         (void)fprintf(stderr, "twin: %s: %s\n", argv[1], strerror(errno));

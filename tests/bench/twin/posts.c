@@ -149,6 +149,8 @@ static void put_post(void)
     put_int(row.votes);
     PUT(",\"score\":");
     put_int(row.score);
+    PUT(",\"comment_count\":");
+    put_int(row.comments);
     PUT(",\"created_at\":");
     put_time(&row.created);
     PUT(",\"updated_at\":");
@@ -179,6 +181,7 @@ bool show_post(const char *id)
     int got = fetch_one(ONE_POST);
     if (got == 1) {
         put_post();
+        put_etag(row.version);
     } else if (got == 0) {
         refuse(404, "no such post");
     }
@@ -212,15 +215,26 @@ bool list_posts(const char *query)
         refuse(422, "bad number");
         return true;
     }
+    long long limit = in.limit++; /* one more, to know whether there is a next page */
+    long long first = 0;
+    long long last = 0;
+    bool more = false;
     int got = execute(PAGE) ? 1 : -1;
     PUT("[");
-    for (int n = 0; got == 1 && (got = fetch(PAGE)) == 1; n++) {
+    for (long long n = 0; got == 1 && (got = fetch(PAGE)) == 1; n++) {
+        more = n == limit;
+        if (more) {
+            continue;
+        }
         if (n > 0) {
             PUT(",");
         }
         put_post();
+        first = n == 0 ? row.id : first;
+        last = row.id;
     }
     PUT("]");
+    put_links(query, more ? last : 0, in.skip > 0 ? first : 0);
     return got == 0;
 }
 
@@ -314,5 +328,6 @@ bool create_post(const char *authorization)
     out.status = 201;
     (void)snprintf(out.headers, sizeof out.headers, "Location: /api/v1/posts/%lld\r\n", row.id);
     put_post();
+    put_etag(row.version);
     return true;
 }

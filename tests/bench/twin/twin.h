@@ -11,7 +11,7 @@
  *
  *     twin SOCKET WORKERS        settings as quire's: DB_SOCKET DB_USER DB_PASSWORD DB_NAME SECRET_KEY LOG_FILE
  *
- * main.c: processes and FastCGI; posts.c and login.c: the endpoints; database.c: statements and what is bound to them;
+ * main.c: processes and FastCGI; posts.c and login.c: the endpoints; cursor.c: ETag and Link; database.c: statements and what is bound to them;
  * log.c: the log line.
  */
 #ifndef QUIRE_BENCH_TWIN_H
@@ -50,10 +50,10 @@ extern struct input {
 
 /* What comes out of them: the row that was fetched last. */
 extern struct output {
-    long long id, owner, user, votes, score;
-    signed char published, active, admin;
-    char title[TITLE_BYTES], content[CONTENT_BYTES], username[200], hash[100 + 1];
-    unsigned long title_n, content_n, username_n, hash_n;
+    long long id, owner, user, votes, score, comments, version, rights;
+    signed char published, active;
+    char title[TITLE_BYTES], content[CONTENT_BYTES], username[200], hash[100 + 1], uid[16];
+    unsigned long uid_n, title_n, content_n, username_n, hash_n;
     MYSQL_TIME created, updated, expires;
 } row;
 
@@ -62,7 +62,7 @@ extern char body[BODY_BYTES + 1];
 extern size_t body_n;
 extern struct answer {
     int status;
-    char headers[128]; /* beside those that every answer has */
+    char headers[1024]; /* beside those that every answer has */
     size_t n;
     char text[OUT_BYTES];
 } out;
@@ -113,6 +113,12 @@ bool log_open(const char *path);
 long long steady_micros(void);
 /* Writes the line, over the answer that was sent. */
 void log_request(void);
+
+/* cursor.c: what an answer says of itself. */
+bool cursor_init(const char *secret);
+/* Whole header lines: the ETag of out.text; links to the pages around rows first to last (0: no such link). */
+void put_etag(long long version);
+void put_links(const char *query, long long next_after, long long prev_before);
 
 /* login.c. */
 MYSQL_TIME moment_of(time_t seconds, long nanoseconds);
