@@ -12,7 +12,7 @@
 #include "io/stmt.h"
 #include "models/all.h"
 
-enum { ORDERS_MAX = 16, ROWS_MAX = 4, LOG_BYTES = 1 << 20, YEAR_2100 = 130 };
+enum { ORDERS_MAX = 64, ROWS_MAX = 4, LOG_BYTES = 1 << 20, YEAR_2100 = 130 };
 
 /* What is to happen at one statement. */
 struct order_to {
@@ -21,7 +21,9 @@ struct order_to {
     bool fails;
     enum error_code code;
     const char *key;
-    struct value cell; /* absent: as ever */
+    const struct value *cells; /* the first cell of each row; NULL: one row, as ever */
+    size_t rows;
+    struct value cell; /* what cells points to for one row */
 };
 
 struct known_row {
@@ -103,7 +105,17 @@ void fake_db_row(const struct statement *s, const struct value *cells)
 
 void fake_db_cell(unsigned nth, struct value cell)
 {
-    new_order(nth)->cell = cell;
+    struct order_to *o = new_order(nth);
+    o->cell = cell;
+    o->cells = &o->cell;
+    o->rows = 1;
+}
+
+void fake_db_cells(unsigned nth, const struct value *cells, size_t rows)
+{
+    struct order_to *o = new_order(nth);
+    o->cells = cells;
+    o->rows = rows;
 }
 
 void fake_db_time_out(void)
@@ -244,13 +256,15 @@ err stmt_read(struct db *db, struct arena *a, str sql, const struct value *value
         return NULL;
     }
     const struct value *row = known(sql);
-    out->n = 1;
-    out->cells = ARENA_ARRAY(a, struct value, columns);
-    for (size_t i = 0; i < columns; i++) {
-        out->cells[i] = row != NULL ? row[i] : usual_cell(kinds[i]);
-    }
-    if (o != NULL && o->cell.kind != VALUE_ABSENT) {
-        out->cells[0] = o->cell;
+    bool told = o != NULL && o->cells != NULL;
+    out->n = told ? o->rows : 1;
+    out->cells = ARENA_ARRAY(a, struct value, columns * out->n);
+    for (size_t i = 0; i < out->n * columns; i++) {
+        size_t column = i % columns;
+        out->cells[i] = row != NULL ? row[column] : usual_cell(kinds[column]);
+        if (told && column == 0) {
+            out->cells[i] = o->cells[i / columns];
+        }
     }
     return NULL;
 }

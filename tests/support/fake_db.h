@@ -45,6 +45,8 @@ void fake_db_fail_step(enum fake_db_step step, enum error_code code);
 void fake_db_row(const struct statement *s, const struct value *cells);
 /* Statement number nth finds this first cell. */
 void fake_db_cell(unsigned nth, struct value cell);
+/* … finds that many rows, whose first cells are these (kept, not copied). */
+void fake_db_cells(unsigned nth, const struct value *cells, size_t rows);
 /* What every cell of text holds. */
 void fake_db_text(str text);
 

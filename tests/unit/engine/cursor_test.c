@@ -27,7 +27,14 @@ static const struct shape whole = SHAPE("Thing", &things, all);
 static const struct resource things = {
     .name = "thing", .table = "things", FIELDS(fields), KEYS(keys), .shape = &whole};
 
-static const struct seal seal = {STR_INIT("a secret"), STR_INIT("/things")};
+static struct seal seal;
+
+static int set_up(void **state)
+{
+    (void)arena_setup(state);
+    seal = (struct seal){digest_key_new(&arena, STR("a secret")), STR("/things")};
+    return 0;
+}
 
 /* A plan over things, sorted by one field and the key. */
 static void sorted_by(struct plan *p, int field, bool descending)
@@ -198,8 +205,8 @@ static void of_another_list(void **state)
     (void)state;
     struct plan p;
     struct plan other;
-    const struct seal elsewhere = {seal.secret, STR("/others")};
-    const struct seal other_secret = {STR("b secret"), seal.scope};
+    const struct seal elsewhere = {seal.key, STR("/others")};
+    const struct seal other_secret = {digest_key_new(&arena, STR("b secret")), seal.scope};
     sorted_by(&p, F_TEXT, false);
     str text = cursor_of(&p, &seal, row, false);
     check_refused(text, &elsewhere, &p, "it is of another list");
@@ -234,7 +241,7 @@ static str signed_by_us(const struct plan *p, str payload)
     }
     buf_lit(&b, "\n\n");
     buf_str(&b, payload);
-    digest_hmac(seal.secret, buf_view(&b), mac);
+    digest_hmac(seal.key, buf_view(&b), mac);
     b.n = 0;
     buf_str(&b, payload);
     buf_put(&b, (const char *)mac, 16);
@@ -279,12 +286,14 @@ static void far_too_long(void **state)
     check_refused((str){NULL, 0}, &seal, &p, "it is empty");
 }
 
+#define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_kind_comes_back), TEST(many_sort_keys),  TEST(the_best_match_first),
-        TEST(each_byte_counts),      TEST(of_another_list), TEST(forms_that_we_do_not_make),
-        TEST(far_too_long),
+        CASE(every_kind_comes_back), CASE(many_sort_keys),  CASE(the_best_match_first),
+        CASE(each_byte_counts),      CASE(of_another_list), CASE(forms_that_we_do_not_make),
+        CASE(far_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

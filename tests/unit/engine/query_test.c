@@ -1,6 +1,7 @@
 /* engine/query: the parameters of a list as a plan, or as problems. Their SQL is in tests/golden/lists.txt. */
 #include "engine/query.h"
 
+#include "io/digest.h"
 #include "models/post.h"
 #include "models/user.h"
 #include "models/vote.h"
@@ -22,7 +23,7 @@ static err read_of(const struct resource *r, const char *by_default, const char 
                             .shape = r->shape,
                             .relations = true,
                             .by_default = by_default,
-                            .seal = {STR("secret"), STR("/list")}};
+                            .seal = {digest_key_new(&arena, STR("secret")), STR("/list")}};
     err cursor = query_read(&problems, &arena, &q, r, &plan);
     err e = problems_err(&problems);
     return e != NULL ? e : cursor;

@@ -148,11 +148,11 @@ static void counters_go_ahead_of_changes(void **state)
     struct where w = of(&vote_resource, VOTE_USER_ID, 7);
     struct value row[VOTE__MAX] = {[VOTE_TYPE] = value_int(VOTE_UP)};
     assert_null(write_update(db, &arena, &vote_resource, row, &w, &matched));
-    check_str(
-        fake_db_log(),
-        STR("BEGIN\nUPDATE posts p JOIN (SELECT post_id AS k, SUM(vote_type - ?) AS c7 FROM votes WHERE "
-            "user_id = ? GROUP BY post_id) d ON d.k = p.id SET p.score = p.score - d.c7  [1, 7]\n"
-            "UPDATE votes SET vote_type = ? WHERE user_id = ?  [1, 7]\n"));
+    check_str(fake_db_log(),
+              STR("BEGIN\nSELECT COUNT(*) FROM votes t0 WHERE t0.user_id = ? FOR UPDATE  [7]\n"
+                  "UPDATE posts p JOIN (SELECT post_id AS k, SUM(vote_type - ?) AS c7 FROM votes WHERE "
+                  "user_id = ? GROUP BY post_id) d ON d.k = p.id SET p.score = p.score - d.c7  [1, 7]\n"
+                  "UPDATE votes SET vote_type = ? WHERE user_id = ?  [1, 7]\n"));
 }
 
 static void a_failing_counter_fails_the_write(void **state)
@@ -167,7 +167,38 @@ static void a_failing_counter_fails_the_write(void **state)
     assert_int_equal(write_insert(db, &arena, &vote_resource, row, &id)->code, ERROR_DEADLOCK);
     fake_db_fail(3, ERROR_DEADLOCK, NULL);
     assert_int_equal(write_update(db, &arena, &vote_resource, row, &w, &matched)->code, ERROR_DEADLOCK);
-    assert_int_equal(fake_db_count(), 3); /* the update itself did not run */
+    assert_int_equal(fake_db_count(), 3); /* not locked: neither counter nor row is touched */
+    fake_db_fail(5, ERROR_CONNECTION_LOST, NULL);
+    assert_int_equal(write_update(db, &arena, &vote_resource, row, &w, &matched)->code,
+                     ERROR_CONNECTION_LOST);
+    assert_int_equal(fake_db_count(), 5); /* the update itself did not run */
+}
+
+/* What is not there is not taken off. */
+static void no_rows_no_counting(void **state)
+{
+    (void)state;
+    uint64_t matched = 7;
+    struct where w = of(&vote_resource, VOTE_USER_ID, 7);
+    struct value row[VOTE__MAX] = {[VOTE_TYPE] = value_int(VOTE_UP)};
+    fake_db_cell(1, value_int(0));
+    fake_db_find_nothing(2);
+    assert_null(write_update(db, &arena, &vote_resource, row, &w, &matched));
+    assert_int_equal(matched, 0);
+    check_str(fake_db_log(), STR("BEGIN\nSELECT COUNT(*) FROM votes t0 WHERE t0.user_id = ? FOR UPDATE  [7]\n"
+                                 "UPDATE votes SET vote_type = ? WHERE user_id = ?  [1, 7]\n"));
+}
+
+/* What nobody counts is not locked for it. */
+static void what_does_not_move_a_counter(void **state)
+{
+    (void)state;
+    uint64_t matched = 0;
+    struct where w = of(&vote_resource, VOTE_USER_ID, 7);
+    struct value row[VOTE__MAX] = {[VOTE_VOTED_AT] = value_time(0)};
+    assert_null(write_update(db, &arena, &vote_resource, row, &w, &matched));
+    check_str(fake_db_log(),
+              STR("BEGIN\nUPDATE votes SET voted_at = ? WHERE user_id = ?  [1970-01-01T00:00:00Z, 7]\n"));
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
@@ -184,6 +215,8 @@ int main(void)
         CASE(counters_follow_inserts),
         CASE(counters_go_ahead_of_changes),
         CASE(a_failing_counter_fails_the_write),
+        CASE(no_rows_no_counting),
+        CASE(what_does_not_move_a_counter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "conf/settings.h"
 #include "io/db.h"
+#include "io/digest.h"
 #include "models/role.h"
 #include "models/user.h"
 #include "support/fake_db.h"
@@ -46,6 +47,7 @@ static int set_up(void **state)
     call = (struct call){.arena = &arena,
                          .db = db_new(NULL),
                          .settings = &settings,
+                         .digest_key = digest_key_new(&arena, STR("secret")),
                          .request = &request,
                          .route = &route,
                          .keys = {value_int(5)},

@@ -44,7 +44,7 @@ static void known_digests(void **state)
 static void assert_hmac(str key, str text, const char *expected)
 {
     unsigned char mac[DIGEST_BYTES];
-    digest_hmac(key, text, mac);
+    digest_hmac(digest_key_new(&arena, key), text, mac);
     assert_string_equal(digest_hex(&arena, mac, sizeof mac).p, expected);
 }
 
@@ -74,7 +74,7 @@ static void known_macs(void **state)
     assert_hmac((str){counted, sizeof counted}, repeated((char)0xcd, 50),
                 "82558a389a443c0ea4cc819899f2083a85f0faa3e578f8077a2e3ff46729665b");
     unsigned char mac[DIGEST_BYTES];
-    digest_hmac(repeated(0x0c, 20), STR("Test With Truncation"), mac);
+    digest_hmac(digest_key_new(&arena, repeated(0x0c, 20)), STR("Test With Truncation"), mac);
     assert_string_equal(digest_hex(&arena, mac, 16).p, "a3b6167473100ee06e0c796c2955552b");
     assert_hmac(repeated((char)0xaa, 131), STR("Test Using Larger Than Block-Size Key - Hash Key First"),
                 "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
@@ -84,6 +84,23 @@ static void known_macs(void **state)
             "key needs to be hashed before being used by the HMAC algorithm."),
         "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
     assert_hmac(STR(""), STR(""), "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad");
+}
+
+/* A key is prepared once and used for many texts, in between and in whatever order. */
+static void keys_are_used_again(void **state)
+{
+    (void)state;
+    unsigned char first[DIGEST_BYTES];
+    unsigned char again[DIGEST_BYTES];
+    const struct digest_key *key = digest_key_new(&arena, STR("key"));
+    const struct digest_key *other = digest_key_new(&arena, STR("other"));
+    digest_hmac(key, STR("text"), first);
+    digest_hmac(key, STR("another text"), again);
+    assert_memory_not_equal(first, again, sizeof first);
+    digest_hmac(other, STR("text"), again);
+    assert_memory_not_equal(first, again, sizeof first);
+    digest_hmac(key, STR("text"), again);
+    assert_memory_equal(first, again, sizeof first);
 }
 
 static void hexadecimal(void **state)
@@ -107,10 +124,8 @@ static void equality(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_digests),
-        cmocka_unit_test(known_macs),
-        cmocka_unit_test(hexadecimal),
-        cmocka_unit_test(equality),
+        cmocka_unit_test(known_digests), cmocka_unit_test(known_macs), cmocka_unit_test(keys_are_used_again),
+        cmocka_unit_test(hexadecimal),   cmocka_unit_test(equality),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
