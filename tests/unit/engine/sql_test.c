@@ -5,43 +5,16 @@
 #include <string.h>
 
 #include "models/post.h"
+#include "models/tag.h"
 #include "models/user.h"
 #include "models/vote.h"
-#include "support/unit.h"
+#include "support/sql_check.h"
 
 #define POST(f) (&post_resource.fields[f])
 #define VOTE(f) (&vote_resource.fields[f])
 
 static const unsigned char only_id[] = {POST_ID};
 static const struct shape id_shape = SHAPE("Id", &post_resource, only_id);
-
-static struct sql s;
-
-static void check_sql(const char *want)
-{
-    check_str(buf_view(&s.text), str_of(want));
-    size_t marks = 0;
-    for (size_t at = str_find(buf_view(&s.text), '?', 0); at < s.text.n;
-         at = str_find(buf_view(&s.text), '?', at + 1)) {
-        marks++;
-    }
-    assert_int_equal(marks, s.count);
-    assert_false(s.text.full);
-}
-
-static void check_int(unsigned i, enum value_kind kind, int64_t want)
-{
-    assert_true(i < s.count);
-    assert_int_equal(s.values[i].kind, kind);
-    assert_int_equal(s.values[i].i, want);
-}
-
-static void check_text(unsigned i, const char *want)
-{
-    assert_true(i < s.count);
-    assert_int_equal(s.values[i].kind, VALUE_TEXT);
-    check_str(s.values[i].text, str_of(want));
-}
 
 static void start(struct plan *p)
 {
@@ -208,153 +181,210 @@ static void values_do_not_change_the_text(void **state)
     check_str(texts[0], texts[1]);
 }
 
-static void insert(void **state)
+/* --- positions ------------------------------------------------------------------------------------------------ */
+
+enum { K_ID, K_A, K_N, K_TEXT, K__MAX };
+static const struct field sorted_fields[K__MAX] = {
+    [K_ID] = ID("id"),
+    [K_A] = INT("a", .flags = SORT | REQUIRED),
+    [K_N] = INT("n", .flags = SORT | NULLABLE),
+    [K_TEXT] = TEXT("text", .max = 9, .flags = REQUIRED),
+};
+static const struct key sorted_keys[] = {PRIMARY(K_ID), FULLTEXT(K_TEXT)};
+static const struct resource sorted = {
+    .name = "sorted", .table = "rows", FIELDS(sorted_fields), KEYS(sorted_keys)};
+static const unsigned char sorted_first[] = {K_ID};
+static const struct shape sorted_shape = SHAPE("Sorted", &sorted, sorted_first);
+
+static const struct value null = {.kind = VALUE_NULL};
+
+/* What follows WHERE, for a position in the order "-a,n" and so on; the key comes last. */
+static void check_position(const char *order, bool backward, struct value first, const char *where,
+                           const char *by, unsigned values)
+{
+    struct plan p;
+    plan_init(&p, &sorted, &sorted_shape);
+    for (const char *at = order; *at != '\0'; at++) {
+        bool descending = *at == '-';
+        at += descending;
+        plan_order(&p, &sorted_fields[*at == 'a' ? K_A : *at == 'n' ? K_N : K_ID], descending);
+    }
+    plan_order_by_key(&p);
+    plan_close(&p);
+    p.seek =
+        (struct seek){.given = true, .backward = backward, .values = {first, value_int(7), value_int(8)}};
+    sql_select(&s, &arena, &p);
+    str text = buf_view(&s.text);
+    check_str(str_slice(text, str_find(text, 'W', 0), text.n),
+              str_format(&arena, "WHERE %s ORDER BY %s", where, by));
+    assert_int_equal(s.count, values);
+}
+
+static void behind_a_row(void **state)
 {
     (void)state;
-    const struct value row[POST__MAX] = {
-        [POST_TITLE] = value_text(STR("t")),  [POST_CONTENT] = value_null(),
-        [POST_PUBLISHED] = value_bool(false), [POST_OWNER] = value_int(99), /* has no column */
-        [POST_OWNER_ID] = value_int(7),
-    };
-    sql_insert(&s, &arena, &post_resource, row);
-    check_sql("INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?)");
-    check_text(0, "t");
-    assert_int_equal(s.values[1].kind, VALUE_NULL);
-    check_int(2, VALUE_BOOL, 0);
-    check_int(3, VALUE_INT, 7);
-
-    const struct value nothing[POST__MAX] = {{.kind = VALUE_ABSENT}};
-    sql_insert(&s, &arena, &post_resource, nothing);
-    check_sql("INSERT INTO posts () VALUES ()");
+    const struct value five = value_int(5);
+    check_position("", false, five, "(t0.id > ?)", "t0.id", 1);
+    check_position("", true, five, "(t0.id < ?)", "t0.id DESC", 1);
+    check_position("-i", false, five, "(t0.id < ?)", "t0.id DESC", 1);
+    check_position("-i", true, five, "(t0.id > ?)", "t0.id", 1);
+    /* the first comparison once more, for the index */
+    check_position("a", false, five, "t0.a >= ? AND (t0.a > ? OR t0.a = ? AND t0.id > ?)", "t0.a, t0.id", 4);
+    check_position("a", true, five, "t0.a <= ? AND (t0.a < ? OR t0.a = ? AND t0.id < ?)",
+                   "t0.a DESC, t0.id DESC", 4);
+    check_position("-a", false, five, "t0.a <= ? AND (t0.a < ? OR t0.a = ? AND t0.id < ?)",
+                   "t0.a DESC, t0.id DESC", 4);
+    check_position("-ai", false, five, "t0.a <= ? AND (t0.a < ? OR t0.a = ? AND t0.id > ?)",
+                   "t0.a DESC, t0.id", 4);
 }
 
-static struct where by_id(int64_t id)
-{
-    struct where w = {.count = 0};
-    where_add(&w, POST(POST_ID), OP_EQ, value_int(id));
-    return w;
-}
-
-static void update(void **state)
+/* Null goes before every value when rising, behind every value when falling. */
+static void behind_a_row_with_nulls(void **state)
 {
     (void)state;
-    struct where w = by_id(7);
-    struct value row[POST__MAX] = {[POST_TITLE] = value_text(STR("t")), [POST_OWNER] = value_int(99)};
-    where_add(&w, POST(POST_OWNER_ID), OP_EQ, value_int(3));
-    sql_update(&s, &arena, &post_resource, row, &w);
-    check_sql("UPDATE posts SET title = ?, updated_at = CURRENT_TIMESTAMP(6), version = version + 1 WHERE id "
-              "= ? AND owner_id = ?");
-    check_text(0, "t");
-    check_int(1, VALUE_INT, 7);
-    check_int(2, VALUE_INT, 3);
-
-    row[POST_UPDATED_AT] = value_time(5);
-    row[POST_TITLE] = value_null();
-    sql_update(&s, &arena, &post_resource, row, &w);
-    check_sql(
-        "UPDATE posts SET title = ?, updated_at = ?, version = version + 1 WHERE id = ? AND owner_id = ?");
-    check_int(1, VALUE_TIME, 5);
+    const struct value five = value_int(5);
+    check_position("n", false, five, "(t0.n > ? OR t0.n = ? AND t0.id > ?)", "t0.n, t0.id", 3);
+    check_position("n", true, five, "((t0.n < ? OR t0.n IS NULL) OR t0.n = ? AND t0.id < ?)",
+                   "t0.n DESC, t0.id DESC", 3);
+    check_position("-n", false, five, "((t0.n < ? OR t0.n IS NULL) OR t0.n = ? AND t0.id < ?)",
+                   "t0.n DESC, t0.id DESC", 3);
+    check_position("-n", true, five, "(t0.n > ? OR t0.n = ? AND t0.id > ?)", "t0.n, t0.id", 3);
+    check_position("n", false, null, "(t0.n IS NOT NULL OR t0.n IS NULL AND t0.id > ?)", "t0.n, t0.id", 1);
+    check_position("n", true, null, "(t0.n IS NULL AND t0.id < ?)", "t0.n DESC, t0.id DESC", 1);
+    check_position("-n", false, null, "(t0.n IS NULL AND t0.id < ?)", "t0.n DESC, t0.id DESC", 1);
+    check_position("-n", true, null, "(t0.n IS NOT NULL OR t0.n IS NULL AND t0.id > ?)", "t0.n, t0.id", 1);
 }
 
-static void delete (void **state)
+static void behind_a_row_in_three_keys(void **state)
 {
     (void)state;
-    struct where w = by_id(7);
-    sql_delete(&s, &arena, &post_resource, &w, NULL);
-    check_sql("DELETE FROM posts WHERE id = ?");
-    sql_delete(&s, &arena, &post_resource, &w, POST(POST_ID));
-    check_sql("DELETE FROM posts WHERE id = ? ORDER BY id DESC");
-    w.count = 0;
-    sql_delete(&s, &arena, &post_resource, &w, NULL);
-    check_sql("DELETE FROM posts");
-}
-
-static struct where of_user(int64_t user)
-{
-    struct where w = {.count = 0};
-    where_add(&w, VOTE(VOTE_USER_ID), OP_EQ, value_int(user));
-    return w;
-}
-
-/* The counters of posts, when votes come, change and go. */
-static void counters(void **state)
-{
-    (void)state;
-    const struct where w = of_user(7);
-    const struct value up[VOTE__MAX] = {
-        [VOTE_USER_ID] = value_int(7), [VOTE_POST_ID] = value_int(5), [VOTE_TYPE] = value_int(1)};
-    assert_true(sql_count_on(&s, &arena, &vote_resource, VOTE(VOTE_POST_ID), up));
-    check_sql("UPDATE posts SET votes = votes + 1, score = score + ? WHERE id = ?");
-    check_int(0, VALUE_INT, 1);
+    check_position(
+        "a-n", false, value_int(5),
+        "t0.a >= ? AND (t0.a > ? OR t0.a = ? AND (t0.n < ? OR t0.n IS NULL) OR t0.a = ? AND t0.n = ? "
+        "AND t0.id < ?)",
+        "t0.a, t0.n DESC, t0.id DESC", 7);
+    check_int(0, VALUE_INT, 5);
     check_int(1, VALUE_INT, 5);
-
-    assert_true(sql_count_off(&s, &arena, &vote_resource, VOTE(VOTE_POST_ID), NULL, &w));
-    check_sql(
-        "UPDATE posts p JOIN (SELECT post_id AS k, COUNT(*) AS c6, SUM(vote_type) AS c7 FROM votes WHERE "
-        "user_id = ? GROUP BY post_id) d ON d.k = p.id SET p.votes = p.votes - d.c6, p.score = p.score - "
-        "d.c7");
+    check_int(2, VALUE_INT, 5);
+    check_int(3, VALUE_INT, 7);
+    check_int(4, VALUE_INT, 5);
+    check_int(5, VALUE_INT, 7);
+    check_int(6, VALUE_INT, 8);
+    check_position(
+        "na", false, null,
+        "(t0.n IS NOT NULL OR t0.n IS NULL AND t0.a > ? OR t0.n IS NULL AND t0.a = ? AND t0.id > ?)",
+        "t0.n, t0.a, t0.id", 3);
     check_int(0, VALUE_INT, 7);
-
-    const struct value down[VOTE__MAX] = {[VOTE_TYPE] = value_int(-1)};
-    assert_true(sql_count_off(&s, &arena, &vote_resource, VOTE(VOTE_POST_ID), down, &w));
-    check_sql(
-        "UPDATE posts p JOIN (SELECT post_id AS k, SUM(vote_type - ?) AS c7 FROM votes WHERE user_id = ? "
-        "GROUP BY post_id) d ON d.k = p.id SET p.score = p.score - d.c7");
-    check_int(0, VALUE_INT, -1);
     check_int(1, VALUE_INT, 7);
+    check_int(2, VALUE_INT, 8);
+    check_position("-na", false, null,
+                   "(t0.n IS NULL AND t0.a > ? OR t0.n IS NULL AND t0.a = ? AND t0.id > ?)",
+                   "t0.n DESC, t0.a, t0.id", 3);
 }
 
-/* A shelf counts the books that stand on it, those that belong there, and boxes: each by its own reference. */
-enum { SHELF_ID, SHELF_STANDING, SHELF_BELONGING, SHELF_BOXES, SHELF_WEIGHT, SHELF__MAX };
-enum { BOOK_STANDS_ON, BOOK_BELONGS_ON, BOOK_WEIGHT, BOOK__MAX };
-static const struct resource shelf, book, box;
-static const struct field shelf_fields[SHELF__MAX] = {
-    [SHELF_ID] = ID("id"),
-    [SHELF_STANDING] = COUNT("standing", .to = &book, .key = BOOK_STANDS_ON),
-    [SHELF_BELONGING] = COUNT("belonging", .to = &book, .key = BOOK_BELONGS_ON),
-    [SHELF_BOXES] = COUNT("boxes", .to = &box, .key = BOOK_STANDS_ON),
-    [SHELF_WEIGHT] = SUM("weight", .to = &book, .key = BOOK_STANDS_ON, .of = BOOK_WEIGHT),
-};
-static const struct field book_fields[BOOK__MAX] = {
-    [BOOK_STANDS_ON] = REF("stands_on", .to = &shelf),
-    [BOOK_BELONGS_ON] = REF("belongs_on", .to = &shelf),
-    [BOOK_WEIGHT] = INT("weight", .flags = REQUIRED),
-};
-static const struct key first_is_key[] = {PRIMARY(0)};
-static const struct resource shelf = {
-    .name = "shelf", .table = "shelves", FIELDS(shelf_fields), KEYS(first_is_key)};
-static const struct resource book = {.name = "book", .table = "books", FIELDS(book_fields)};
-static const struct resource box = {.name = "box", .table = "boxes", FIELDS(book_fields)};
-
-static void each_counter_has_its_reference(void **state)
+/* Conditions first, the position behind them; a page is counted without its position. */
+static void positions_stand_behind_conditions(void **state)
 {
     (void)state;
-    struct where w = {.count = 0};
-    const struct value row[BOOK__MAX] = {value_int(1), value_int(2), value_int(300)};
-    assert_true(sql_count_on(&s, &arena, &book, &book_fields[BOOK_STANDS_ON], row));
-    check_sql("UPDATE shelves SET standing = standing + 1, weight = weight + ? WHERE id = ?");
-    check_int(0, VALUE_INT, 300);
-    check_int(1, VALUE_INT, 1);
-    assert_true(sql_count_on(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], row));
-    check_sql("UPDATE shelves SET belonging = belonging + 1 WHERE id = ?");
-    check_int(0, VALUE_INT, 2);
-    where_add(&w, &book_fields[BOOK_WEIGHT], OP_GT, value_int(5));
-    assert_true(sql_count_off(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], NULL, &w));
+    struct plan p;
+    plan_init(&p, &sorted, &sorted_shape);
+    where_add(&p.where, &sorted_fields[K_A], OP_GT, value_int(1));
+    plan_order_by_key(&p);
+    plan_close(&p);
+    p.seek = (struct seek){.given = true, .values = {value_int(9)}};
+    p.limit = 5;
+    p.offset = 2;
+    p.peek = true;
+    sql_select(&s, &arena, &p);
+    check_sql("SELECT t0.id FROM rows t0 WHERE t0.a > ? AND (t0.id > ?) ORDER BY t0.id LIMIT ? OFFSET ?");
+    check_int(1, VALUE_INT, 9);
+    check_int(2, VALUE_INT, 6); /* one more than the page has */
+    check_int(3, VALUE_INT, 2);
+    sql_count(&s, &arena, &p);
+    check_sql("SELECT COUNT(*) FROM rows t0 WHERE t0.a > ?");
+    p.where.count = 0;
+    sql_count(&s, &arena, &p);
+    check_sql("SELECT COUNT(*) FROM rows t0");
+    p.lock = true;
+    sql_count(&s, &arena, &p);
+    check_sql("SELECT COUNT(*) FROM rows t0 FOR UPDATE");
+}
+
+/* --- full-text search ----------------------------------------------------------------------------------------- */
+
+#define MATCH "MATCH (t0.title, t0.content) AGAINST (?)"
+
+static void what_matches_best(void **state)
+{
+    (void)state;
+    struct plan p;
+    start(&p);
+    p.match = (struct match){resource_key_of_kind(&post_resource, KEY_FULLTEXT), STR("red fox")};
+    where_add(&p.where, POST(POST_PUBLISHED), OP_EQ, value_bool(true));
+    plan_order(&p, NULL, true);
+    plan_order_by_key(&p);
+    plan_close(&p);
+    sql_select(&s, &arena, &p);
+    check_sql("SELECT t0.id, " MATCH " FROM posts t0 WHERE t0.published = ? AND " MATCH " ORDER BY " MATCH
+              " DESC, t0.id DESC");
+    check_text(0, "red fox");
+    check_text(2, "red fox");
+    p.seek = (struct seek){.given = true, .values = {{.kind = VALUE_DOUBLE, .d = 0.5}, value_int(7)}};
+    sql_select(&s, &arena, &p);
+    check_sql("SELECT t0.id, " MATCH " FROM posts t0 WHERE t0.published = ? AND " MATCH " AND (" MATCH
+              " < ? OR " MATCH " = ? AND t0.id < ?) ORDER BY " MATCH " DESC, t0.id DESC");
+    assert_int_equal(s.values[4].kind, VALUE_DOUBLE);
+    sql_count(&s, &arena, &p);
+    check_sql("SELECT COUNT(*) FROM posts t0 WHERE t0.published = ? AND " MATCH);
+    p.where.count = 0;
+    sql_count(&s, &arena, &p);
+    check_sql("SELECT COUNT(*) FROM posts t0 WHERE " MATCH);
+}
+
+/* --- what is related ------------------------------------------------------------------------------------------ */
+
+/* By a value of the row that is referred to: posts with a tag of that name. */
+static void rows_related_by_what_is_referred_to(void **state)
+{
+    (void)state;
+    struct plan p;
+    const struct relation by = {&post_tag_resource, &post_tag_resource.fields[POST_TAG_POST_ID],
+                                &post_tag_resource.fields[POST_TAG_TAG_UID],
+                                &tag_resource.fields[TAG_NAME_FOLD]};
+    start(&p);
+    where_related(&p.where, 0, POST(POST_ID), &by, value_bytes("go", 2));
+    sql_select(&s, &arena, &p);
     check_sql(
-        "UPDATE shelves p JOIN (SELECT belongs_on AS k, COUNT(*) AS c2 FROM books WHERE weight > ? GROUP BY "
-        "belongs_on) d ON d.k = p.id SET p.belonging = p.belonging - d.c2");
-    assert_false(sql_count_off(&s, &arena, &book, &book_fields[BOOK_BELONGS_ON], row, &w));
+        "SELECT t0.id FROM posts t0 WHERE t0.id IN (SELECT l.post_id FROM post_tags l JOIN tags f ON f.uid "
+        "= l.tag_uid WHERE f.name_fold = ?)");
+    check_str(s.values[0].text, STR("go"));
 }
 
-static void where_nothing_counts_there_is_nothing_to_run(void **state)
+static void relations_may_be_alternatives(void **state)
 {
     (void)state;
-    const struct where w = of_user(7);
-    const struct value later[VOTE__MAX] = {[VOTE_VOTED_AT] = value_time(5)};
-    const struct value post[POST__MAX] = {[POST_OWNER_ID] = value_int(7)};
-    assert_false(sql_count_off(&s, &arena, &vote_resource, VOTE(VOTE_USER_ID), NULL, &w));
-    assert_false(sql_count_off(&s, &arena, &vote_resource, VOTE(VOTE_POST_ID), later, &w));
-    assert_false(sql_count_on(&s, &arena, &post_resource, POST(POST_OWNER_ID), post));
+    struct plan p;
+    const struct relation by = {&vote_resource, VOTE(VOTE_POST_ID), VOTE(VOTE_USER_ID), NULL};
+    start(&p);
+    where_related(&p.where, 1, POST(POST_ID), &by, value_int(7));
+    where_either(&p.where, 1, POST(POST_OWNER_ID), OP_EQ, value_int(7));
+    sql_select(&s, &arena, &p);
+    check_sql("SELECT t0.id FROM posts t0 WHERE (t0.id IN (SELECT post_id FROM votes WHERE user_id = ?) OR "
+              "t0.owner_id = ?)");
+}
+
+/* The joined row refers here, instead of being referred to. */
+static void rows_that_refer_here_are_joined(void **state)
+{
+    (void)state;
+    static const unsigned char with_profile[] = {USER_ID, USER_PROFILE};
+    static const struct shape shape = SHAPE("WithProfile", &user_resource, with_profile);
+    struct plan p;
+    plan_init(&p, &user_resource, &shape);
+    sql_select(&s, &arena, &p);
+    check_sql(
+        "SELECT t0.id, t1.user_id, t1.avatar_url, t1.website, t1.bio, t1.created_at, t1.updated_at FROM "
+        "users t0 LEFT JOIN profiles t1 ON t1.user_id = t0.id");
 }
 
 int main(void)
@@ -370,12 +400,14 @@ int main(void)
         TEST(order_page_and_lock),
         TEST(embedded_rows_are_joined),
         TEST(values_do_not_change_the_text),
-        TEST(insert),
-        TEST(update),
-        TEST(delete),
-        TEST(counters),
-        TEST(each_counter_has_its_reference),
-        TEST(where_nothing_counts_there_is_nothing_to_run),
+        TEST(behind_a_row),
+        TEST(behind_a_row_with_nulls),
+        TEST(behind_a_row_in_three_keys),
+        TEST(positions_stand_behind_conditions),
+        TEST(what_matches_best),
+        TEST(rows_related_by_what_is_referred_to),
+        TEST(relations_may_be_alternatives),
+        TEST(rows_that_refer_here_are_joined),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
