@@ -1,8 +1,12 @@
 /* engine/render: rows as JSON: every kind of value, rows within rows, choices. */
 #include "engine/render.h"
 
+#include <string.h>
+
 #include "engine/plan.h"
+#include "models/book.h"
 #include "models/post.h"
+#include "models/review.h"
 #include "models/user.h"
 #include "models/vote.h"
 #include "support/unit.h"
@@ -170,6 +174,83 @@ static void lists(void **state)
     check_str(rendered(), STR("[{\"id\":1,\"username\":\"a\"},{\"id\":2,\"username\":\"b\"}]"));
 }
 
+/* --- relations and members left out --------------------------------------------------------------------------- */
+
+static const unsigned char title_and_tags[] = {POST_TITLE, POST_TAGS, POST_VOTES};
+static const struct shape tagged = SHAPE("Tagged", &post_resource, title_and_tags);
+
+/* Three posts, the first with two tags, the second with none, the third with one. Of a parent that is not on the page
+ * nothing is shown. */
+static void each_row_has_its_own_relations(void **state)
+{
+    (void)state;
+    const struct value posts[] = {
+        value_text(STR("a")), value_int(1), value_int(5), /* title, votes; and the key, not shown */
+        value_text(STR("b")), value_int(2), value_int(6), value_text(STR("c")), value_int(3), value_int(7),
+    };
+    const struct value tags[] = {
+        value_int(4), value_bytes(uid, 16), value_text(STR("none's")), value_time(0),
+        value_int(5), value_bytes(uid, 16), value_text(STR("x")),      value_time(0),
+        value_int(5), value_bytes(uid, 16), value_text(STR("y")),      value_time(0),
+        value_int(7), value_bytes(uid, 16), value_text(STR("z")),      value_time(0),
+    };
+#define TAG(name) "{\"uid\":\"" UID_TEXT "\",\"name\":\"" name "\",\"created_at\":\"1970-01-01T00:00:00Z\"}"
+    struct plan p;
+    plan_init(&p, &post_resource, &tagged);
+    assert_int_equal(p.column_count, 3);
+    const struct page page = {.rows = {.n = 3, .columns = 3, .cells = (struct value *)posts},
+                              .many = {{.n = 4, .columns = 4, .cells = (struct value *)tags}}};
+    render_list(&out, &p, &page);
+    check_str(rendered(), STR("[{\"title\":\"a\",\"tags\":[" TAG("x") "," TAG(
+                              "y") "],\"votes\":1},"
+                                   "{\"title\":\"b\",\"tags\":[],\"votes\":2},"
+                                   "{\"title\":\"c\",\"tags\":[" TAG("z") "],\"votes\":3}]"));
+    render_row(&out, &p, &page, 2);
+    check_str(rendered(), STR("{\"title\":\"c\",\"tags\":[" TAG("z") "],\"votes\":3}"));
+}
+
+/* Parents that are identified by bytes: all of them count. */
+static void parents_by_uid(void **state)
+{
+    (void)state;
+    static const unsigned char only_reviews[] = {BOOK_REVIEWS};
+    static const unsigned char only_rating[] = {REVIEW_RATING};
+    const struct shape rating = SHAPE("R", &review_resource, only_rating);
+    struct field fields[BOOK__MAX];
+    memcpy(fields, book_resource.fields, sizeof fields);
+    fields[BOOK_REVIEWS].show = &rating;
+    struct resource books = book_resource;
+    books.fields = fields;
+    const struct shape shape = SHAPE("B", &books, only_reviews);
+    struct plan p;
+    plan_init(&p, &books, &shape);
+    struct value book[] = {value_bytes("0123456789abcdef", 16)};
+    struct value reviews[] = {value_bytes("0123456789abcdeX", 16), value_int(1),
+                              value_bytes("0123456789abcdef", 16), value_int(5)};
+    const struct page page = {.rows = {.n = 1, .columns = 1, .cells = book},
+                              .many = {{.n = 2, .columns = 2, .cells = reviews}}};
+    render_row(&out, &p, &page, 0);
+    check_str(rendered(), STR("{\"reviews\":[{\"rating\":5}]}"));
+}
+
+/* Of a row that stands among the others, members can be left out one by one; nothing shifts. */
+static void members_are_left_out(void **state)
+{
+    (void)state;
+    struct value cells[] = {value_int(7),  value_bytes(uid, 16), value_text(STR("ada")),
+                            value_time(0), value_int(VOTE_UP),   value_time(1000000)};
+    struct plan p;
+    plan_init(&p, &vote_resource, &vote_voter);
+    const struct page page = {.rows = {.n = 1, .columns = LENGTH(cells), .cells = cells}};
+    p.only[p.only_count++] = STR("vote_type");
+    p.only[p.only_count++] = STR("id");
+    render_row(&out, &p, &page, 0);
+    check_str(rendered(), STR("{\"id\":7,\"vote_type\":\"upvote\"}"));
+    p.only_count = 1;
+    render_row(&out, &p, &page, 0);
+    check_str(rendered(), STR("{\"vote_type\":\"upvote\"}"));
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
 
 int main(void)
@@ -182,6 +263,9 @@ int main(void)
         CASE(flat_rows_stand_among_the_others),
         CASE(rows_two_deep),
         CASE(lists),
+        CASE(each_row_has_its_own_relations),
+        CASE(parents_by_uid),
+        CASE(members_are_left_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
