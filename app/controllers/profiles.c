@@ -28,9 +28,9 @@ static err put(struct call *c)
     if (matched > 0) {
         return crud_show(c, &profiles, c->keys[0]);
     }
-    if (c->request->if_match.n > 0) {
-        TRY(crud_require(c, &profiles, c->keys[0], false));
-        return error_new(c->arena, ERROR_STALE, "this profile has been edited since: read it again");
+    if (c->request->if_match.n > 0) { /* what is not there matches no tag, not even * */
+        return error_new(c->arena, ERROR_STALE,
+                         "this profile has been edited or deleted since: read it again");
     }
     err e = crud_insert(c, &profiles);
     if (e == NULL || e->code != ERROR_DUPLICATE) {

@@ -56,6 +56,18 @@ static err stale(struct call *c, struct value id)
     return error_new(c->arena, ERROR_STALE, "this user has been edited since: read it again");
 }
 
+static err find(struct call *c, const struct where *w, uint64_t *matched)
+{
+    struct plan p;
+    struct rows rows;
+    plan_start(&p, &user_resource);
+    (void)plan_column(&p, &user_resource.fields[USER_ID]);
+    p.where = *w;
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    *matched = rows.n;
+    return NULL;
+}
+
 /* Changes a user row and shows it; with nothing to change only shows it. */
 static err change_user(struct call *c, const struct crud *crud, struct value id, struct value *row,
                        bool anything)
@@ -64,10 +76,8 @@ static err change_user(struct call *c, const struct crud *crud, struct value id,
     struct where w = {.count = 0};
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
     TRY(etag_condition(c, &user_resource, &w));
-    if (anything) {
-        TRY(write_update(c->db, c->arena, &user_resource, row, &w, &matched));
-        TRY(matched == 0 ? stale(c, id) : NULL);
-    }
+    TRY(anything ? write_update(c->db, c->arena, &user_resource, row, &w, &matched) : find(c, &w, &matched));
+    TRY(matched == 0 ? stale(c, id) : NULL);
     return crud_show(c, crud, id);
 }
 
