@@ -57,7 +57,9 @@ static void identify(const struct call *c, unsigned char id[DIGEST_BYTES],
     const struct request *q = c->request;
     struct buf b;
     buf_init(&b, c->arena, 256 + q->body.n, SIZE_MAX / 4);
-    buf_printf(&b, "request\n%.*s\n%.*s\n", STR_ARGS(q->path), STR_ARGS(q->query));
+    bool slash = q->path.n > 1 && q->path.p[q->path.n - 1] == '/'; /* which means nothing */
+    buf_printf(&b, "request\n%.*s\n%.*s\n", STR_ARGS(str_slice(q->path, 0, q->path.n - slash)),
+               STR_ARGS(q->query));
     buf_str(&b, q->body);
     digest_hmac(c->digest_key, buf_view(&b), fingerprint);
     b.n = 0;
@@ -101,10 +103,14 @@ static err read_stored(struct call *c, struct rows *rows)
     return NULL;
 }
 
+/* The first line of the headers is the content type alone. */
 static void replay(struct call *c, const struct value *stored)
 {
+    str headers = stored[STORED_HEADERS].text;
+    size_t line = str_find(headers, '\n', 0);
     c->reply->status = (unsigned)stored[STORED_STATUS].i;
-    buf_str(&c->reply->headers, stored[STORED_HEADERS].text);
+    c->reply->content_type = str_c(c->arena, str_slice(headers, 0, line));
+    buf_str(&c->reply->headers, str_slice(headers, line + 1, headers.n));
     buf_lit(&c->reply->headers, "Idempotent-Replayed: true\r\n");
     buf_str(&c->reply->body, stored[STORED_BODY].text);
 }
@@ -163,7 +169,8 @@ err idempotency_begin(struct call *c, bool *replayed)
 
 static void fill_answer(const struct call *c, struct value *row)
 {
-    str headers = buf_view(&c->reply->headers);
+    str headers =
+        str_format(c->arena, "%s\n%.*s", c->reply->content_type, STR_ARGS(buf_view(&c->reply->headers)));
     str body = buf_view(&c->reply->body);
     row[IDEMPOTENCY_STATUS] = value_int(c->reply->status);
     row[IDEMPOTENCY_HEADERS] = value_bytes(headers.p, headers.n);

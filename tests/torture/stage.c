@@ -65,14 +65,36 @@ static void insert_person(struct stage *s, struct arena *a, int id, const char *
 
 void stage_reset(struct stage *s)
 {
-    static const char *const before[] = {"BEGIN", "DELETE FROM users", "DELETE FROM roles"};
+    /* comments from the leaves: the database gives up on chains that are too long */
+    static const char *const before[] = {"BEGIN",
+                                         "DELETE FROM comments ORDER BY id DESC",
+                                         "DELETE FROM users",
+                                         "DELETE FROM roles",
+                                         "DELETE FROM books",
+                                         "DELETE FROM tags",
+                                         "DELETE FROM idempotency_keys"};
     static const char *const after[] = {
-        "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin')",
-        "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1)",
+        "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin'), (2, 'moderator', 'moderator')",
+        "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1), (3, 2)",
+        "INSERT INTO profiles (user_id, bio) VALUES (3, 'bio')",
         "INSERT INTO sessions (id, user_id, expires_at) VALUES (11, 1, '2100-01-01'), (12, 2, '2100-01-01'), "
         "(13, 2, '2100-01-01'), (14, 3, '2100-01-01')",
-        "INSERT INTO posts (id, title, content, published, owner_id, votes, score) VALUES "
-        "(5, 'post', 'c', 1, 2, 1, 1), (6, 'other', 'c', 1, 3, 2, 0), (7, 'draft', 'c', 0, 2, 0, 0)",
+        "INSERT INTO posts (id, title, content, published, owner_id, votes, score, comment_count) VALUES "
+        "(5, 'post', 'c', 1, 2, 1, 1, 4), (6, 'other', 'c', 1, 3, 2, 0, 0), (7, 'draft', 'c', 0, 2, 0, 0, 0)",
+        "INSERT INTO comments (id, post_id, parent_id, text, user_id) VALUES (21, 5, NULL, 'root', 2), "
+        "(22, 5, 21, 'reply', 3), (23, 5, 22, 'reply to it', 2), (24, 5, NULL, 'another', 3)",
+        "INSERT INTO tags (uid, name, name_fold) VALUES (UNHEX('00000000000070008000000000000031'), 'Old', "
+        "'old')",
+        "INSERT INTO post_tags (post_id, tag_uid) VALUES (5, UNHEX('00000000000070008000000000000031'))",
+        "INSERT INTO microposts (id, body, user_id) VALUES (41, 'short', 2)",
+        "INSERT INTO books (uid, title, user_uid, review_count, rating_sum) VALUES "
+        "(UNHEX('00000000000070008000000000000051'), 'book', UNHEX('00000000000070008000000000000002'), 1, "
+        "4), "
+        "(UNHEX('00000000000070008000000000000052'), 'fresh', UNHEX('00000000000070008000000000000003'), 0, "
+        "0)",
+        "INSERT INTO reviews (uid, rating, review_text, user_uid, book_uid) VALUES "
+        "(UNHEX('00000000000070008000000000000061'), 4, 'good', UNHEX('00000000000070008000000000000003'), "
+        "UNHEX('00000000000070008000000000000051'))",
         "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
         "COMMIT",
     };
@@ -108,37 +130,60 @@ static str column(struct stage *s, struct arena *a, const char *sql)
     return buf_view(&out);
 }
 
+/* What is stored, one SELECT a table: a line a row. New rows have keys above those of the stage, or random ones. */
+static const char everything[] =
+    "SELECT line FROM (SELECT CONCAT_WS(' ', 'user', username, email, is_active, IF(password_hash = '%.*s', "
+    "'old', 'new'), "
+    "username_fold, email_fold, version) AS line FROM users "
+    "UNION ALL SELECT CONCAT_WS(' ', 'role', IF(id < 3, id, 'new'), name, name_fold, version) FROM roles "
+    "UNION ALL SELECT CONCAT_WS(' ', 'grant', u.username, r.name, ur.assigned_by) FROM user_roles ur "
+    "JOIN users u ON u.id = ur.user_id JOIN roles r ON r.id = ur.role_id "
+    "UNION ALL SELECT CONCAT_WS(' ', 'profile', user_id, avatar_url, website, bio, version) FROM profiles "
+    "UNION ALL SELECT CONCAT_WS(' ', 'session', u.username, IF(s.id < 15, s.id, 'new'), s.agent) FROM "
+    "sessions s "
+    "JOIN users u ON u.id = s.user_id "
+    "UNION ALL SELECT CONCAT_WS(' ', 'post', IF(p.id < 8, p.id, 'new'), p.title, p.content, p.published, "
+    "u.username, "
+    "p.votes, p.score, p.comment_count, p.version) FROM posts p JOIN users u ON u.id = p.owner_id "
+    "UNION ALL SELECT CONCAT_WS(' ', 'vote', user_id, post_id, vote_type) FROM votes "
+    "UNION ALL SELECT CONCAT_WS(' ', 'comment', IF(id < 25, id, 'new'), post_id, COALESCE(parent_id, '-'), "
+    "text, user_id, "
+    "version) FROM comments "
+    "UNION ALL SELECT CONCAT_WS(' ', 'tag', name, HEX(name_fold), version) FROM tags "
+    "UNION ALL SELECT CONCAT_WS(' ', 'on post', l.post_id, t.name) FROM post_tags l JOIN tags t ON t.uid = "
+    "l.tag_uid "
+    "UNION ALL SELECT CONCAT_WS(' ', 'on book', b.title, t.name) FROM book_tags l JOIN tags t ON t.uid = "
+    "l.tag_uid "
+    "JOIN books b ON b.uid = l.book_uid "
+    "UNION ALL SELECT CONCAT_WS(' ', 'micropost', IF(id < 42, id, 'new'), body, user_id, version) FROM "
+    "microposts "
+    "UNION ALL SELECT CONCAT_WS(' ', 'book', title, author, COALESCE(HEX(user_uid), '-'), review_count, "
+    "rating_sum, version) "
+    "FROM books "
+    "UNION ALL SELECT CONCAT_WS(' ', 'review', rating, review_text, COALESCE(HEX(user_uid), '-'), "
+    "HEX(book_uid), version) "
+    "FROM reviews "
+    "UNION ALL SELECT CONCAT_WS(' ', 'answer', COALESCE(user_id, '-'), HEX(id), status) FROM idempotency_keys"
+    ") AS everything ORDER BY line";
+
 str stage_state(struct stage *s, struct arena *a)
 {
-    str sql = str_format(a,
-                         "SELECT line FROM (SELECT CONCAT_WS(' ', 'user', username, email, is_active, "
-                         "IF(password_hash = '%.*s', 'old', "
-                         "'new'), username_fold, email_fold) AS line FROM users "
-                         "UNION ALL SELECT CONCAT_WS(' ', 'role', u.username, r.name) FROM user_roles ur "
-                         "JOIN users u ON u.id = ur.user_id "
-                         "JOIN roles r ON r.id = ur.role_id "
-                         "UNION ALL SELECT CONCAT_WS(' ', 'session', u.username, IF(s.id < 15, s.id, 'new'), "
-                         "s.agent) FROM sessions s "
-                         "JOIN users u ON u.id = s.user_id "
-                         "UNION ALL SELECT CONCAT_WS(' ', 'post', IF(p.id < 8, p.id, 'new'), p.title, "
-                         "p.content, p.published, u.username, "
-                         "p.votes, p.score) FROM posts p JOIN users u ON u.id = p.owner_id "
-                         "UNION ALL SELECT CONCAT_WS(' ', 'vote', u.username, v.post_id, v.vote_type) FROM "
-                         "votes v JOIN users u ON u.id = "
-                         "v.user_id) AS everything ORDER BY line",
-                         STR_ARGS(s->hash));
-    return column(s, a, sql.p);
+    return column(s, a, str_format(a, everything, STR_ARGS(s->hash)).p);
 }
 
 unsigned stage_miscounted(struct stage *s, struct arena *a)
 {
-    str ids = column(
+    str wrong = column(
         s, a,
-        "SELECT p.id FROM posts p LEFT JOIN votes v ON v.post_id = p.id GROUP BY p.id, p.votes, p.score "
-        "HAVING p.votes <> COUNT(v.user_id) OR p.score <> COALESCE(SUM(v.vote_type), 0)");
+        "SELECT p.id FROM posts p WHERE p.votes <> (SELECT COUNT(*) FROM votes v WHERE v.post_id = p.id) OR "
+        "p.score <> (SELECT COALESCE(SUM(v.vote_type), 0) FROM votes v WHERE v.post_id = p.id) OR "
+        "p.comment_count <> (SELECT COUNT(*) FROM comments c WHERE c.post_id = p.id) "
+        "UNION ALL SELECT b.title FROM books b WHERE "
+        "b.review_count <> (SELECT COUNT(*) FROM reviews r WHERE r.book_uid = b.uid) OR "
+        "b.rating_sum <> (SELECT COALESCE(SUM(r.rating), 0) FROM reviews r WHERE r.book_uid = b.uid)");
     unsigned n = 0;
-    for (size_t i = 0; i < ids.n; i++) {
-        n += ids.p[i] == '\n';
+    for (size_t i = 0; i < wrong.n; i++) {
+        n += wrong.p[i] == '\n';
     }
     return n;
 }

@@ -21,7 +21,11 @@ struct stage;
 
 /* Who plays: users, each with the password STAGE_PASSWORD, and their sessions. The admin is the only one. Ada owns the
  * posts STAGE_POST (published) and STAGE_DRAFT (not), Bob the post STAGE_OTHER. Bob has upvoted STAGE_POST; Ada has
- * upvoted STAGE_OTHER, the admin downvoted it. */
+ * upvoted STAGE_OTHER, the admin downvoted it.
+ *
+ * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag `Old`.
+ * Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book without reviews
+ * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). */
 enum {
     STAGE_ADMIN = 1,
     STAGE_ADA = 2,
@@ -34,7 +38,12 @@ enum {
     STAGE_ADA_ELSEWHERE = 13,
     STAGE_BOB_SESSION = 14
 };
-#define STAGE_PASSWORD "correct horse"
+#define STAGE_UID        "00000000-0000-7000-8000-0000000000"
+#define STAGE_TAG        STAGE_UID "31"
+#define STAGE_BOOK       STAGE_UID "51"
+#define STAGE_FRESH_BOOK STAGE_UID "52"
+#define STAGE_REVIEW     STAGE_UID "61"
+#define STAGE_PASSWORD   "correct horse"
 
 /* Fails the running test when the database is not there. */
 struct stage *stage_open(struct arena *a);
@@ -43,7 +52,7 @@ struct stage *stage_open(struct arena *a);
 void stage_reset(struct stage *s);
 /* Everything that is stored, as text, but for what differs between two runs: new ids, times, new hashes. */
 str stage_state(struct stage *s, struct arena *a);
-/* How many posts have counters that differ from their votes. */
+/* How many posts and books have counters that differ from their rows. */
 unsigned stage_miscounted(struct stage *s, struct arena *a);
 void stage_close(struct stage *s);
 

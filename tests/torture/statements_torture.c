@@ -33,6 +33,21 @@ static void must(err e, str what)
 
 /* --- lists ------------------------------------------------------------------------------------------------------ */
 
+/* The key that a row of the stage has. */
+static const char *key_of(const struct resource *r)
+{
+    static const struct {
+        const char *name, *key;
+    } keys[] = {{"post", "5"}, {"user", "2"}, {"role", "2"}, {"tag", STAGE_TAG}, {"book", STAGE_BOOK}};
+    for (size_t i = 0; i < LENGTH(keys); i++) {
+        if (strcmp(r->name, keys[i].name) == 0) {
+            return keys[i].key;
+        }
+    }
+    fail_msg("the stage has no %s for the path of a list", r->name);
+    return NULL;
+}
+
 /* A route's path with the ids of the stage for its keys. */
 static str target_of(const struct route *r)
 {
@@ -45,8 +60,7 @@ static str target_of(const struct route *r)
             buf_char(&b, *at);
             continue;
         }
-        bool post = strcmp(r->keys[key++]->name, "post") == 0;
-        buf_int(&b, post ? STAGE_POST : STAGE_ADA);
+        buf_c(&b, key_of(r->keys[key++]));
         while (*at != '}') {
             at++;
         }
