@@ -80,16 +80,11 @@ void render_value(struct buf *b, const struct field *f, struct value v)
     abort();
 }
 
-static void put_name(struct buf *b, const char *name, bool *first)
+static void put_name(struct buf *b, const struct field *f, bool *first)
 {
-    if (*first) {
-        buf_char(b, '"');
-        *first = false;
-    } else {
-        buf_lit(b, ",\"");
-    }
-    buf_c(b, name);
-    buf_lit(b, "\":");
+    size_t comma = *first ? 1 : 0; /* before the first member there is none */
+    *first = false;
+    buf_put(b, f->member.p + comma, f->member.n - comma);
 }
 
 /* Where a row is written: at the top there may be members left out and relations; embedded rows have neither. */
@@ -133,7 +128,7 @@ static const struct value *put_one(struct showing *s, const struct field *f, con
     if ((f->flags & FLAT) != 0) {
         return put_members(s, f->show, cells);
     }
-    put_name(s->out, f->name, &s->first);
+    put_name(s->out, f, &s->first);
     if (cells->kind == VALUE_NULL) {
         buf_lit(s->out, "null");
         return cells + shape_width(f->show);
@@ -159,7 +154,7 @@ static void put_many(struct showing *s, const struct field *f)
     const struct rows *rows = &s->page->many[i];
     struct value parent = s->cells[s->plan->many[i].column];
     size_t at = 0;
-    put_name(s->out, f->name, &s->first);
+    put_name(s->out, f, &s->first);
     buf_char(s->out, '[');
     while (at < rows->n && !same_key(rows->cells[at * rows->columns], parent)) {
         at++;
@@ -183,7 +178,7 @@ static const struct value *put_members(struct showing *s, const struct shape *sh
         } else if (is_left_out(s, f)) {
             cells++;
         } else {
-            put_name(s->out, f->name, &s->first);
+            put_name(s->out, f, &s->first);
             render_value(s->out, f, *cells++);
         }
     }

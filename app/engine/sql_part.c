@@ -25,7 +25,7 @@ void sql_put_column(struct sql *s, int table, const struct field *f)
         buf_int(&s->text, table);
         buf_char(&s->text, '.');
     }
-    buf_c(&s->text, f->name);
+    buf_str(&s->text, field_name(f));
 }
 
 /* The value as a LIKE pattern that finds it anywhere, literally. */

@@ -252,6 +252,10 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
         buf_printf(&s->text, "%s%s: field %zu is a hole", s->text.n > 0 ? "\n" : "", r->name, i);
         return;
     }
+    if (f->member.n == 0 || !str_eq(field_name(f), str_of(f->name))) {
+        SAY(s, r, f, "fields are made by the macros of their types");
+        return;
+    }
     if (resource_find(r, str_of(f->name)) != (int)i) {
         SAY(s, r, f, "the name is used twice");
     }

@@ -98,6 +98,7 @@ struct choice {
 struct field {
     enum field_type type;
     const char *name;
+    str member;        /* ,"name": as JSON has it; the macros below see to it */
     const char *alias; /* another name in sort_by; FIELD_MANY with FILTER: the parameter's name */
     unsigned flags;
     int64_t min, max; /* max 0: no bound; FIELD_MANY: at most so many rows are shown of each */
@@ -117,95 +118,41 @@ struct field {
     const char *doc;
 };
 
-#define ID(...)                                                                \
-    {                                                                          \
-        .type = FIELD_ID, .flags = KEY | READ_ONLY | SORT, .name = __VA_ARGS__ \
+/* The first of several arguments, a literal, as a member of a JSON object behind another one. */
+#define FIELD_FIRST(first, ...) first
+#define FIELD_MEMBER(...)       STR_INIT(",\"" FIELD_FIRST(__VA_ARGS__, 0) "\":")
+#define FIELD(type_, ...)                                                         \
+    {                                                                             \
+        .type = (type_), .member = FIELD_MEMBER(__VA_ARGS__), .name = __VA_ARGS__ \
     }
-#define INT(...)                               \
-    {                                          \
-        .type = FIELD_INT, .name = __VA_ARGS__ \
-    }
-#define BOOL(...)                               \
-    {                                           \
-        .type = FIELD_BOOL, .name = __VA_ARGS__ \
-    }
-#define TEXT(...)                               \
-    {                                           \
-        .type = FIELD_TEXT, .name = __VA_ARGS__ \
-    }
-#define EMAIL(...)                               \
-    {                                            \
-        .type = FIELD_EMAIL, .name = __VA_ARGS__ \
-    }
-#define URL(...)                               \
-    {                                          \
-        .type = FIELD_URL, .name = __VA_ARGS__ \
-    }
-#define PASSWORD(...)                               \
-    {                                               \
-        .type = FIELD_PASSWORD, .name = __VA_ARGS__ \
-    }
-#define CHOICE(...)                               \
-    {                                             \
-        .type = FIELD_CHOICE, .name = __VA_ARGS__ \
-    }
-#define TIME(...)                               \
-    {                                           \
-        .type = FIELD_TIME, .name = __VA_ARGS__ \
-    }
-#define DATE(...)                               \
-    {                                           \
-        .type = FIELD_DATE, .name = __VA_ARGS__ \
-    }
-#define UUID(...)                               \
-    {                                           \
-        .type = FIELD_UUID, .name = __VA_ARGS__ \
-    }
-#define BYTES(...)                               \
-    {                                            \
-        .type = FIELD_BYTES, .name = __VA_ARGS__ \
-    }
-#define FOLD(...)                               \
-    {                                           \
-        .type = FIELD_FOLD, .name = __VA_ARGS__ \
-    }
-#define REF(...)                               \
-    {                                          \
-        .type = FIELD_REF, .name = __VA_ARGS__ \
-    }
-#define COUNT(...)                               \
-    {                                            \
-        .type = FIELD_COUNT, .name = __VA_ARGS__ \
-    }
-#define SUM(...)                               \
-    {                                          \
-        .type = FIELD_SUM, .name = __VA_ARGS__ \
-    }
-#define AVERAGE(...)                               \
-    {                                              \
-        .type = FIELD_AVERAGE, .name = __VA_ARGS__ \
-    }
-#define HAS(...)                               \
-    {                                          \
-        .type = FIELD_HAS, .name = __VA_ARGS__ \
-    }
-#define VERSION(...)                                                            \
-    {                                                                           \
-        .type = FIELD_VERSION, .flags = READ_ONLY | HIDDEN, .name = __VA_ARGS__ \
-    }
-#define ONE(...)                               \
-    {                                          \
-        .type = FIELD_ONE, .name = __VA_ARGS__ \
-    }
-#define MANY(...)                               \
-    {                                           \
-        .type = FIELD_MANY, .name = __VA_ARGS__ \
+#define FIELD_WITH(type_, flags_, ...)                                                               \
+    {                                                                                                \
+        .type = (type_), .flags = (flags_), .member = FIELD_MEMBER(__VA_ARGS__), .name = __VA_ARGS__ \
     }
 
-#define LIST(...)                               \
-    {                                           \
-        .type = FIELD_LIST, .name = __VA_ARGS__ \
-    }
+#define ID(...)       FIELD_WITH(FIELD_ID, KEY | READ_ONLY | SORT, __VA_ARGS__)
+#define INT(...)      FIELD(FIELD_INT, __VA_ARGS__)
+#define BOOL(...)     FIELD(FIELD_BOOL, __VA_ARGS__)
+#define TEXT(...)     FIELD(FIELD_TEXT, __VA_ARGS__)
+#define EMAIL(...)    FIELD(FIELD_EMAIL, __VA_ARGS__)
+#define URL(...)      FIELD(FIELD_URL, __VA_ARGS__)
+#define PASSWORD(...) FIELD(FIELD_PASSWORD, __VA_ARGS__)
+#define CHOICE(...)   FIELD(FIELD_CHOICE, __VA_ARGS__)
+#define TIME(...)     FIELD(FIELD_TIME, __VA_ARGS__)
+#define DATE(...)     FIELD(FIELD_DATE, __VA_ARGS__)
+#define UUID(...)     FIELD(FIELD_UUID, __VA_ARGS__)
+#define BYTES(...)    FIELD(FIELD_BYTES, __VA_ARGS__)
+#define FOLD(...)     FIELD(FIELD_FOLD, __VA_ARGS__)
+#define REF(...)      FIELD(FIELD_REF, __VA_ARGS__)
+#define COUNT(...)    FIELD(FIELD_COUNT, __VA_ARGS__)
+#define SUM(...)      FIELD(FIELD_SUM, __VA_ARGS__)
+#define AVERAGE(...)  FIELD(FIELD_AVERAGE, __VA_ARGS__)
+#define HAS(...)      FIELD(FIELD_HAS, __VA_ARGS__)
+#define VERSION(...)  FIELD_WITH(FIELD_VERSION, READ_ONLY | HIDDEN, __VA_ARGS__)
+#define ONE(...)      FIELD(FIELD_ONE, __VA_ARGS__)
+#define MANY(...)     FIELD(FIELD_MANY, __VA_ARGS__)
+#define LIST(...)     FIELD(FIELD_LIST, __VA_ARGS__)
+
 #define INITIAL_TRUE                \
     {                               \
         .kind = INITIAL_INT, .i = 1 \
@@ -218,6 +165,12 @@ struct field {
     {                       \
         .kind = INITIAL_NOW \
     }
+
+/* The name with its length. */
+static inline str field_name(const struct field *f)
+{
+    return (str){f->member.p + 2, f->member.n - 4};
+}
 
 /* Whether the field is a column of its table. */
 bool field_has_column(const struct field *f);

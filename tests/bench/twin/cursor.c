@@ -104,11 +104,13 @@ void put_links(const char *query, long long next_after, long long prev_before)
                      length > 0 ? (int)length - 1 : 0, kept);
     if (next_after != 0) {
         put_cursor(cursor, next_after, false);
-        n += snprintf(out.headers + n, room - (size_t)n, ", </api/v1/posts?%scursor=%s>; rel=\"next\"", kept, cursor);
+        n += snprintf(out.headers + n, room - (size_t)n, ", </api/v1/posts?%scursor=%s>; rel=\"next\"", kept,
+                      cursor);
     }
     if (prev_before != 0) {
         put_cursor(cursor, prev_before, true);
-        n += snprintf(out.headers + n, room - (size_t)n, ", </api/v1/posts?%scursor=%s>; rel=\"prev\"", kept, cursor);
+        n += snprintf(out.headers + n, room - (size_t)n, ", </api/v1/posts?%scursor=%s>; rel=\"prev\"", kept,
+                      cursor);
     }
     (void)snprintf(out.headers + n, room - (size_t)n, "\r\n");
 }

@@ -18,7 +18,8 @@ static MYSQL_STMT *statements[STATEMENTS];
 
 static const char *const texts[STATEMENTS] = {
     [ONE_POST] = POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ?)",
-    [OWN_POST] = POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
+    [OWN_POST] =
+        POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
     [PAGE] = POST_COLUMNS FROM_POSTS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
     [ADD_POST] = "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?)",
     [BEARER] = "SELECT s.expires_at, u.is_active, u.uid, (SELECT BIT_OR(CASE CAST(r.name AS BINARY) "
@@ -54,12 +55,13 @@ static const char *const texts[STATEMENTS] = {
     }
 
 static MYSQL_BIND post_columns[] = {
-    NUMBER(row.id),    TEXT(row.title),     TEXT(row.content),   BOOLEAN(row.published),
-    NUMBER(row.owner), NUMBER(row.user),    TEXT(row.username),  NUMBER(row.votes),
-    NUMBER(row.score), NUMBER(row.comments), MOMENT(row.created), MOMENT(row.updated),
+    NUMBER(row.id),      TEXT(row.title),      TEXT(row.content),   BOOLEAN(row.published),
+    NUMBER(row.owner),   NUMBER(row.user),     TEXT(row.username),  NUMBER(row.votes),
+    NUMBER(row.score),   NUMBER(row.comments), MOMENT(row.created), MOMENT(row.updated),
     NUMBER(row.version), /* not of a page */
 };
-static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), TEXT(row.uid), NUMBER(row.rights)};
+static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), TEXT(row.uid),
+                                      NUMBER(row.rights)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
 
 static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};

@@ -95,7 +95,8 @@ static int watch(int listener)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
     int poller = epoll_create1(EPOLL_CLOEXEC);
-    if (fcntl(listener, F_SETFL, O_NONBLOCK) != 0 || epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) != 0) {
+    if (fcntl(listener, F_SETFL, O_NONBLOCK) != 0 ||
+        epoll_ctl(poller, EPOLL_CTL_ADD, listener, &event) != 0) {
         return -1;
     }
     return poller;
@@ -113,7 +114,8 @@ static bool await_connection(int poller)
 static int work(int listener)
 {
     FCGX_Request r;
-    if (FCGX_Init() != 0 || FCGX_InitRequest(&r, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0 || !database_connect()) {
+    if (FCGX_Init() != 0 || FCGX_InitRequest(&r, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0 ||
+        !database_connect()) {
         return 1;
     }
     /* The library has put handlers of its own over these. */

@@ -300,6 +300,15 @@ static void keys(void **state)
     assert_null(check(&form)); /* needs neither */
 }
 
+/* The field under a name of its own. */
+static struct field numbered(struct field f, const char *prefix, size_t i)
+{
+    str member = str_format(&arena, ",\"%s%zu\":", prefix, i);
+    f.name = str_c(&arena, str_slice(member, 2, member.n - 2));
+    f.member = member;
+    return f;
+}
+
 /* What a client can ask for at once, and what a row is put together from, is bounded. */
 static void too_much_for_a_statement(void **state)
 {
@@ -307,7 +316,7 @@ static void too_much_for_a_statement(void **state)
     enum { MOST = (WHERE_MAX - WHERE_RESERVE - 1) / 5 };
     struct field many[MOST + 2] = {ID("id")};
     for (size_t i = 1; i < LENGTH(many); i++) {
-        many[i] = (struct field)INT(str_format(&arena, "f%zu", i).p, .flags = NULLABLE | FILTER);
+        many[i] = numbered((struct field)INT("n", .flags = NULLABLE | FILTER), "f", i);
     }
     struct resource wide = {.name = "w", FIELDS(many)};
     check_says(&wide, "w: its filters allow 61 conditions at once, the limit is 56");
@@ -364,10 +373,10 @@ static void shapes_of_many_columns(void **state)
         all[i] = (unsigned char)i;
     }
     for (size_t i = 1; i < LENGTH(inner); i++) {
-        inner[i] = (struct field)INT(str_format(&arena, "f%zu", i).p, .flags = NULLABLE);
+        inner[i] = numbered((struct field)INT("n", .flags = NULLABLE), "f", i);
     }
     for (size_t i = 3; i < LENGTH(outer); i++) {
-        outer[i] = (struct field)INT(str_format(&arena, "g%zu", i).p, .flags = NULLABLE);
+        outer[i] = numbered((struct field)INT("n", .flags = NULLABLE), "g", i);
     }
     struct shape in_shape = {.name = "In", .resource = &in, .fields = all, .count = INNER};
     struct shape shape = {.name = "W", .resource = &w, .fields = all, .count = OUTER + 1};
@@ -387,7 +396,7 @@ static void too_many_fields(void **state)
     (void)state;
     struct field many[ROW_MAX_FIELDS + 1] = {ID("id")};
     for (size_t i = 1; i < LENGTH(many); i++) {
-        many[i] = (struct field)INT(str_format(&arena, "f%zu", i).p, .flags = NULLABLE);
+        many[i] = numbered((struct field)INT("n", .flags = NULLABLE), "f", i);
     }
     struct resource wide = {.name = "w", FIELDS(many)};
     check_says(&wide, "w: over 40 fields");
