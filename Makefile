@@ -148,7 +148,7 @@ $(SUPPORT_LIB): $(SUPPORT:%.c=$(OUT)/%.o) $(OUT)/flags
 
 $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
+	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
 api: $(BIN) $(TORTURE_BIN) ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture tests/api/run $(FILES)

@@ -168,9 +168,26 @@ static void what_is_an_address(void **state)
     assert_false(scheme);
 }
 
+static void paths_of_this_site(void **state)
+{
+    (void)state;
+    static const char *const good[] = {"/media", "/media/ab/cd.png", "/a", "/~a-b_c.D9", "/.well-known/x"};
+    static const char *const bad[] = {"",      "/",    "media", "//host/x",  "/a//b",     "/a/",     "/../x",
+                                      "/a/..", "/a/.", "/a?b",  "/a#b",      "/a%2fb",    "/\\host", "/a b",
+                                      "/a\n",  "/a:b", "/<x>",  "/\xC3\xA9", "http://h/x"};
+    for (size_t i = 0; i < COUNT(good); i++) {
+        assert_true(url_is_local(str_of(good[i])));
+    }
+    for (size_t i = 0; i < COUNT(bad); i++) {
+        assert_false(url_is_local(str_of(bad[i])));
+    }
+    assert_false(url_is_local((str){"/a\0b", 4}));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(decoding), TEST(every_byte), TEST(pairs_in_order),
-                                       TEST(no_more_than_asked_for), TEST(what_is_an_address)};
+                                       TEST(no_more_than_asked_for), TEST(what_is_an_address),
+                                       TEST(paths_of_this_site)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -101,6 +101,23 @@ static void listen_addresses(void **state)
     bad(check_listen, path, "not 108");
 }
 
+static void media_urls(void **state)
+{
+    (void)state;
+    good(check_media_url, "/media");
+    good(check_media_url, "/a/b");
+    good(check_media_url, "https://cdn.example/pictures");
+    good(check_media_url, "http://127.0.0.1:8080");
+    bad(check_media_url, "", "slash");
+    bad(check_media_url, "/", "slash");
+    bad(check_media_url, "/media/", "slash");
+    bad(check_media_url, "media", "slash");
+    bad(check_media_url, "//cdn.example/media", "slash");
+    bad(check_media_url, "ftp://cdn.example/media", "slash");
+    bad(check_media_url, "https://cdn.example/media?x", "slash");
+    bad(check_media_url, "https://cdn.example/#m", "slash");
+}
+
 static void base_paths(void **state)
 {
     (void)state;
@@ -144,8 +161,8 @@ static void secrets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(origins),        cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
-        cmocka_unit_test(readable_files), cmocka_unit_test(secrets),
+        cmocka_unit_test(origins),    cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
+        cmocka_unit_test(media_urls), cmocka_unit_test(readable_files),   cmocka_unit_test(secrets),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

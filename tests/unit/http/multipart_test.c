@@ -1,6 +1,8 @@
 /* http/multipart: bodies in parts, whole and broken. */
 #include "http/multipart.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "http/request.h"
 #include "support/unit.h"
@@ -208,6 +210,79 @@ static void no_more_fields_than_are_read(void **state)
     check_pair(REQUEST_MAX_PAIRS - 1, "a", str_format(&arena, "%d", REQUEST_MAX_PAIRS - 1));
 }
 
+/* What is said of a body given in two pieces, or byte by byte: events, names, and data put together. */
+static str tell(str body, size_t cut, bool singly)
+{
+    struct multipart m;
+    struct buf log;
+    buf_init(&log, &arena, 256, 1 << 16);
+    assert_null(multipart_init(&m, &arena, STR(TYPE), 4));
+    for (size_t at = 0; at < body.n;) {
+        size_t end = singly ? at + 1 : at < cut ? cut : body.n;
+        str piece = str_copy(&arena, str_slice(body, at, end));
+        multipart_give(&m, piece);
+        for (enum multipart_event e; (e = multipart_next(&m)) != MULTIPART_MORE;) {
+            if (e == MULTIPART_BROKEN) {
+                buf_lit(&log, " broken");
+                return buf_view(&log);
+            }
+            if (e == MULTIPART_PART) {
+                buf_printf(&log, "{%s%s%.*s:", m.has_name ? "" : "nameless", m.is_file ? "file " : "",
+                           STR_ARGS(m.name));
+            }
+            buf_str(&log, e == MULTIPART_DATA ? m.data : e == MULTIPART_END ? STR("}") : STR(""));
+        }
+        at = end;
+    }
+    buf_c(&log, multipart_complete(&m) ? " complete" : " unfinished");
+    return buf_view(&log);
+}
+
+/* However a body is cut, it says the same. */
+static void every_cut(void **state)
+{
+    (void)state;
+    static const struct {
+        str body, said;
+    } cases[] = {
+        {STR_INIT(
+             "before\r\r\n--\r\n--b\r\nContent-Disposition: form-data; name=\"f\"; filename=\"../x\"\r\n\r\n"
+             "\r\n--\r\n--a\r\r\n-\r\n--\0\r\n--b\r\n\r\n\r\n--b\r\nContent-Disposition: form-data; "
+             "name=g\r\n\r\n"
+             "\r\n--b--after\r\n--b\r\nx"),
+         STR_INIT("{file f:\r\n--\r\n--a\r\r\n-\r\n--\0}{nameless:}{g:} complete")},
+        {STR_INIT("--b\r\n\r\n--b--"),
+         STR_INIT("{nameless:} complete")}, /* the line end of the head is that of the boundary */
+        {STR_INIT("--b\r\n\r\nx--b--"), STR_INIT("{nameless:x--b-- unfinished")},
+        {STR_INIT("--b\r\n\r\nx\r\n--bb--"), STR_INIT("{nameless:x} broken")},
+        {STR_INIT("--b\r\r\n"), STR_INIT(" broken")},
+        {STR_INIT("--b-x"), STR_INIT(" broken")},
+        {STR_INIT("x--b--"), STR_INIT(" unfinished")}, /* not at the beginning of a line */
+        {STR_INIT("--b\r\n\r\n\r\n--b\r\n\r\n\r\n--b\r\n\r\n\r\n--b\r\n\r\n\r\n--b\r\n\r\n\r\n--b--"),
+         STR_INIT("{nameless:}{nameless:}{nameless:}{nameless:} broken")}, /* four are allowed */
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        for (size_t cut = 0; cut <= cases[i].body.n; cut++) {
+            check_str(tell(cases[i].body, cut, false), cases[i].said);
+        }
+        check_str(tell(cases[i].body, 0, true), cases[i].said);
+    }
+}
+
+static void heads_are_bounded(void **state)
+{
+    (void)state;
+    for (unsigned over = 0; over < 2; over++) {
+        /* the bound holds for the head with the line end before it and the blank line behind it */
+        size_t n = MULTIPART_HEAD_MAX - 2 - 4 + over;
+        char *head = arena_alloc(&arena, n);
+        memset(head, 'x', n);
+        str body = str_format(&arena, "--b\r\n%.*s\r\n\r\nv\r\n--b--", (int)n, head);
+        check_str(tell(body, 0, false), over ? STR(" broken") : STR("{nameless:v} complete"));
+        check_str(tell(body, 0, true), over ? STR(" broken") : STR("{nameless:v} complete"));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +297,8 @@ int main(void)
         TEST(files_and_nameless_parts_are_skipped),
         TEST(text_is_repaired_and_a_nul_stays),
         TEST(no_more_fields_than_are_read),
+        TEST(every_cut),
+        TEST(heads_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

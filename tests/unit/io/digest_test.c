@@ -103,6 +103,25 @@ static void keys_are_used_again(void **state)
     assert_memory_equal(first, again, sizeof first);
 }
 
+static void piece_by_piece(void **state)
+{
+    (void)state;
+    static const str text = STR_INIT("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq");
+    unsigned char want[DIGEST_BYTES];
+    unsigned char got[DIGEST_BYTES];
+    digest_sha256(text, want);
+    struct digest *d = digest_begin(&arena);
+    for (size_t cut = 0; cut <= text.n; cut++) { /* each time it begins anew */
+        digest_add(d, str_slice(text, 0, cut));
+        digest_add(d, str_slice(text, cut, text.n));
+        digest_end(d, got);
+        assert_memory_equal(got, want, sizeof got);
+    }
+    digest_end(d, got);
+    digest_sha256(STR(""), want);
+    assert_memory_equal(got, want, sizeof got);
+}
+
 static void hexadecimal(void **state)
 {
     (void)state;
@@ -125,6 +144,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_digests), cmocka_unit_test(known_macs), cmocka_unit_test(keys_are_used_again),
+        cmocka_unit_test(piece_by_piece),
         cmocka_unit_test(hexadecimal),   cmocka_unit_test(equality),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
