@@ -102,8 +102,76 @@ static void every_type_of_column(void **state)
                                   ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci"));
 }
 
+/* What came with averages, versions and bounds. */
+enum {
+    M_ID,
+    M_LINK,
+    M_COUNT,
+    M_SUM,
+    M_AVERAGE,
+    M_BLOB,
+    M_EDGE,
+    M_LEAST,
+    M_MOST,
+    M_BOTH,
+    M_NOUGHT,
+    M_FREE,
+    M_ONE,
+    M_LIST,
+    M_VERSION,
+    M__MAX
+};
+static const struct field measure_fields[M__MAX] = {
+    [M_ID] = BYTES("id", .max = 32, .flags = KEY | READ_ONLY),
+    [M_LINK] = URL("link", .max = 500, .flags = NULLABLE),
+    [M_COUNT] = COUNT("n", .to = &parent),
+    [M_SUM] = SUM("total", .to = &parent),
+    [M_AVERAGE] = AVERAGE("mean", .of = M_SUM, .key = M_COUNT, .flags = NULLABLE),
+    [M_BLOB] = BYTES("body", .max = 4001, .flags = NULLABLE),
+    [M_EDGE] = BYTES("head", .max = 4000, .flags = REQUIRED),
+    [M_LEAST] = INT("least", .min = 1, .flags = NULLABLE),
+    [M_MOST] = INT("most", .max = 9, .flags = REQUIRED),
+    [M_BOTH] = INT("both", .min = -5, .max = 5, .flags = REQUIRED),
+    [M_NOUGHT] = INT("nought", .bounded = true, .min = 0, .max = 0, .flags = REQUIRED),
+    [M_FREE] = INT("free", .flags = REQUIRED),
+    [M_ONE] = HAS("mine", .to = &parent),
+    [M_LIST] = LIST("items", .to = &parent, .max = 5),
+    [M_VERSION] = VERSION("version"),
+};
+static const struct key measure_keys[] = {PRIMARY(M_ID), FULLTEXT(M_LINK)};
+static const struct resource measure = {
+    .name = "measure", .table = "measures", FIELDS(measure_fields), KEYS(measure_keys)};
+
+static void columns_that_are_computed_or_bounded(void **state)
+{
+    (void)state;
+    check_str(create(&measure),
+              STR("CREATE TABLE measures (\n"
+                  "  id VARBINARY(32) NOT NULL,\n"
+                  "  link VARCHAR(500) NULL DEFAULT NULL,\n"
+                  "  n BIGINT NOT NULL DEFAULT 0,\n"
+                  "  total BIGINT NOT NULL DEFAULT 0,\n"
+                  "  mean DOUBLE GENERATED ALWAYS AS (total * 1e0 / NULLIF(n, 0)) STORED,\n"
+                  "  body MEDIUMBLOB NULL DEFAULT NULL,\n"
+                  "  head VARBINARY(4000) NOT NULL,\n"
+                  "  least BIGINT NULL DEFAULT NULL,\n"
+                  "  most BIGINT NOT NULL,\n"
+                  "  both BIGINT NOT NULL,\n"
+                  "  nought BIGINT NOT NULL,\n"
+                  "  free BIGINT NOT NULL,\n"
+                  "  version BIGINT NOT NULL DEFAULT 1,\n"
+                  "  PRIMARY KEY (id),\n"
+                  "  FULLTEXT KEY ft_measures_link (link),\n"
+                  "  CONSTRAINT ck_measures_least CHECK (least >= 1),\n"
+                  "  CONSTRAINT ck_measures_most CHECK (most <= 9),\n"
+                  "  CONSTRAINT ck_measures_both CHECK (both >= -5 AND both <= 5),\n"
+                  "  CONSTRAINT ck_measures_nought CHECK (nought >= 0 AND nought <= 0)\n"
+                  ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci"));
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(the_tables_of_the_program), TEST(every_type_of_column)};
+    const struct CMUnitTest tests[] = {TEST(the_tables_of_the_program), TEST(every_type_of_column),
+                                       TEST(columns_that_are_computed_or_bounded)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -79,8 +79,33 @@ static void what_flags_say(void **state)
     }
 }
 
+/* A reference is to the key, or to another field that is a key by itself. */
+static void what_a_reference_holds(void **state)
+{
+    (void)state;
+    static const struct field both[] = {ID("id"), UUID("uid")};
+    static const struct resource people = {.name = "person", FIELDS(both)};
+    const struct field by_key = REF("a", .to = &people);
+    const struct field by_other = REF("b", .to = &people, .of = 1);
+    assert_ptr_equal(field_target(&by_key), &both[0]);
+    assert_ptr_equal(field_target(&by_other), &both[1]);
+    assert_int_equal(field_kind(&by_other), VALUE_BYTES);
+    assert_true(field_is_ordered(&by_key));
+    assert_false(field_is_ordered(&by_other));
+}
+
+static void which_relations_are_one_row(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < LENGTH(types); i++) {
+        enum field_type type = types[i].field.type;
+        assert_int_equal(field_is_one(&types[i].field), type == FIELD_ONE || type == FIELD_HAS);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(what_a_type_says), TEST(what_flags_say)};
+    const struct CMUnitTest tests[] = {TEST(what_a_type_says), TEST(what_flags_say),
+                                       TEST(what_a_reference_holds), TEST(which_relations_are_one_row)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -58,8 +58,43 @@ static void by_the_name_of_a_key(void **state)
     assert_null(resource_of_key_name(&form, STR("uq_people_uid")));
 }
 
+static void keys_by_their_kind(void **state)
+{
+    (void)state;
+    assert_ptr_equal(resource_key_of_kind(&people, KEY_PRIMARY), &keys[2]);
+    assert_ptr_equal(resource_key_of_kind(&people, KEY_UNIQUE), &keys[0]); /* the first of several */
+    assert_ptr_equal(resource_key_of_kind(&people, KEY_INDEX), &keys[1]);
+    assert_null(resource_key_of_kind(&people, KEY_FULLTEXT));
+    assert_null(resource_key_of_kind(&form, KEY_PRIMARY));
+}
+
+static void the_version(void **state)
+{
+    (void)state;
+    static const struct field versioned[] = {ID("id"), BOOL("b"), VERSION("version")};
+    const struct resource r = {.name = "r", FIELDS(versioned)};
+    assert_int_equal(resource_version(&r), 2);
+    assert_int_equal(resource_version(&people), -1);
+}
+
+/* Texts that are folded are compared by what they were folded to. */
+static void what_a_text_is_compared_by(void **state)
+{
+    (void)state;
+    bool folded = false;
+    assert_ptr_equal(resource_compared(&people, &fields[F_EMAIL], &folded), &fields[F_EMAIL_FOLD]);
+    assert_true(folded);
+    assert_ptr_equal(resource_compared(&people, &fields[F_UID], &folded), &fields[F_UID]);
+    assert_false(folded);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(by_name), TEST(the_primary_key), TEST(by_the_name_of_a_key)};
+    const struct CMUnitTest tests[] = {TEST(by_name),
+                                       TEST(the_primary_key),
+                                       TEST(by_the_name_of_a_key),
+                                       TEST(keys_by_their_kind),
+                                       TEST(the_version),
+                                       TEST(what_a_text_is_compared_by)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
