@@ -9,8 +9,14 @@
 
 enum { VERSIONS = 2, TAG_BYTES = 48 };
 
-/* The next tag of a list, without its quotes; a "*" is itself. False behind the last and at what is no tag. */
-static bool next_tag(str list, size_t *at, str *tag)
+/* One tag of a list, without its quotes; or the asterisk, which stands for all (quoted, it is a tag like any other). */
+struct tag {
+    str text;
+    bool any;
+};
+
+/* The next tag of a list. False behind the last and at what is no tag. */
+static bool next_tag(str list, size_t *at, struct tag *tag)
 {
     while (*at < list.n && (list.p[*at] == ' ' || list.p[*at] == '\t' || list.p[*at] == ',')) {
         ++*at;
@@ -19,7 +25,7 @@ static bool next_tag(str list, size_t *at, str *tag)
         *at += 2;
     }
     if (*at < list.n && list.p[*at] == '*') {
-        *tag = str_slice(list, *at, *at + 1);
+        *tag = (struct tag){.any = true};
         ++*at;
         return true;
     }
@@ -27,7 +33,7 @@ static bool next_tag(str list, size_t *at, str *tag)
         return false;
     }
     size_t end = str_find(list, '"', *at + 1);
-    *tag = str_slice(list, *at + 1, end);
+    *tag = (struct tag){.text = str_slice(list, *at + 1, end)};
     *at = end + 1;
     return end < list.n;
 }
@@ -36,7 +42,7 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
 {
     int version = resource_version(r);
     str list = c->request->if_match;
-    str tag = {0};
+    struct tag tag;
     if (version < 0) {
         return NULL;
     }
@@ -49,11 +55,11 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
     unsigned n = 0;
     for (size_t at = 0; n < ETAG_MAX && next_tag(list, &at, &tag);) {
         uint64_t number = 0;
-        if (str_eq(tag, STR("*"))) {
+        if (tag.any) {
             w->count -= n; /* any version will do */
             return NULL;
         }
-        if (str_to_uint(str_slice(tag, 0, str_find(tag, '-', 0)), &number)) {
+        if (str_to_uint(str_slice(tag.text, 0, str_find(tag.text, '-', 0)), &number)) {
             where_either(w, VERSIONS, f, OP_EQ, value_int((int64_t)number));
             n++;
         }
@@ -66,9 +72,9 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
 
 static bool is_known(str list, str etag)
 {
-    str tag = {0};
+    struct tag tag;
     for (size_t at = 0; next_tag(list, &at, &tag);) {
-        if (str_eq(tag, STR("*")) || str_eq(tag, etag)) {
+        if (tag.any || str_eq(tag.text, etag)) {
             return true;
         }
     }
