@@ -60,13 +60,39 @@ const struct command commands[] = {
      "Examples:\n"
      "  quire routes\n"
      "  quire routes | grep -v ^GET\n"},
-    {"user", command_user, "create accounts from the command line",
-     "Usage: quire user create --username NAME --email ADDRESS [--admin]\n\n"
-     "Creates an account; its password is the first line of standard input. "
-     "--admin gives it the role `admin`.\n\n"
-     "Example:\n"
-     "  echo \"$PASSWORD\" | quire user create --username ada --email "
-     "ada@example.com --admin\n"},
+    {"user", command_user, "create and list accounts, grant and revoke roles",
+     "Usage: quire user create --username NAME --email ADDRESS [--admin]\n"
+     "       quire user grant --email ADDRESS | --username NAME --role ROLE\n"
+     "       quire user revoke --email ADDRESS | --username NAME --role ROLE\n"
+     "       quire user list [--role ROLE] [--limit N]\n\n"
+     "create makes an account; its password is the first line of standard input. --admin gives it the role\n"
+     "`admin`. grant gives a role, which is made when there is none of that name; revoke takes it, but the "
+     "last\n"
+     "admin stays one. Rights come with the roles `admin` and `moderator`, from the next request on. list "
+     "prints\n"
+     "a table by id: id, username, e-mail address, whether the account is active, roles, when it was "
+     "made.\n\n"
+     "Examples:\n"
+     "  echo \"$PASSWORD\" | quire user create --username ada --email ada@example.com --admin\n"
+     "  quire user grant --email grace@example.com --role moderator\n"
+     "  quire user revoke --username grace --role moderator\n"
+     "  quire user list --role admin\n"},
+    {"seed", command_seed, "fill the database with a made-up community",
+     "Usage: quire seed [--users N] [--tags N] [--posts N] [--comments N] [--votes N] [--books N]\n"
+     "                  [--reviews N] [--microposts N] [--seed N] [--password TEXT] [--append] [--yes]\n\n"
+     "Makes a community of any size (each N up to 100000000), for demos and benchmarks: people with "
+     "profiles,\n"
+     "posts with tags, votes and threads of comments, books with reviews, microposts. The same arguments "
+     "and\n"
+     "the same --seed (1) give the same rows. Everybody has the same --password (Paper-Lantern-7).\n\n"
+     "A database that holds users is refused, unless --append adds behind them; so is APP_ENV=production\n"
+     "without --yes. Nobody else should write meanwhile. Interrupted, it says what is there: what is "
+     "committed\n"
+     "is whole, and its counters are right.\n\n"
+     "Examples:\n"
+     "  quire seed --users 100 --posts 1000 --comments 5000 --votes 8000 --tags 50\n"
+     "  quire seed --users 10000 --posts 1000000\n"
+     "  quire seed --append --users 50 --books 200 --reviews 3000 --seed 7\n"},
     {NULL, NULL, NULL, NULL},
 };
 

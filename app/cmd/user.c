@@ -6,6 +6,7 @@
 #include "base/json_in.h"
 #include "base/json_out.h"
 #include "cmd/command.h"
+#include "cmd/user.h"
 #include "engine/validate.h"
 #include "http/account.h"
 #include "io/db.h"
@@ -58,7 +59,7 @@ static err create(struct db *db, struct arena *a, const struct settings *s, cons
 }
 
 /* The `msg` of every problem, a line each. */
-static int say_problems(err e)
+int user_say_problems(err e)
 {
     struct arena a;
     struct json *list = NULL;
@@ -90,7 +91,7 @@ static int run_create(struct arena *a, const struct wish *w)
     }
     err e = check_account(a, w, password, form);
     if (e != NULL) {
-        return say_problems(e);
+        return user_say_problems(e);
     }
     if (!command_settings(a, &s)) {
         return EXIT_FAILED;
@@ -108,15 +109,9 @@ static int run_create(struct arena *a, const struct wish *w)
     return EXIT_DONE;
 }
 
-int command_user(int argc, char *const *argv)
+static int user_create(int argc, char *const *argv)
 {
     struct wish w = {0};
-    if (argc < 2) {
-        return command_misused("user", "user wants to be told what to do: create");
-    }
-    if (strcmp(argv[1], "create") != 0) {
-        return command_misused("user", "user does not know `%s`", argv[1]);
-    }
     for (int i = 2; i < argc; i++) {
         if (strcmp(argv[i], "--admin") == 0) {
             w.admin = true;
@@ -136,4 +131,22 @@ int command_user(int argc, char *const *argv)
     int status = run_create(&a, &w);
     arena_free(&a);
     return status;
+}
+
+int command_user(int argc, char *const *argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(int argc, char *const *argv);
+    } verbs[] = {
+        {"create", user_create}, {"grant", user_grant}, {"revoke", user_revoke}, {"list", user_list}};
+    if (argc < 2) {
+        return command_misused("user", "user wants to be told what to do: create, grant, revoke or list");
+    }
+    for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
+        if (strcmp(argv[1], verbs[i].name) == 0) {
+            return verbs[i].run(argc, argv);
+        }
+    }
+    return command_misused("user", "user does not know `%s`", argv[1]);
 }

@@ -7,6 +7,17 @@
 #include "engine/sql.h"
 #include "io/db.h"
 
+void write_fold(struct arena *a, const struct resource *r, struct value *row)
+{
+    for (size_t i = 0; i < r->field_count; i++) {
+        const struct field *f = &r->fields[i];
+        if (f->type == FIELD_FOLD && row[f->of].kind == VALUE_TEXT) {
+            str folded = text_fold(a, row[f->of].text);
+            row[i] = value_bytes(folded.p, folded.n);
+        }
+    }
+}
+
 /* Fills what the program makes itself: identifiers when creating, folded copies whenever their source is
  * given. */
 static void complete_row(struct arena *a, const struct resource *r, struct value *row, bool creating)
@@ -18,11 +29,8 @@ static void complete_row(struct arena *a, const struct resource *r, struct value
             uuid_v7(id);
             row[i] = value_bytes(id, UUID_BYTES);
         }
-        if (f->type == FIELD_FOLD && row[f->of].kind == VALUE_TEXT) {
-            str folded = text_fold(a, row[f->of].text);
-            row[i] = value_bytes(folded.p, folded.n);
-        }
     }
+    write_fold(a, r, row);
 }
 
 err write_explain(struct db *db, struct arena *a, const struct resource *r, err e)

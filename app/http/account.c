@@ -3,8 +3,10 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "engine/load.h"
+#include "engine/remove.h"
 #include "engine/write.h"
 #include "io/password.h"
+#include "models/all.h"
 #include "models/role.h"
 #include "models/user.h"
 
@@ -57,9 +59,29 @@ err account_keep_admin(struct db *db, struct arena *a, int64_t user_id)
     return rows.n > 0 ? NULL : error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
 }
 
+err account_find(struct db *db, struct arena *a, bool by_email, str text, int64_t *id, str *username)
+{
+    static const unsigned char fields[] = {USER_ID, USER_USERNAME};
+    static const struct shape shape = SHAPE("UserName", &user_resource, fields);
+    struct plan p;
+    struct rows rows;
+    str folded = text_fold(a, text);
+    plan_init(&p, &user_resource, &shape);
+    where_add(&p.where, &user_resource.fields[by_email ? USER_EMAIL_FOLD : USER_USERNAME_FOLD], OP_EQ,
+              value_bytes(folded.p, folded.n));
+    TRY(load_rows(db, a, &p, &rows));
+    if (rows.n == 0) {
+        return error_new(a, ERROR_NOT_FOUND, "there is no user with the %s %.*s",
+                         by_email ? "e-mail address" : "username", STR_ARGS(text));
+    }
+    *id = rows.cells[0].i;
+    *username = rows.cells[1].text;
+    return NULL;
+}
+
 /* The id of the role of that name, 0 when there is none. Another spelling of the same name is another role, and no
  * second one can be made beside it. */
-static err find_role(struct db *db, struct arena *a, str name, int64_t *id)
+static err find_role(struct db *db, struct arena *a, str name, bool lock, int64_t *id)
 {
     static const unsigned char fields[] = {ROLE_ID, ROLE_NAME};
     static const struct shape shape = SHAPE("RoleName", &role_resource, fields);
@@ -68,6 +90,7 @@ static err find_role(struct db *db, struct arena *a, str name, int64_t *id)
     str folded = text_fold(a, name);
     plan_init(&p, &role_resource, &shape);
     where_add(&p.where, &role_resource.fields[ROLE_NAME_KEY], OP_EQ, value_bytes(folded.p, folded.n));
+    p.lock = lock;
     TRY(load_rows(db, a, &p, &rows));
     if (rows.n > 0 && !str_eq(rows.cells[1].text, name)) {
         return error_new(a, ERROR_CONFLICT,
@@ -78,14 +101,49 @@ static err find_role(struct db *db, struct arena *a, str name, int64_t *id)
     return NULL;
 }
 
+err account_find_role(struct db *db, struct arena *a, str role, int64_t *id)
+{
+    return find_role(db, a, role, false, id);
+}
+
+/* Makes the role; when another was faster, takes theirs. */
+static err make_role(struct db *db, struct arena *a, str role, int64_t *id)
+{
+    struct value row[ROLE__MAX] = {[ROLE_NAME] = value_text(role)};
+    err e = write_insert(db, a, &role_resource, row, id);
+    return e != NULL && e->code == ERROR_DUPLICATE ? find_role(db, a, role, false, id) : e;
+}
+
+err account_revoke(struct db *db, struct arena *a, int64_t user_id, str role, bool *held)
+{
+    int64_t role_id = 0;
+    uint64_t matched = 0;
+    struct where w = {.count = 0};
+    *held = false;
+    err e = find_role(db, a, role, true, &role_id);
+    if (e != NULL) {
+        return e->code == ERROR_CONFLICT ? NULL : e;
+    }
+    if (role_id == 0) {
+        return NULL;
+    }
+    if (str_eq(role, STR(ROLE_ADMIN))) {
+        TRY(account_keep_admin(db, a, user_id));
+    }
+    where_add(&w, &user_role_resource.fields[USER_ROLE_USER_ID], OP_EQ, value_int(user_id));
+    where_add(&w, &user_role_resource.fields[USER_ROLE_ROLE_ID], OP_EQ, value_int(role_id));
+    TRY(remove_rows(db, a, &models, &user_role_resource, &w, &matched));
+    *held = matched > 0;
+    return NULL;
+}
+
 err account_grant(struct db *db, struct arena *a, int64_t user_id, str role)
 {
     int64_t role_id = 0;
     int64_t none = 0;
-    TRY(find_role(db, a, role, &role_id));
+    TRY(find_role(db, a, role, false, &role_id));
     if (role_id == 0) {
-        struct value row[ROLE__MAX] = {[ROLE_NAME] = value_text(role)};
-        TRY(write_insert(db, a, &role_resource, row, &role_id));
+        TRY(make_role(db, a, role, &role_id));
     }
     struct value row[USER_ROLE__MAX] = {
         [USER_ROLE_USER_ID] = value_int(user_id), [USER_ROLE_ROLE_ID] = value_int(role_id)};

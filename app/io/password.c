@@ -14,7 +14,6 @@
 #include "io/digest.h"
 
 enum {
-    SALT_BYTES = 16,
     HEAD_BYTES = 7,
     SETTING_BYTES = 29,
     WAIT_MICROS = 2000000,
@@ -100,11 +99,10 @@ static void fill(char *field, str s)
     field[s.n] = '\0';
 }
 
-static err make(struct arena *a, unsigned cost, str password, str *hash)
+static err make(struct arena *a, unsigned cost, str password, const unsigned char *salt, str *hash)
 {
-    char salt[SALT_BYTES];
-    rand_bytes(salt, sizeof salt);
-    if (crypt_gensalt_rn("$2b$", cost, salt, sizeof salt, work.setting, sizeof work.setting) == NULL) {
+    if (crypt_gensalt_rn("$2b$", cost, (const char *)salt, PASSWORD_SALT_BYTES, work.setting,
+                         sizeof work.setting) == NULL) {
         return error_cause(a, ERROR_INTERNAL, "libxcrypt: no salt for bcrypt of cost %u", cost);
     }
     fill(work.input, password);
@@ -119,10 +117,18 @@ static err make(struct arena *a, unsigned cost, str password, str *hash)
 
 err password_hash(struct arena *a, unsigned cost, str password, str *hash)
 {
+    unsigned char salt[PASSWORD_SALT_BYTES];
+    rand_bytes(salt, sizeof salt);
+    return password_hash_salted(a, cost, password, salt, hash);
+}
+
+err password_hash_salted(struct arena *a, unsigned cost, str password,
+                         const unsigned char salt[PASSWORD_SALT_BYTES], str *hash)
+{
     if (!is_password(password) || cost < PASSWORD_MIN_COST || cost > PASSWORD_MAX_COST) {
         abort(); /* the caller has checked */
     }
-    err failed = make(a, cost, password, hash);
+    err failed = make(a, cost, password, salt, hash);
     explicit_bzero(&work, sizeof work);
     return failed;
 }

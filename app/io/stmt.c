@@ -230,7 +230,7 @@ static void bind_value(struct arena *a, const struct value *v, MYSQL_BIND *b)
 static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle, const struct value *values,
                              size_t count)
 {
-    if (mysql_stmt_param_count(handle) != count) {
+    if (mysql_stmt_param_count(handle) != count || count > STMT_MAX_VALUES) {
         abort(); /* the statement and its values were made by the same hand */
     }
     if (count > 0) {

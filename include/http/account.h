@@ -8,6 +8,8 @@
 #ifndef QUIRE_HTTP_ACCOUNT_H
 #define QUIRE_HTTP_ACCOUNT_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 #include "base/value.h"
 
@@ -24,11 +26,20 @@ MUST_USE err account_check_password(struct db *db, struct arena *a, int64_t user
  * there. */
 MUST_USE err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t user_id,
                                   str password, str before, bool *done);
+/* The account with that e-mail address or username, whatever the case: its id and name. ERROR_NOT_FOUND. */
+MUST_USE err account_find(struct db *db, struct arena *a, bool by_email, str text, int64_t *id,
+                          str *username);
+/* The id of the role of that name, 0 when there is none. ERROR_CONFLICT when one of another spelling stands in its
+ * place. */
+MUST_USE err account_find_role(struct db *db, struct arena *a, str role, int64_t *id);
 /* ERROR_LAST_ADMIN when nobody else is left who is an admin and can act. All admins then stay locked until the
  * transaction ends, so that two cannot leave at once. Others than admins lock nobody. */
 MUST_USE err account_keep_admin(struct db *db, struct arena *a, int64_t user_id);
 /* Gives a role that the user does not hold, which is made when there is none of that name. ERROR_CONFLICT when one
  * of another spelling stands in its place, ERROR_DUPLICATE when it is held already. */
 MUST_USE err account_grant(struct db *db, struct arena *a, int64_t user_id, str role);
+/* Takes a role from a user; *held is false when they do not hold it. ERROR_LAST_ADMIN when it is what makes the last
+ * one an admin. */
+MUST_USE err account_revoke(struct db *db, struct arena *a, int64_t user_id, str role, bool *held);
 
 #endif

@@ -21,7 +21,13 @@
 
 struct arena;
 
-enum { PASSWORD_MIN_COST = 4, PASSWORD_MAX_COST = 16, PASSWORD_MAX_BYTES = 72, PASSWORD_HASH_BYTES = 60 };
+enum {
+    PASSWORD_MIN_COST = 4,
+    PASSWORD_MAX_COST = 16,
+    PASSWORD_MAX_BYTES = 72,
+    PASSWORD_HASH_BYTES = 60,
+    PASSWORD_SALT_BYTES = 16
+};
 
 /* Bounds the hashes that run at once. `holders` are `slots` (> 0) ints in memory shared by all workers:
  * each is 0 when the slot is free, else the process id of its holder. A hash takes a slot by
@@ -33,6 +39,10 @@ void password_limit(_Atomic int *holders, unsigned slots);
  * refused what is no password. ERROR_BUSY, with a time to try again, when all slots stay taken for two
  * seconds. */
 MUST_USE err password_hash(struct arena *a, unsigned cost, str password, str *hash);
+/* The same with a salt that is given, so that the same password gives the same hash: for communities that are made up
+ * (quire seed), never for people's passwords. */
+MUST_USE err password_hash_salted(struct arena *a, unsigned cost, str password,
+                                  const unsigned char salt[PASSWORD_SALT_BYTES], str *hash);
 /* Whether the password belongs to the hash. *ok is false for what is no password, after the same time; and
  * at once for a hash that is none. ERROR_BUSY as above. */
 MUST_USE err password_check(struct arena *a, str hash, str password, bool *ok);

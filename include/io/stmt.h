@@ -20,7 +20,8 @@
 struct arena;
 struct db;
 
-enum { STMT_CACHE = 128, STMT_MAX_VALUES = 1024, STMT_MAX_COLUMNS = 80, STMT_MAX_BYTES = 24 << 20 };
+/* The protocol counts the values of a statement in sixteen bits. */
+enum { STMT_CACHE = 128, STMT_MAX_VALUES = 65535, STMT_MAX_COLUMNS = 80, STMT_MAX_BYTES = 24 << 20 };
 
 /* A result: n rows of `columns` cells, row after row. Cells are of the kinds asked for, or VALUE_NULL. */
 struct rows {
