@@ -7,7 +7,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'user'];
+const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'user', 'seed'];
 const SECRET = 'Zm9yLXRlc3RzLW9ubHktb2YtdGhlLWNvbW1hbmQ';
 
 /** Runs the program with nothing but these settings, in an empty folder with these files. */
