@@ -13,7 +13,8 @@
 #include "models/role.h"
 #include "models/user.h"
 
-/* Users are read so many at a time, each part behind the last id of the one before. */
+/* Users are read so many at a time, each part behind the last id of the one before; all of them twice, for how wide the
+ * columns are is known only at the end. */
 enum { PART = 100, LIMIT_MAX = 1000000000 };
 
 enum column {
@@ -38,7 +39,8 @@ static const struct shape shape = SHAPE("UserLine", &user_resource, fields);
 
 struct table {
     struct arena *a;
-    size_t widths[COLUMNS]; /* in code points; they only grow */
+    size_t widths[COLUMNS]; /* in code points */
+    bool measured;          /* the second time: print */
 };
 
 /* What a terminal would obey, which anybody can put into a name, is shown as a question mark. */
@@ -118,20 +120,19 @@ static void put_page(struct table *t, const struct page *page, bool first)
             t->widths[c] = width > t->widths[c] ? width : t->widths[c];
         }
     }
-    for (size_t i = first ? 0 : 1; i <= page->rows.n; i++) {
+    for (size_t i = first ? 0 : 1; t->measured && i <= page->rows.n; i++) {
         put_line(t, lines[i]);
     }
 }
 
-static err put_users(struct db *db, struct arena *a, const struct wish *w, int64_t role_id)
+static err walk(struct table *t, struct db *db, const struct wish *w, int64_t role_id)
 {
     const struct field *grant = user_role_resource.fields;
     const struct relation held = {&user_role_resource, &grant[USER_ROLE_USER_ID], &grant[USER_ROLE_ROLE_ID],
                                   NULL};
-    struct table t = {.a = a};
     int64_t last = 0;
     for (uint64_t left = w->limit, n = PART; n == PART && left > 0; left -= n) {
-        struct arena_mark mark = arena_mark(a);
+        struct arena_mark mark = arena_mark(t->a);
         struct plan p;
         struct page page;
         plan_init(&p, &user_resource, &shape);
@@ -141,11 +142,11 @@ static err put_users(struct db *db, struct arena *a, const struct wish *w, int64
         }
         plan_order(&p, &user_resource.fields[USER_ID], false);
         p.limit = (int64_t)(left < PART ? left : PART);
-        TRY(load_page(db, a, &p, &page));
-        put_page(&t, &page, last == 0);
+        TRY(load_page(db, t->a, &p, &page));
+        put_page(t, &page, last == 0);
         n = page.rows.n;
         last = n == 0 ? last : page.rows.cells[(n - 1) * page.rows.columns].i;
-        arena_rewind(a, mark);
+        arena_rewind(t->a, mark);
     }
     return NULL;
 }
@@ -182,7 +183,10 @@ static err list(struct db *db, struct arena *a, const struct wish *w)
             return error_new(a, ERROR_NOT_FOUND, "there is no role called %s", w->role);
         }
     }
-    TRY(put_users(db, a, w, role_id));
+    struct table t = {.a = a};
+    TRY(walk(&t, db, w, role_id));
+    t.measured = true;
+    TRY(walk(&t, db, w, role_id));
     return fflush(stdout) == 0 && ferror(stdout) == 0
                ? NULL
                : error_cause(a, ERROR_INTERNAL, "cannot write to standard output");
