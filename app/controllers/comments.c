@@ -35,7 +35,7 @@ static const struct crud comments = {
 /* The same below a post that is known to be visible. */
 static const struct crud of_post = {.resource = &comment_resource, .owner = COMMENT_USER_ID};
 
-/* ERROR_NOT_FOUND unless the comment that is answered stands below the same post. */
+/* ERROR_NOT_FOUND unless the comment that is answered stands below the same post; it is held until commit. */
 static err require_parent(struct call *c, struct value parent)
 {
     struct plan p;
@@ -45,15 +45,17 @@ static err require_parent(struct call *c, struct value parent)
     (void)plan_column(&p, id);
     where_add(&p.where, id, OP_EQ, parent);
     where_add(&p.where, &comment_resource.fields[COMMENT_POST_ID], OP_EQ, c->keys[0]);
+    p.lock = true;
     TRY(load_rows(c->db, c->arena, &p, &rows));
     return rows.n > 0 ? NULL : load_not_found(c->arena, &comment_resource, id, parent);
 }
 
+/* The post, whose counter will change, is locked first: who comes after its end is told so. */
 static err create(struct call *c)
 {
     struct value *row = ARENA_ARRAY(c->arena, struct value, COMMENT__MAX);
     struct value parent = c->body[COMMENT_FORM_PARENT_ID];
-    TRY(crud_require(c, &posts_crud, c->keys[0], false));
+    TRY(crud_require(c, &posts_crud, c->keys[0], true));
     if (value_given(parent)) {
         TRY(require_parent(c, parent));
     }

@@ -14,10 +14,11 @@ static const struct crud reviews = {
     .location = "/reviews/",
 };
 
-/* The book's counters are changed in the same transaction; the unique key sees to it that there is only one. */
+/* The book's counters are changed in the same transaction, so the book is locked first: who comes after its end is told
+ * so. The unique key sees to it that there is only one. */
 static err create(struct call *c)
 {
-    TRY(crud_require(c, &books_crud, c->keys[0], false));
+    TRY(crud_require(c, &books_crud, c->keys[0], true));
     c->body[REVIEW_BOOK_UID] = c->keys[0];
     return crud_insert(c, &reviews);
 }

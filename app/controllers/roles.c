@@ -96,10 +96,11 @@ static err show_grant(struct call *c, bool *held)
     return NULL;
 }
 
+/* The role is held until commit, so that it is not deleted meanwhile. */
 static err require_both(struct call *c)
 {
     TRY(crud_require(c, &people_crud, c->keys[0], false));
-    return crud_require(c, &roles, c->keys[1], false);
+    return crud_require(c, &roles, c->keys[1], true);
 }
 
 /* PUT /users/{id}/roles/{role_id}: 201, or 200 when it is held already. */
