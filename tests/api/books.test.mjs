@@ -1,8 +1,8 @@
 // Books: shelves, and what is on them. They outlive their people.
 import assert from 'node:assert/strict';
 import {
-    assertError, assertInvalid, atLeast, dateInexact, dateParsing, dateType, intFromFloat, intParsing, intTooBig, intType,
-    literal, missing, stringType, tooLong, tooShort, uuidParsing,
+    assertError, assertInvalid, atLeast, dateInexact, dateParsing, dateType, intFromFloat, intParsing, intTooBig,
+    intType, literal, missing, stringType, tooLong, tooShort, uuidParsing,
 } from './lib/contract.mjs';
 import { assertBetween, assertBook, assertReview } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -26,8 +26,8 @@ test('POST creates: 201, Location, the whole object', async () => {
         created_at: 'x', tags: [{ name: 'x' }], reviews: [] };
     const answer = await site.post('/books', { ...full, ...forced }, ada);
     assert.equal(answer.status, 201, answer.raw);
-    assertBook(answer.json, { ...full, user_uid: ada.uid, user: card(ada), review_count: 0, average_rating: null, tags: [],
-        reviews: [] });
+    assertBook(answer.json, { ...full, user_uid: ada.uid, user: card(ada), review_count: 0, average_rating: null,
+        tags: [], reviews: [] });
     assert.notEqual(answer.json.uid, NONE);
     assertBetween(answer.json.created_at, before, Date.now());
     assert.equal(answer.json.updated_at, answer.json.created_at);
@@ -103,8 +103,8 @@ test('days that no calendar has are no dates', async () => {
         assert.equal(answer.json.detail[0].type, 'date_from_datetime_parsing', day);
         assert.deepEqual(answer.json.detail[0].loc, ['body', 'published_date']);
     }
-    for (const [sent, kept] of [['2024-02-29', '2024-02-29'], ['2000-02-29', '2000-02-29'], ['1000-01-01', '1000-01-01'],
-        ['9999-12-31', '9999-12-31'], ['2024-02-29T00:00:00', '2024-02-29'], ['0001-01-01', '0001-01-01']]) {
+    for (const [sent, kept] of [['2024-02-29', '2024-02-29'], ['2000-02-29', '2000-02-29'],
+        ['0001-01-01', '0001-01-01'], ['9999-12-31', '9999-12-31'], ['2024-02-29T00:00:00', '2024-02-29']]) {
         assertBook(await site.createBook(ada, { published_date: sent }), { published_date: kept });
     }
 });
@@ -198,7 +198,8 @@ test('a book outlives its person: its user is null, and only admins write it', a
     const { json } = await site.get(`/books/${book.uid}`);
     assertBook(json, { ...book, user_uid: null, user: null });
     for (const [method, body] of [['PUT', full], ['PATCH', { title: 'x' }], ['PATCH', {}], ['DELETE', undefined]]) {
-        assertError(await site.request(method, `/books/${book.uid}`, { json: body, token: bob.token }), 403, 'forbidden');
+        assertError(await site.request(method, `/books/${book.uid}`, { json: body, token: bob.token }), 403,
+            'forbidden');
     }
     assert.equal((await site.patch(`/books/${book.uid}`, { title: 'kept' }, admin)).json.title, 'kept');
     assert.ok((await site.get('/books?limit=100&sort_by=-created_at')).json.some(({ uid }) => uid === book.uid));
@@ -211,7 +212,8 @@ test('filters, sorting and search', async () => {
         ['beta', null, '1999-12-31', 'de'], ['Gamma', 1, null, 'en']]) {
         books.push(listed(await site.createBook(ada, { title, author, page_count, published_date, language })));
     }
-    const list = async (query) => (await site.get('/books', { query: { author, ...query } })).json.map(({ title }) => title);
+    const list = async (query) =>
+        (await site.get('/books', { query: { author, ...query } })).json.map(({ title }) => title);
     assert.deepEqual(await list({ sort_by: 'title' }), ['Alpha', 'beta', 'Gamma']);
     assert.deepEqual(await list({ sort_by: '-published_date' }), ['Alpha', 'beta', 'Gamma']);
     assert.deepEqual(await list({ sort_by: 'published_date' }), ['Gamma', 'beta', 'Alpha']);
@@ -220,7 +222,8 @@ test('filters, sorting and search', async () => {
     assert.deepEqual(await list({ published_date_gte: '2000-01-01' }), ['Alpha']);
     assert.deepEqual((await site.get('/books', { query: { author, title: 'beta' } })).json, [books[1]]);
     assertInvalid(await site.get('/books?sort_by=isbn'), [literal(['query', 'sort_by'], 'isbn',
-        "'title', 'author', 'published_date', 'review_count', 'average_rating', 'created_at', 'date' or 'updated_at'")]);
+        "'title', 'author', 'published_date', 'review_count', 'average_rating', 'created_at', 'date' or "
+        + "'updated_at'")]);
 });
 
 test('one book shows its tags and the newest twenty of its reviews; lists on request', async () => {

@@ -44,8 +44,8 @@ async function plant(post, person, parents) {
 test('POST creates: 201, Location, the whole object; the post counts it', async () => {
     const before = Date.now();
     const post = await site.createPost(ada);
-    const answer = await site.post(`/posts/${post.id}/comments`, { text: 'Well said', id: 1, post_id: NONE, user_id: 1 },
-        bob);
+    const forced = { id: 1, post_id: NONE, user_id: 1, author: 1, created_at: 'x' };
+    const answer = await site.post(`/posts/${post.id}/comments`, { text: 'Well said', ...forced }, bob);
     assert.equal(answer.status, 201, answer.raw);
     assertComment(answer.json, { post_id: post.id, parent_id: null, text: 'Well said',
         author: { id: bob.id, username: bob.username } });
@@ -115,8 +115,8 @@ test('PATCH and DELETE by the author or an admin, not by the post\'s owner', asy
     }
     assertError(await site.put(path, { text: 'x' }, bob), 405, 'method_not_allowed');
     assert.equal((await site.delete(path, admin)).status, 204);
-    for (const answer of [await site.get(path), await site.patch(path, { text: 'x' }, bob), await site.patch(path, {}, bob),
-        await site.delete(path, bob)]) {
+    for (const answer of [await site.get(path), await site.patch(path, { text: 'x' }, bob),
+        await site.patch(path, {}, bob), await site.delete(path, bob)]) {
         assertError(answer, 404, 'not_found', `comment with id: ${mine.id} not found`);
     }
     assert.equal(await commentCount(post), 0);
@@ -254,7 +254,11 @@ for (const depth of [20, 1500]) {
 
 test('a tree of ten thousand is shown, one of more is refused with what to do', async () => {
     const post = await site.createPost(ada);
-    await plant(post, bob, Array.from({ length: 10000 }, (_, i) => (i % 100 === 0 ? null : i - 1 - (i % 7 ? 0 : i % 100 - 1))));
+    // A hundred roots; below each a few branches of seven.
+    await plant(post, bob, Array.from({ length: 10000 }, (_, i) => {
+        const place = i % 100;
+        return place === 0 ? null : place % 7 === 1 ? i - place : i - 1;
+    }));
     const size = (nodes) => nodes.reduce((sum, { replies }) => sum + 1 + size(replies), 0);
     assert.equal(size(await tree(post, { limit: 100 })), 10000);
     const roots = await site.count('comments', `post_id = ${post.id} AND parent_id IS NULL`);

@@ -2,6 +2,7 @@
 // nobody. `quire routes` says which there are: one that is missing here fails the first test.
 import assert from 'node:assert/strict';
 import { assertError } from './lib/contract.mjs';
+import { file, form, png } from './lib/pictures.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -18,13 +19,13 @@ const account = () => {
 const review = { rating: 1, review_text: 'stolen' };
 const tags = () => ({ tags: [{ name: site.name('tag') }] });
 
-// Route, the things of the fixture whose keys fill its path, the body (a function gets the fixture and who acts), and
-// the status for the owner, another, a moderator, an admin, and nobody (401 unless given).
+// Route, the things of the fixture whose keys fill its path, the body (a function gets the fixture and who acts;
+// `sent`: what is no JSON), and the status for the owner, another, a moderator, an admin, and nobody (401 unless given).
 const rows = [
     ['POST /auth/register', [], account, 201, 201, 201, 201, 201],
     ['POST /users', [], account, 201, 201, 201, 201, 201],
     ['POST /auth/login', [], ({ owner: { email, password } }) => ({ email, password }), 200, 200, 200, 200, 200],
-    ['POST /login', [], ({ owner: { email: username, password } }) => ({ form: { username, password } }),
+    ['POST /login', [], ({ owner: { email: username, password } }) => ({ sent: { form: { username, password } } }),
         200, 200, 200, 200, 200],
     ['POST /auth/logout', [], undefined, 204, 204, 204, 204],
     ['PATCH /users/me', [], () => ({ username: site.name() }), 200, 200, 200, 200],
@@ -38,6 +39,7 @@ const rows = [
     ['PUT /users/me/profile', [], { bio: 'b' }, 200, 201, 201, 201],
     ['PATCH /users/me/profile', [], { bio: 'b' }, 200, 404, 404, 404],
     ['DELETE /users/me/profile', [], undefined, 204, 404, 404, 404],
+    ['PUT /users/me/avatar', [], () => ({ sent: form([file(png())]) }), 200, 201, 201, 201],
 
     ['POST /roles', [], () => ({ name: site.name('role') }), 403, 403, 403, 201],
     ['PATCH /roles/{id}', ['role'], () => ({ name: site.name('role') }), 403, 403, 403, 200],
@@ -118,12 +120,13 @@ async function makeFixture() {
     }
     await site.create('/users/me/profile', { bio: 'mine' }, owner);
     assert.equal((await site.put(`/posts/${open.id}/vote`, { vote_type: 'upvote' }, owner)).status, 201);
-    return { owner, other, moderator, admin, role, held, adminRole, open, hidden, book, reviewed, comment, foreign, whisper,
-        micropost, tag, review: await site.createReview(owner, reviewed) };
+    const mine = await site.createReview(owner, reviewed);
+    return { owner, other, moderator, admin, role, held, adminRole, open, hidden, book, reviewed, review: mine, comment,
+        foreign, whisper, micropost, tag };
 }
 
-const TABLES = ['users', 'profiles', 'roles', 'user_roles', 'posts', 'votes', 'comments', 'microposts', 'tags', 'post_tags',
-    'book_tags', 'books', 'reviews', 'sessions'];
+const TABLES = ['users', 'profiles', 'roles', 'user_roles', 'posts', 'votes', 'comments', 'microposts', 'tags',
+    'post_tags', 'book_tags', 'books', 'reviews', 'sessions'];
 const state = () => site.query(`CHECKSUM TABLE ${TABLES.join(', ')}`);
 
 // A fixture is used until something has changed it.
@@ -137,6 +140,7 @@ async function fixture() {
     return spare;
 }
 
+const ONE_THING = /^(PUT|PATCH) \/(posts|books|reviews|microposts|comments)\/\{\w+\}$/;
 const CODES = { 401: ['unauthenticated'], 403: ['forbidden'], 404: ['not_found'], 409: ['conflict', 'duplicate'] };
 
 test('the table has every writing route of the program, and no other', async () => {
@@ -159,8 +163,7 @@ for (const [route, keys, json, ...statuses] of all) {
             const path = template.replace(/\{\w+\}/g, () => left.shift());
             const actor = things[who];
             const body = typeof json === 'function' ? json(things, actor ?? things.other) : json;
-            const options = body?.form ? body : { json: body };
-            const answer = await site.request(method, path, { ...options, token: actor?.token });
+            const answer = await site.request(method, path, { ...body?.sent ?? { json: body }, token: actor?.token });
             assert.equal(answer.status, expected, answer.raw);
             if (expected >= 400) {
                 assertError(answer, expected);
@@ -171,7 +174,7 @@ for (const [route, keys, json, ...statuses] of all) {
             spare = null;
             // Whoever has changed it, it is still the owner's.
             const { owner } = things;
-            if (/^(PUT|PATCH) \/(posts|books|reviews|microposts|comments)\/\{\w+\}$/.test(route) && keys[0] !== 'foreign') {
+            if (ONE_THING.test(route) && keys[0] !== 'foreign') {
                 assert.ok([answer.json.owner_id, answer.json.user_id, answer.json.author?.id].includes(owner.id)
                     || answer.json.user_uid === owner.uid, answer.raw);
             }

@@ -1,4 +1,5 @@
-// Races: many people writing the same things at once. No server error, no 503, and every stored counter equals its rows.
+// Races: many people writing the same things at once. No server error, no 503, and every stored counter equals its
+// rows.
 import assert from 'node:assert/strict';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';

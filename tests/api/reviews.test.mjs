@@ -1,8 +1,8 @@
 // Reviews: one a person a book; the book knows how many there are and what they say on average.
 import assert from 'node:assert/strict';
 import {
-    assertError, assertInvalid, atLeast, atMost, intFromFloat, intParsing, intType, missing, stringType, tooLong, tooShort,
-    uuidParsing,
+    assertError, assertInvalid, atLeast, atMost, intFromFloat, intParsing, intType, missing, stringType, tooLong,
+    tooShort, uuidParsing,
 } from './lib/contract.mjs';
 import { assertBetween, assertHas, assertReview } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -137,7 +137,8 @@ test('PATCH and DELETE: own or admin; an edit from an old state is 412', async (
     assertError(await site.put(path, texts, bob), 405, 'method_not_allowed');
     assert.equal((await site.delete(path, admin)).status, 204);
     await rated(book, 0, null);
-    for (const answer of [await site.get(path), await site.patch(path, { rating: 1 }, bob), await site.delete(path, bob)]) {
+    for (const answer of [await site.get(path), await site.patch(path, { rating: 1 }, bob),
+        await site.delete(path, bob)]) {
         assertError(answer, 404, 'not_found', `review with uid: ${review.uid} not found`);
     }
 });

@@ -1,7 +1,8 @@
 // Tags: words that posts and books are found by. Anybody makes them, moderators keep them, owners put them on.
 import assert from 'node:assert/strict';
 import {
-    assertError, assertInvalid, badItem, listType, missing, noObject, stringType, tooLong, tooMany, tooShort, uuidParsing,
+    assertError, assertInvalid, badItem, listType, missing, noObject, stringType, tooLong, tooMany, tooShort,
+    uuidParsing,
 } from './lib/contract.mjs';
 import { assertBetween, assertBook, assertPost, assertTag } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -51,7 +52,8 @@ test('a name has 1 to 50 characters', async () => {
     }
     const tag = await make();
     for (const [json, entries] of [[{ name: '' }, [tooShort(['body', 'name'], '', 1)]],
-        [{ name: null }, [stringType(['body', 'name'], null)]], [{ name: ['x'] }, [stringType(['body', 'name'], ['x'])]]]) {
+        [{ name: null }, [stringType(['body', 'name'], null)]],
+        [{ name: ['x'] }, [stringType(['body', 'name'], ['x'])]]]) {
         assertInvalid(await site.post('/tags', json, ada), entries);
         assertInvalid(await site.put(`/tags/${tag.uid}`, json, moderator), entries);
         assertInvalid(await site.patch(`/tags/${tag.uid}`, json, moderator), entries);
@@ -79,7 +81,8 @@ for (const [one, same] of [['rust', 'RUST'], ['Éclair', 'éCLAIR'], ['ΣΙΓΜ�
 
 test('accents, blanks and emoji make different tags', async () => {
     const end = site.name('');
-    const different = ['e', 'é', 'e\u0301', 'ê', 'e ', ' e', 'e  ', 'ß', 'ss', '😀', '😁', '👍', '👍🏽', '❤', '❤️', 'ａ', 'a'];
+    const different = ['e', 'é', 'e\u0301', 'ê', 'e ', ' e', 'e  ', 'ß', 'ss', '😀', '😁', '👍', '👍🏽', '❤', '❤️',
+        'ａ', 'a'];
     const uids = new Set();
     for (const start of different) {
         uids.add((await make(`${start}${end}`)).uid);
