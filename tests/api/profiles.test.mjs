@@ -175,8 +175,9 @@ test('If-Match: an edit from an old state is 412, "*" and the state of the momen
     assert.equal((await site.put(MINE, { bio: 'star' }, ifMatch(person, '*'))).status, 200);
     const now = (await site.get(MINE, person)).headers.etag;
     assert.equal((await site.delete(MINE, ifMatch(person, now))).status, 204);
-    assertError(await site.put(MINE, {}, ifMatch(person, now)), 404, 'not_found');
-    assertError(await site.put(MINE, {}, ifMatch(person, '*')), 404, 'not_found');
+    assertError(await site.put(MINE, {}, ifMatch(person, now)), 412, 'stale');
+    assertError(await site.put(MINE, {}, ifMatch(person, '*')), 412, 'stale');
+    assertError(await site.get(MINE, person), 404, 'not_found');
 });
 
 test('ten parallel PUTs leave one profile, one of the ten', async () => {

@@ -56,8 +56,8 @@ export function assertPublicUser(user, expected = {}) {
 }
 
 export function assertPost(post, expected = {}) {
-    assertMembers(post, ['id', 'title', 'content', 'published', 'owner_id', 'owner', 'votes', 'score', 'created_at',
-        'updated_at'], ['comment_count', 'tags', 'comments']);
+    assertMembers(post, ['id', 'title', 'content', 'published', 'owner_id', 'owner', 'votes', 'score',
+        'comment_count', 'created_at', 'updated_at'], ['tags', 'comments']);
     assertId(post.id);
     assertMembers(post.owner, ['id', 'username']);
     assert.equal(post.owner.id, post.owner_id);
