@@ -115,6 +115,15 @@ static bool is_frame(uint32_t marker)
     return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
 }
 
+/* A marker may stand behind any number of bytes FF. */
+static size_t behind_fill(str s, size_t at)
+{
+    while (at < s.n && (unsigned char)s.p[at] == 0xFF) {
+        at++;
+    }
+    return at;
+}
+
 /* Behind SOI segments: FF, a marker, a length that counts itself; the frame before the first scan; after that scan,
  * somewhere, EOI. */
 static const char *check_jpeg(str s)
@@ -128,9 +137,7 @@ static const char *check_jpeg(str s)
         if ((unsigned char)s.p[at] != 0xFF) {
             return broken;
         }
-        while (at < s.n && (unsigned char)s.p[at] == 0xFF) {
-            at++; /* a marker may stand behind any number of fill bytes */
-        }
+        at = behind_fill(s, at);
         if (s.n - at < 3 || s.n - at - 1 < big(s, at + 1, 2)) {
             return cut_short;
         }

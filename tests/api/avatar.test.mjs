@@ -76,6 +76,10 @@ test('a picture becomes the avatar: first with the profile, then in it', async (
     const put = await site.put('/users/me/profile', profile.json, person);
     assert.equal(put.status, 200, put.raw);
     assert.equal(put.json.avatar_url, profile.json.avatar_url);
+    for (const bad of ['//evil.example/x.png', '/a/../b.png', '/a//b.png', '/a?b', 'x.png', 'javascript:alert(1)']) {
+        assertError(await site.patch('/users/me/profile', { avatar_url: bad }, person), 422, 'validation_error');
+    }
+    assertError(await site.patch('/users/me/profile', { website: put.json.avatar_url }, person), 422);
 });
 
 test('PNG, JPEG and WebP by content, whatever they are called; served as they are', async () => {

@@ -196,6 +196,10 @@ static void mistakes_are_refused(void **state)
     static const struct crud unsortable = {.resource = &user_resource, .by_default = "-password_hash"};
     static const struct route unsorted[] = {{METHOD_PUT, "/u", crud_list, ACCESS_OPEN, .crud = &unsortable},
                                             ROUTES_END};
+    static const struct route open_upload[] = {
+        {METHOD_PUT, "/f", nothing, ACCESS_READ, .crud = NULL, .upload = true}, ROUTES_END};
+    static const struct route double_body[] = {
+        {METHOD_PUT, "/f", nothing, ACCESS_USER, .upload = true, .body = &user_resource}, ROUTES_END};
     check_refused(twice, "route GET /users is given twice");
     check_refused(same_key, "route GET /users/{other} is given twice");
     check_refused(among_the_bare, "route GET /health/live is given twice");
@@ -204,6 +208,8 @@ static void mistakes_are_refused(void **state)
     check_refused(keyless, "route PUT /k/{id} does not say what a {…} of its path is a key of");
     check_refused(listless, "route PUT /l lacks .crud");
     check_refused(crudless, "route PUT /c lacks .crud");
+    check_refused(open_upload, "route PUT /f takes an upload beside a body, or from anybody");
+    check_refused(double_body, "route PUT /f takes an upload beside a body, or from anybody");
     check_refused(unsorted, "route PUT /u has a .by_default that its resource cannot be sorted by");
 }
 
