@@ -18,9 +18,10 @@ static void put_address(struct buf *b, str s)
     }
 }
 
-static bool is_position(str pair)
+/* By its name as it is read, however it is spelt. */
+static bool is_position(struct arena *a, str pair)
 {
-    str name = str_slice(pair, 0, str_find(pair, '=', 0));
+    str name = url_decode(a, str_slice(pair, 0, str_find(pair, '=', 0)), true);
     return str_eq(name, STR("cursor")) || str_eq(name, STR("skip"));
 }
 
@@ -31,7 +32,7 @@ static void put_query(struct buf *b, str query)
     for (size_t at = 0; at < query.n;) {
         size_t end = str_find(query, '&', at);
         str pair = str_slice(query, at, end);
-        if (pair.n > 0 && !is_position(pair)) {
+        if (pair.n > 0 && !is_position(b->arena, pair)) {
             put_address(b, pair);
             buf_char(b, '&');
         }
