@@ -7,7 +7,7 @@
  *     > METHOD target | {json body} | form a=b | as 7 | as 1 admin | empty 2 | fail 3 duplicate uq_users_uid | cell 2 -1
  *
  * "as" signs in (as 5 moderator, too); "empty N": statement N finds nothing; "fail N code [key]" (N may be ready, begin, commit); "cell N i":
- * the first cell it finds is the number i. The indented lines below are what came of it, and are written by UPDATE=1.
+ * the first cell it finds is the number i; "if T": If-Match. The indented lines below are what came of it, and are written by UPDATE=1.
  */
 #include <string.h>
 
@@ -33,6 +33,7 @@ static const char user_uid[] = "uid of who asks.";
 struct scene {
     struct ask ask;
     struct value bearer[BEARER__MAX];
+    const char *headers[2];
 };
 
 static uint64_t number(str s)
@@ -110,11 +111,24 @@ static void read_part(struct scene *s, str part)
         fake_db_find_nothing((unsigned)number(rest));
     } else if (str_eq(word, STR("fail"))) {
         read_fault(rest);
+    } else if (str_eq(word, STR("if"))) {
+        s->headers[0] = str_format(&arena, "HTTP_IF_MATCH=%.*s", STR_ARGS(rest)).p;
+        s->ask.headers = s->headers;
     } else if (str_eq(word, STR("cell"))) {
         read_cell(rest);
     } else {
         fail_msg("what is `%.*s`?", STR_ARGS(part));
     }
+}
+
+/* An identifier that was just made is different in each run: it is only named. */
+static void put_location(struct buf *out, str location)
+{
+    enum { UUID_TEXT = 36 };
+    size_t dash = str_find(location, '-', 0);
+    bool made = location.n > UUID_TEXT && dash == location.n - UUID_TEXT + 8;
+    buf_printf(out, " %.*s%s", (int)(made ? location.n - UUID_TEXT : location.n), location.p,
+               made ? "<a new uuid>" : "");
 }
 
 static void put_outcome(struct buf *out, const struct answer *a)
@@ -128,7 +142,7 @@ static void put_outcome(struct buf *out, const struct answer *a)
     str location = answer_header(a, "Location");
     buf_printf(out, "    = %u", a->status);
     if (location.n > 0) {
-        buf_printf(out, " %.*s", STR_ARGS(location));
+        put_location(out, location);
     }
     if (a->status >= 400) {
         buf_printf(out, " %.*s", STR_ARGS(a->body));
