@@ -260,12 +260,25 @@ static void read_filters(const struct reading *r)
     }
 }
 
+/* The words of a search. What is neither letter nor digit parts them anyway; but some of it the database takes for
+ * operators even where there are none, and gives up on "*". */
+static str words_of(struct arena *a, str text)
+{
+    char *words = arena_alloc(a, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        words[i] = (char)(alnum || c == '_' || c == '\'' || c >= 0x80 ? c : ' ');
+    }
+    return (str){words, text.n};
+}
+
 static void read_match(const struct reading *r)
 {
     const struct pair *pair = sent(r, STR("q"));
     const struct key *key = resource_key_of_kind(r->plan->resource, KEY_FULLTEXT);
     if (pair != NULL && pair->value.n > 0 && key != NULL) {
-        r->plan->match = (struct match){key, pair->value};
+        r->plan->match = (struct match){key, words_of(r->arena, pair->value)};
     }
 }
 

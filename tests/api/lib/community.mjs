@@ -1,8 +1,8 @@
 // community: many rows of everything, written into a site's database at once, for tests of lists; and the table of the
 // program's lists.
 //
-// Sort values have ties, gaps (null) and texts that are equal to the collation and different to the eye. Rows have fixed
-// keys, so a community can be made larger: what is there stays. Stored counters are values to sort by, no counts.
+// Sort values have ties, gaps (null) and texts that are equal to the collation and different to the eye. Rows have
+// fixed keys, so a community can be made larger: what is there stays. Stored counters are values to sort by, no counts.
 //
 //     const people = await settle(site, 10);          // { admin, ada }, who owns everything
 //     await settle(site, 1000);
@@ -32,17 +32,18 @@ export async function settle(site, n) {
     const own = `UNHEX('${ada.uid.replaceAll('-', '')}')`;
     await site.query(`
         INSERT IGNORE INTO users (id, uid, username, email, password_hash, username_fold, email_fold, created_at)
-            SELECT ${MEMBERS} + seq, ${uid(MEMBER, 'seq')}, CONCAT('member', seq), CONCAT('m', seq, '@example.com'), '!',
-                CONCAT('member', seq), CONCAT('m', seq, '@example.com'), ${day('seq', 5)} FROM seq_1_to_${n};
-        INSERT IGNORE INTO profiles (user_id, bio) SELECT ${MEMBERS} + seq, 'a bio' FROM seq_1_to_${n} WHERE seq % 2 = 0;
-        INSERT IGNORE INTO roles (id, name, name_fold) SELECT ${ROLES} + seq, CONCAT(ELT(1 + seq % 3, 'r', 'R', 'ŕ'), seq div 3),
-            CONCAT('role', seq) FROM seq_1_to_${n};
+            SELECT ${MEMBERS} + seq, ${uid(MEMBER, 'seq')}, CONCAT('member', seq), CONCAT('m', seq, '@example.com'),
+                '!', CONCAT('member', seq), CONCAT('m', seq, '@example.com'), ${day('seq', 5)} FROM seq_1_to_${n};
+        INSERT IGNORE INTO profiles (user_id, bio) SELECT ${MEMBERS} + seq, 'a bio' FROM seq_1_to_${n}
+            WHERE seq % 2 = 0;
+        INSERT IGNORE INTO roles (id, name, name_fold) SELECT ${ROLES} + seq,
+            CONCAT(ELT(1 + seq % 3, 'r', 'R', 'ŕ'), seq div 3), CONCAT('role', seq) FROM seq_1_to_${n};
         INSERT IGNORE INTO user_roles (user_id, role_id) SELECT ${ada.id}, ${ROLES} + seq FROM seq_1_to_${n};
         INSERT IGNORE INTO user_roles (user_id, role_id) SELECT ${MEMBERS} + seq, ${ROLES} + 1 FROM seq_1_to_${n};
         INSERT IGNORE INTO user_roles (user_id, role_id) SELECT ${MEMBERS} + seq, ${ROLES} + 2 FROM seq_1_to_${n};
         INSERT IGNORE INTO posts (id, title, content, owner_id, votes, score, created_at, updated_at)
-            SELECT ${POSTS} + seq, ${text('seq')}, CONCAT('walnut ', IF(seq % 3, '', 'walnut '), IF(seq % 4, '', 'cake'), seq),
-                ${ada.id}, seq % 5, CAST(seq % 4 AS SIGNED) - 2, ${day('seq', 7)}, ${day('seq', 3)} FROM seq_1_to_${n};
+            SELECT ${POSTS} + seq, ${text('seq')},
+                CONCAT('walnut ', IF(seq % 3, '', 'walnut '), IF(seq % 4, '', 'cake'), seq), ${ada.id}, seq % 5, CAST(seq % 4 AS SIGNED) - 2, ${day('seq', 7)}, ${day('seq', 3)} FROM seq_1_to_${n};
         INSERT IGNORE INTO tags (uid, name, name_fold, created_at)
             SELECT ${uid(TAG, 'seq')}, IF(seq > 45, CONCAT('tag', seq), CONCAT(ELT(1 + seq % 3, 'a', 'á', 'A'),
                 REPEAT(' ', seq div 3))), CONCAT('tag', seq), ${day('seq', 4)} FROM seq_1_to_${n};
@@ -69,8 +70,8 @@ export async function settle(site, n) {
         INSERT IGNORE INTO reviews (uid, rating, review_text, user_uid, book_uid, created_at)
             SELECT ${uid(OTHERS_REVIEW, 'seq')}, 1 + seq % 5, 'a review', ${uid(MEMBER, 'seq')}, ${uid(BOOK, 1)},
                 ${day('seq', 6)} FROM seq_1_to_${n};
-        INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${ada.id}, ${POSTS} + seq, 1, ${day('seq', 5)}
-            FROM seq_1_to_${n};
+        INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${ada.id}, ${POSTS} + seq, 1,
+            ${day('seq', 5)} FROM seq_1_to_${n};
         INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${MEMBERS} + seq, ${POSTS} + 1, -1,
             ${day('seq', 5)} FROM seq_1_to_${n};`);
     return { ...site.settled, post: POSTS + 1, book: uuid(BOOK, 1), tag: uuid(TAG, 1), role: ROLES + 1 };

@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 const TOKEN = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
 const BLANKS = /[ \t]*/y;
 
-/** A header's links in order: { target, parameters: [[name in lower case, value], …] }. What is no Link header throws. */
+/** A header's links in order: { target, parameters: [[name in lower case, value], …] }. What is none throws. */
 export function parseLink(text) {
     const links = [];
     let at = 0;
