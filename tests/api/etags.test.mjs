@@ -15,7 +15,7 @@ const bob = await site.signUp();
 const post = { title: 'a title', content: 'some content' };
 let made = 0;
 
-/** Everything that can be edited: make() gives { path, person }, who may write it; PUT and PATCH are bodies for that. */
+/** Everything that can be edited: make() gives { path, person }, who may write it; PUT and PATCH are bodies. */
 function objects(at) {
     const people = at === site ? { admin, ada } : at.persons;
     const from = async (path, json, person, route = path) => {
@@ -313,7 +313,8 @@ test('1,000 races of two PUTs from one ETag: one 200 and one 412 each, no update
         let { etag } = (await site.get(`/posts/${id}`)).headers;
         for (let round = 0; round < ROUNDS; round++) {
             const answers = await Promise.all(['a', 'b'].map((who) => site.put(`/posts/${id}`, {
-                title: `${round}${who}`, content: `by ${who} in lane ${lane}` }, { token: ada.token, headers: { 'If-Match': etag } })));
+                title: `${round}${who}`, content: `by ${who} in lane ${lane}`,
+            }, { token: ada.token, headers: { 'If-Match': etag } })));
             assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 412], `round ${round}`);
             const winner = answers.findIndex(({ status }) => status === 200);
             const { json, headers } = answers[winner];

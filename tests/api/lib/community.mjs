@@ -43,7 +43,8 @@ export async function settle(site, n) {
         INSERT IGNORE INTO user_roles (user_id, role_id) SELECT ${MEMBERS} + seq, ${ROLES} + 2 FROM seq_1_to_${n};
         INSERT IGNORE INTO posts (id, title, content, owner_id, votes, score, created_at, updated_at)
             SELECT ${POSTS} + seq, ${text('seq')},
-                CONCAT('walnut ', IF(seq % 3, '', 'walnut '), IF(seq % 4, '', 'cake'), seq), ${ada.id}, seq % 5, CAST(seq % 4 AS SIGNED) - 2, ${day('seq', 7)}, ${day('seq', 3)} FROM seq_1_to_${n};
+                CONCAT('walnut ', IF(seq % 3, '', 'walnut '), IF(seq % 4, '', 'cake'), seq), ${ada.id}, seq % 5,
+                CAST(seq % 4 AS SIGNED) - 2, ${day('seq', 7)}, ${day('seq', 3)} FROM seq_1_to_${n};
         INSERT IGNORE INTO tags (uid, name, name_fold, created_at)
             SELECT ${uid(TAG, 'seq')}, IF(seq > 45, CONCAT('tag', seq), CONCAT(ELT(1 + seq % 3, 'a', 'á', 'A'),
                 REPEAT(' ', seq div 3))), CONCAT('tag', seq), ${day('seq', 4)} FROM seq_1_to_${n};
