@@ -12,12 +12,28 @@
 
 enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 1615 };
 
+/* Where the library puts one row: numbers and times in place; of text first only its length. */
+struct landing {
+    size_t columns;
+    MYSQL_BIND *binds;
+    union cell {
+        int64_t i;
+        double d;
+        MYSQL_TIME t;
+    } * cells;
+    unsigned long *lengths;
+    my_bool *nulls;
+    my_bool *cut;
+    enum value_kind *kinds;
+};
+
 /* One prepared statement; in a bucket's chain and in the list by age. */
 struct cached {
     struct cached *chain;
     struct cached *newer, *older;
     uint64_t hash;
     MYSQL_STMT *handle;
+    struct landing *landing; /* made when its first result is read; bound from then on */
     size_t length;
     char sql[];
 };
@@ -52,6 +68,7 @@ static void drop(struct stmt_cache *c, struct cached *s)
     unlink_age(c, s);
     c->count--;
     (void)mysql_stmt_close(s->handle);
+    free(s->landing);
     free(s);
 }
 
@@ -248,14 +265,14 @@ static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle,
 
 /* The statement, executed. One that the server has forgotten or outgrown is prepared once more. */
 static err execute(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
-                   bool writes, MYSQL_STMT **out)
+                   bool writes, struct cached **out)
 {
     for (int attempt = 0;; attempt++) {
         struct cached *s = NULL;
         TRY(prepare(db, a, sql, &s));
         unsigned number = execute_once(db, a, s->handle, values, count);
         if (number == 0) {
-            *out = s->handle;
+            *out = s;
             return NULL;
         }
         bool stale = number == NUMBER_UNKNOWN_STATEMENT || number == NUMBER_NEEDS_PREPARE;
@@ -267,19 +284,6 @@ static err execute(struct db *db, struct arena *a, str sql, const struct value *
         drop(db->cache, s);
     }
 }
-
-/* Where the library puts one row: numbers and times in place; of text first only its length. */
-struct landing {
-    MYSQL_BIND binds[STMT_MAX_COLUMNS];
-    union {
-        int64_t i;
-        double d;
-        MYSQL_TIME t;
-    } cells[STMT_MAX_COLUMNS];
-    unsigned long lengths[STMT_MAX_COLUMNS];
-    my_bool nulls[STMT_MAX_COLUMNS];
-    my_bool cut[STMT_MAX_COLUMNS];
-};
 
 static enum enum_field_types landing_type(enum value_kind kind)
 {
@@ -304,9 +308,23 @@ static enum enum_field_types landing_type(enum value_kind kind)
     abort();
 }
 
-static void prepare_landing(struct landing *l, const enum value_kind *kinds, size_t columns)
+/* One piece of memory for all of it, freed with the statement. */
+static struct landing *new_landing(const enum value_kind *kinds, size_t columns)
 {
-    memset(l->binds, 0, sizeof l->binds[0] * columns);
+    size_t each = sizeof(MYSQL_BIND) + sizeof(union cell) + sizeof(unsigned long) + sizeof(enum value_kind) +
+                  2 * sizeof(my_bool);
+    struct landing *l = calloc(1, sizeof *l + columns * each);
+    if (l == NULL) {
+        abort();
+    }
+    l->columns = columns;
+    l->binds = (MYSQL_BIND *)(l + 1);
+    l->cells = (union cell *)(l->binds + columns);
+    l->lengths = (unsigned long *)(l->cells + columns);
+    l->kinds = (enum value_kind *)(l->lengths + columns);
+    l->nulls = (my_bool *)(l->kinds + columns);
+    l->cut = l->nulls + columns;
+    memcpy(l->kinds, kinds, sizeof *kinds * columns);
     for (size_t i = 0; i < columns; i++) {
         MYSQL_BIND *b = &l->binds[i];
         b->buffer_type = landing_type(kinds[i]);
@@ -316,6 +334,26 @@ static void prepare_landing(struct landing *l, const enum value_kind *kinds, siz
         b->is_null = &l->nulls[i];
         b->error = &l->cut[i];
     }
+    return l;
+}
+
+/* After a failure nothing is taken for granted. */
+static void forget_landing(struct cached *s)
+{
+    free(s->landing);
+    s->landing = NULL;
+}
+
+/* The statement's result is bound once; again only when it is read as something else. */
+static bool bind_result(struct cached *s, const enum value_kind *kinds, size_t columns)
+{
+    struct landing *l = s->landing;
+    if (l != NULL && l->columns == columns && memcmp(l->kinds, kinds, sizeof *kinds * columns) == 0) {
+        return true;
+    }
+    forget_landing(s);
+    s->landing = new_landing(kinds, columns);
+    return mysql_stmt_bind_result(s->handle, s->landing->binds) == 0;
 }
 
 /* Text goes from the library's row straight to its place in the arena, at its exact size. */
@@ -365,7 +403,7 @@ static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *
 
 enum fetched { FETCHED_ALL, FETCHED_WITH_ERROR, FETCHED_TOO_MUCH };
 
-static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, struct landing *l,
+static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, const struct landing *l,
                               const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     size_t room = 0;
@@ -402,17 +440,16 @@ static err fetch_failure(struct db *db, struct arena *a, MYSQL_STMT *handle)
 err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
               const enum value_kind *kinds, size_t columns, struct rows *out)
 {
-    MYSQL_STMT *handle = NULL;
-    TRY(execute(db, a, sql, values, count, false, &handle));
+    struct cached *s = NULL;
+    TRY(execute(db, a, sql, values, count, false, &s));
+    MYSQL_STMT *handle = s->handle;
     if (mysql_stmt_field_count(handle) != columns || columns > STMT_MAX_COLUMNS) {
         abort();
     }
-    struct landing l;
     struct rows rows = {.columns = columns};
-    prepare_landing(&l, kinds, columns);
     enum fetched fetched = FETCHED_WITH_ERROR;
-    if (mysql_stmt_bind_result(handle, l.binds) == 0) {
-        fetched = fetch_all(handle, a, &l, kinds, columns, &rows);
+    if (bind_result(s, kinds, columns)) {
+        fetched = fetch_all(handle, a, s->landing, kinds, columns, &rows);
     }
     if (fetched == FETCHED_ALL) {
         *out = rows;
@@ -422,6 +459,7 @@ err stmt_read(struct db *db, struct arena *a, str sql, const struct value *value
                 ? error_new(a, ERROR_ANSWER_TOO_LARGE, "the rows hold over %d MiB: ask for fewer (limit)",
                             STMT_MAX_BYTES >> 20)
                 : fetch_failure(db, a, handle);
+    forget_landing(s);
     (void)mysql_stmt_free_result(handle); /* reads what is left: nothing may stay on the connection */
     return error_sure(e);
 }
@@ -436,11 +474,11 @@ err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *value
 err stmt_write(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                struct written *out)
 {
-    MYSQL_STMT *handle = NULL;
+    struct cached *s = NULL;
     TRY(db_begin_if_wanted(db, a));
-    TRY(execute(db, a, sql, values, count, true, &handle));
-    out->matched = mysql_stmt_affected_rows(handle);
-    out->insert_id = (int64_t)mysql_stmt_insert_id(handle);
+    TRY(execute(db, a, sql, values, count, true, &s));
+    out->matched = mysql_stmt_affected_rows(s->handle);
+    out->insert_id = (int64_t)mysql_stmt_insert_id(s->handle);
     return NULL;
 }
 

@@ -186,8 +186,8 @@ static void paths_of_this_site(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(decoding), TEST(every_byte), TEST(pairs_in_order),
-                                       TEST(no_more_than_asked_for), TEST(what_is_an_address),
-                                       TEST(paths_of_this_site)};
+    const struct CMUnitTest tests[] = {TEST(decoding),           TEST(every_byte),
+                                       TEST(pairs_in_order),     TEST(no_more_than_asked_for),
+                                       TEST(what_is_an_address), TEST(paths_of_this_site)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

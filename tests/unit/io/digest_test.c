@@ -143,9 +143,9 @@ static void equality(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_digests), cmocka_unit_test(known_macs), cmocka_unit_test(keys_are_used_again),
-        cmocka_unit_test(piece_by_piece),
-        cmocka_unit_test(hexadecimal),   cmocka_unit_test(equality),
+        cmocka_unit_test(known_digests),       cmocka_unit_test(known_macs),
+        cmocka_unit_test(keys_are_used_again), cmocka_unit_test(piece_by_piece),
+        cmocka_unit_test(hexadecimal),         cmocka_unit_test(equality),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
