@@ -289,7 +289,7 @@ test('nobody without a token, and nobody for another', async () => {
 test('If-Match', async () => {
     const person = await site.signUp();
     const send = (tag, s) => upload(person, [file(png({ padding: Buffer.from(s) }))], { headers: { 'If-Match': tag } });
-    assertError(await send('*', 'none yet'), 404, 'not_found');
+    assertError(await send('*', 'none yet'), 412, 'stale');
     await site.put('/users/me/profile', { bio: 'x' }, person);
     const { headers: { etag } } = await site.get('/users/me/profile', person);
     assert.equal((await send(etag, 'first')).status, 200);
