@@ -1,3 +1,5 @@
+#include "base/text.h"
+#include "engine/load.h"
 #include "models/micropost.h"
 #include "models/profile.h"
 #include "models/tag.h"
@@ -68,22 +70,45 @@ err seed_make_users(struct seeding *s, int64_t from, int64_t to)
     return seeding_flush(s, PILE_PROFILES);
 }
 
+static err is_taken(struct seeding *s, struct arena *a, str name, bool *taken)
+{
+    struct plan p;
+    struct rows rows;
+    str folded = text_fold(a, name);
+    plan_start(&p, &tag_resource);
+    (void)plan_column(&p, &tag_resource.fields[TAG_UID]);
+    where_add(&p.where, &tag_resource.fields[TAG_NAME_FOLD], OP_EQ, value_bytes(folded.p, folded.n));
+    TRY(load_rows(s->db, a, &p, &rows));
+    *taken = rows.n > 0;
+    return NULL;
+}
+
+/* The next name; where there are tags already, one that none of them has. */
+static err next_tag_name(struct seeding *s, struct arena *a, str *out)
+{
+    bool taken = false;
+    do {
+        struct buf name;
+        buf_init(&name, a, 48, TEXT_MAX);
+        words_tag(&name, s->deal.tag_name++);
+        *out = buf_view(&name);
+        if (s->before[SEED_TAGS] > 0) {
+            TRY(is_taken(s, a, *out, &taken));
+        }
+    } while (taken);
+    return NULL;
+}
+
 err seed_make_tags(struct seeding *s, int64_t from, int64_t to)
 {
     struct arena *a = seeding_arena(s, PILE_TAGS);
-    int64_t before = s->before[SEED_USERS] + s->before[SEED_TAGS];
     for (int64_t i = from; i < to; i++) {
         struct value *row = NULL;
-        struct buf name;
+        str name = {0};
         TRY(seeding_add(s, PILE_TAGS, &row));
-        buf_init(&name, a, 48, TEXT_MAX);
-        words_tag(&name, i);
-        if (before > 0) {
-            /* behind what is there, whose names are taken */
-            buf_printf(&name, " %lld", (long long)before);
-        }
+        TRY(next_tag_name(s, a, &name));
         row[TAG_UID] = seeding_tag_uid(s, a, i);
-        row[TAG_NAME] = value_text(buf_view(&name));
+        row[TAG_NAME] = value_text(name);
         row[TAG_CREATED_AT] = value_time(seed_year_start + i);
     }
     s->pending[SEED_TAGS] = to - from;

@@ -18,7 +18,7 @@ static const char *const adjectives[] = {
     "quiet",    "amber",  "crooked", "patient",  "early",  "distant",  "gentle", "stubborn",
     "borrowed", "silver", "hollow",  "humble",   "sudden", "northern", "paper",  "careful",
     "wooden",   "bright", "late",    "curious",  "slow",   "second",   "narrow", "forgotten",
-    "honest",   "copper", "foggy",   "restless", "plain",  "green",    "naïve",  "weekly",
+    "earnest",  "copper", "foggy",   "restless", "plain",  "green",    "naïve",  "weekly",
 };
 static const char *const verbs[] = {
     "remembers", "repairs",   "follows",  "carries",  "hides",   "describes", "loses",   "paints",

@@ -50,6 +50,7 @@ enum { SEED_STEP = 512 };
 /* What is dealt out to one post or book after another. */
 struct seed_deal {
     struct share votes, comments, reviews;
+    int64_t tag_name; /* the number of the next name */
 };
 
 struct seeding {
