@@ -58,15 +58,15 @@ str seed_mistake(struct arena *a, const struct seed_order *o)
 {
     for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++) {
         const struct need *n = &needs[i];
-        int64_t count = o->counts[n->kind];
-        if (count > 0 && o->counts[n->of] == 0) {
+        int64_t wanted = o->counts[n->kind];
+        if (wanted > 0 && o->counts[n->of] == 0) {
             return str_format(a, "%s are wanted, but no %s that they could belong to", names[n->kind],
                               names[n->of]);
         }
         int64_t most = o->counts[SEED_USERS] * o->counts[n->of];
-        if (n->once_a_user && count > most) {
+        if (n->once_a_user && wanted > most) {
             return str_format(a, "%lld %s are more than the %lld that these %s can have: one by each user",
-                              (long long)count, names[n->kind], (long long)most, names[n->of]);
+                              (long long)wanted, names[n->kind], (long long)most, names[n->of]);
         }
     }
     return (str){"", 0};
