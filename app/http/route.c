@@ -84,6 +84,12 @@ static const char *mistake_in(const struct route *route)
     if (crud != NULL && crud->by_default != NULL && !query_can_sort(crud->resource, crud->by_default)) {
         return "has a .by_default that its resource cannot be sorted by";
     }
+    if (route->run == crud_list && !route->is_list) {
+        return "lists, but lacks .is_list";
+    }
+    if (route->run == crud_create && crud->location == NULL) {
+        return "creates, but its .crud lacks .location";
+    }
     return NULL;
 }
 

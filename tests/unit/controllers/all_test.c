@@ -127,16 +127,66 @@ static void check_crud(const struct route *r)
 }
 
 /* A form is declared as well as a table is. */
-static void check_form(const struct route *r)
+static void check_one_form(const struct resource *form)
 {
-    if (r->body == NULL || r->body->table != NULL) {
+    if (form == NULL || form->table != NULL) {
         return;
     }
-    const struct registry alone = {&r->body, 1};
+    const struct registry alone = {&form, 1};
     err e = schema_check(&arena, &alone);
     if (e != NULL) {
         fail_msg("%.*s", STR_ARGS(e->detail));
     }
+}
+
+static void check_form(const struct route *r)
+{
+    check_one_form(r->body);
+    check_one_form(r->params);
+    for (size_t i = 0; r->body != NULL && i < r->body->field_count; i++) {
+        if (r->body->fields[i].type == FIELD_LIST) {
+            assert_non_null(r->body->fields[i].to);
+            assert_true(r->body->fields[i].max > 0);
+            check_one_form(r->body->fields[i].to);
+        }
+    }
+}
+
+/* Parameters of its own are those of a GET, and none of them is one that every list has. */
+static void check_params(const struct route *r)
+{
+    static const char *const taken[] = {"limit", "skip",    "sort_by", "search", "q",
+                                        "count", "include", "fields",  "cursor"};
+    if (r->params == NULL) {
+        return;
+    }
+    assert_int_equal(r->method, METHOD_GET);
+    assert_null(r->params->table);
+    for (size_t i = 0; i < LENGTH(taken); i++) {
+        assert_int_equal(resource_find(r->params, str_of(taken[i])), -1);
+    }
+    for (size_t i = 0; r->is_list && i < r->params->field_count; i++) {
+        int field = resource_find(r->crud->resource, str_of(r->params->fields[i].name));
+        assert_true(field < 0 || (r->crud->resource->fields[field].flags & FILTER) == 0);
+    }
+}
+
+/* What is about the actor is for who is signed in; its first key is their id, not one of the path. Secrets are not
+ * stored to be given again. */
+static void check_attributes(const struct route *r)
+{
+    static const char *const secret[] = {"/auth/login", "/login"};
+    if (r->mine) {
+        assert_int_equal(r->access, ACCESS_USER);
+        assert_null(r->keys[0]);
+        assert_non_null(strstr(r->path, "/me"));
+    }
+    bool hands_out_tokens = false;
+    for (size_t i = 0; i < LENGTH(secret); i++) {
+        hands_out_tokens = hands_out_tokens || strcmp(r->path, secret[i]) == 0;
+    }
+    assert_true(!hands_out_tokens || r->no_replay);
+    assert_true(!r->no_replay || r->method == METHOD_POST);
 }
 
 static void all_paths(void **state)
@@ -175,6 +225,18 @@ static void all_forms(void **state)
     each_route(check_form);
 }
 
+static void all_parameters(void **state)
+{
+    (void)state;
+    each_route(check_params);
+}
+
+static void all_attributes(void **state)
+{
+    (void)state;
+    each_route(check_attributes);
+}
+
 /* Every route is found again by its path, with its keys. */
 static void the_router_takes_them(void **state)
 {
@@ -204,13 +266,9 @@ static void the_router_takes_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(all_paths),
-        TEST(all_keys),
-        TEST(all_shapes),
-        TEST(all_access),
-        TEST(all_cruds),
-        TEST(all_forms),
-        TEST(the_router_takes_them),
+        TEST(all_paths),      TEST(all_keys),       TEST(all_shapes),
+        TEST(all_access),     TEST(all_cruds),      TEST(all_forms),
+        TEST(all_parameters), TEST(all_attributes), TEST(the_router_takes_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -200,6 +200,13 @@ static void mistakes_are_refused(void **state)
         {METHOD_PUT, "/f", nothing, ACCESS_READ, .crud = NULL, .upload = true}, ROUTES_END};
     static const struct route double_body[] = {
         {METHOD_PUT, "/f", nothing, ACCESS_USER, .upload = true, .body = &user_resource}, ROUTES_END};
+    static const struct crud placeless = {.resource = &user_resource};
+    static const struct route no_list[] = {{METHOD_PUT, "/n", crud_list, ACCESS_OPEN, .crud = &placeless},
+                                           ROUTES_END};
+    static const struct route nowhere[] = {{METHOD_PUT, "/n", crud_create, ACCESS_OPEN, .crud = &placeless},
+                                           ROUTES_END};
+    check_refused(no_list, "route PUT /n lists, but lacks .is_list");
+    check_refused(nowhere, "route PUT /n creates, but its .crud lacks .location");
     check_refused(twice, "route GET /users is given twice");
     check_refused(same_key, "route GET /users/{other} is given twice");
     check_refused(among_the_bare, "route GET /health/live is given twice");
