@@ -63,7 +63,7 @@ SUPPORT_LIB := $(OUT)/libsupport.a
 TORTURE_BIN := $(patsubst tests/%.c,$(OUT)/%,$(filter %_torture.c,$(TORTURE)))
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run test check unit unit-programs api torture lint format asan coverage fuzz bench conformance \
+.PHONY: all objects deps run test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -204,6 +204,11 @@ bench: ## requests per second, beside a hand-written twin (ARGS=, see tests/benc
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire build/release/bench/twin
 	@exec tests/bench/run $(ARGS)
+
+bench-pages: ## whether page 10,000 of a million posts costs what page 1 does (ARGS=, see tests/bench/pages --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/pages $(ARGS)
 
 # With the same flags as the program, so that only what is written differs.
 $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)

@@ -1,0 +1,52 @@
+"""program: what is measured: a pool of workers behind a web server of its own."""
+import socket
+import subprocess
+
+import answers
+from parts import TREE, Failure, Part, await_true, web_server
+
+SECRET_KEY = 'b' * 64
+
+
+def environment(database):
+    return {**database.environment(), 'SECRET_KEY': SECRET_KEY, 'APP_ENV': 'test',
+            'MIGRATIONS_DIR': str(TREE / 'migrations')}
+
+
+def command(binary, database, folder, *arguments):
+    """Runs a command of quire to its end."""
+    done = subprocess.run([binary, *arguments], cwd=folder, env=environment(database), capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Failure(f'quire {arguments[0]} failed: {done.stderr}')
+
+
+def migrate(binary, database, folder):
+    command(binary, database, folder, 'migrate', 'up')
+
+
+class Program:
+    """quire or the twin: workers, and a web server before them."""
+
+    def __init__(self, name, binary, folder, workers):
+        with socket.socket() as s:
+            s.bind(('127.0.0.1', 0))
+            self.port = s.getsockname()[1]
+        self.name, self.binary, self.folder, self.workers = name, binary, folder, workers
+        self.socket = folder / f'{name}.sock'
+        self.pool = None
+        self.web = web_server(name, folder, self.port, self.socket)
+
+    def start(self, database, cost):
+        """The workers, new ones. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""
+        if self.pool is not None:
+            self.pool.stop()
+        self.socket.unlink(missing_ok=True)
+        env = {**environment(database), 'BCRYPT_COST': str(cost), 'WORKERS': str(self.workers),
+               'LISTEN': f'unix:{self.socket}', 'LOG_FILE': str(self.folder / f'{self.name}.log')}
+        command = [self.binary, self.socket, self.workers] if self.binary.name == 'twin' else [self.binary, 'serve']
+        self.pool = Part(self.name, command, self.folder / f'{self.name}.out', env)
+        await_true(f'the start of {self.name}', 20, lambda: self.socket.exists() and answers.is_up(self.port),
+                   self.pool)
+
+    def cpu_ms(self):
+        return {'nginx': self.web.cpu_ms(), 'workers': self.pool.cpu_ms()}
