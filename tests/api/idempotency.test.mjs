@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { startServer } from './lib/mariadb.mjs';
 import { assertError, assertInvalid, entry, tooLong, tooShort } from './lib/contract.mjs';
 import { poolOf } from './lib/pool.mjs';
-import { sleep, until } from './lib/processes.mjs';
+import { until } from './lib/processes.mjs';
 import { origins, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -336,7 +336,8 @@ test('while the first is running longer than a lock is waited for: 409; then its
         DO SLEEP(IF(NEW.user_id = ${slow.id}, 4.5, 0))`);
     const key = newKey();
     const running = post('/microposts', { body: 'slow' }, slow, key);
-    await sleep(300);
+    await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
+        WHERE db = DATABASE() AND state = 'User sleep'`)).length > 0);
     const [second, third] = await Promise.all([post('/microposts', { body: 'slow' }, slow, key),
         post('/microposts', { body: 'other' }, slow, key)]);
     assertError(second, 409, 'conflict', /still running/);
@@ -347,13 +348,23 @@ test('while the first is running longer than a lock is waited for: 409; then its
     await site.query('DROP TRIGGER slow');
     assert.equal(await site.count('microposts', `user_id = ${slow.id}`), 1);
     // The stored row itself held by somebody else.
-    const held = site.query(`BEGIN; SELECT id FROM idempotency_keys WHERE user_id = ${slow.id} FOR UPDATE; DO SLEEP(4);
-        COMMIT`);
-    await sleep(300);
+    const release = await hold(`SELECT id FROM idempotency_keys WHERE user_id = ${slow.id} FOR UPDATE`);
     assertError(await post('/microposts', { body: 'slow' }, slow, key), 409, 'conflict', /still running/);
-    await held;
+    await release();
     assertReplay(await post('/microposts', { body: 'slow' }, slow, key), first);
 });
+
+/** Keeps a statement's locks until the function returned is called. */
+async function hold(statement) {
+    const held = site.query(`BEGIN; ${statement}; DO SLEEP(60)`).catch(() => 'released');
+    const sleeping = async () => (await site.query(`SELECT id FROM information_schema.processlist
+        WHERE db = DATABASE() AND info LIKE 'DO SLEEP(60)%'`))[0]?.id;
+    const connection = await until('the lock is held', sleeping);
+    return async () => {
+        await site.query(`KILL ${connection}`);
+        assert.equal(await held, 'released');
+    };
+}
 
 // --- losses --------------------------------------------------------------------------------------------------------
 
@@ -361,14 +372,13 @@ test('workers killed in the middle: sent again it is done once', async () => {
     const { id } = await site.createPost(ada);
     const key = newKey();
     // The comment has taken its key and waits for its post, which is locked.
-    const held = site.query(`BEGIN; SELECT id FROM posts WHERE id = ${id} FOR UPDATE; DO SLEEP(1.5); COMMIT`);
-    await sleep(300);
+    const release = await hold(`SELECT id FROM posts WHERE id = ${id} FOR UPDATE`);
     const lost = post(`/posts/${id}/comments`, { text: 'again and again' }, bob, key);
     await until('it waits', async () => (await site.query(`SELECT COUNT(*) AS n FROM information_schema.innodb_trx
         WHERE trx_state = 'LOCK WAIT'`))[0].n !== '0');
     site.workers().forEach((pid) => process.kill(pid, 'SIGKILL'));
     assertError(await lost, 503);
-    await held;
+    await release();
     await until('the pool serves again', async () => (await site.get('//health/ready')).status === 200);
     const answers = await Promise.all(Array.from({ length: 5 }, () => post(`/posts/${id}/comments`,
         { text: 'again and again' }, bob, key)));
