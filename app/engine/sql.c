@@ -79,17 +79,10 @@ static bool put_behind(struct sql *s, const struct plan *p, unsigned i)
     return true;
 }
 
-/* The rows behind a position: behind it in the first key, or the same there and behind it in the second, and so on. The
- * first comparison is said once more, outside of the alternatives, for the optimiser to find its range. */
+/* The rows behind a position: behind it in the first key, or the same there and behind it in the second, and so on: of the
+ * index that serves the order, one range. */
 static void put_seek(struct sql *s, const struct plan *p)
 {
-    const struct order *first = &p->order[0];
-    bool plain = first->field != NULL && (first->field->flags & NULLABLE) == 0;
-    if (plain && p->order_count > 1) {
-        sql_put_column(s, 0, first->field);
-        buf_c(&s->text, first->descending != p->seek.backward ? " <= ? AND " : " >= ? AND ");
-        sql_bind(s, p->seek.values[0]);
-    }
     const char *before = "(";
     for (unsigned i = 0; i < p->order_count; i++) {
         size_t start_of = s->text.n;
