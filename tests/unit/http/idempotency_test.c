@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/route.h"
 #include "io/db.h"
@@ -110,7 +111,9 @@ static void identity(str *id, str *fingerprint)
     assert_int_equal(call.taken_key.kind, VALUE_BYTES);
     assert_int_equal(call.taken_key.text.n, KEY_BYTES);
     *id = str_copy(&arena, call.taken_key.text);
-    *fingerprint = str_copy(&arena, fake_db_log()); /* holds it, and the identifier */
+    str log =
+        fake_db_log(); /* the first statement holds it, and the identifier; one in so many is followed by a purge */
+    *fingerprint = str_copy(&arena, str_slice(log, 0, str_find(log, '\n', sizeof "BEGIN\n")));
     assert_true(str_starts(
         *fingerprint,
         STR("BEGIN\nINSERT INTO idempotency_keys (id, user_id, fingerprint) VALUES (?, ?, ?)  [")));
@@ -126,6 +129,10 @@ static void what_makes_another_key(void **state)
     identity(&id, &print);
     identity(&other, &other_print);
     check_str(other, id);
+    request.path = STR("/api/v1/posts/"); /* the slash means nothing */
+    identity(&other, &other_print);
+    check_str(other_print, print);
+    request.path = STR("/api/v1/posts");
     /* another request is found under the same key, and then told apart */
     request.body = STR("{\"a\":2}");
     identity(&other, &other_print);
@@ -183,34 +190,56 @@ static str fingerprint_of_request(void)
     return (str){(const char *)mac, DIGEST_BYTES};
 }
 
-/* What is found under the key: begun long ago or just now, by this request or another. Cells beyond the first are as the
- * stand-in has them: the time is far in the future, the status 1, headers and body sixteen zeros. */
-static err second(str fingerprint, bool *replayed)
-{
-    struct value *cell = ARENA_NEW(&arena, struct value);
-    *cell = value_bytes(fingerprint.p, fingerprint.n);
-    fake_db_fail(1, ERROR_DUPLICATE, "PRIMARY");
-    fake_db_cells(2, cell, 1);
-    return idempotency_begin(&call, replayed);
-}
-
 #define STORED                                                                                             \
     "SELECT t0.fingerprint, t0.created_at, t0.status, t0.headers, t0.body FROM idempotency_keys t0 WHERE " \
     "t0.id = ?"
+
+/* The key is taken: by that request, so long ago. */
+static err second(str fingerprint, int64_t age, bool *replayed)
+{
+    static const struct statement stored = {.name = "stored", .sql = STR_INIT(STORED)};
+    struct value *row = ARENA_ARRAY(&arena, struct value, 5);
+    row[0] = value_bytes(fingerprint.p, fingerprint.n);
+    row[1] = value_time(clock_now() - age);
+    row[2] = value_int(201);
+    static const char headers[] = "text/x\nLocation: /x\r\n";
+    static const char body[] = "{\"id\":1}";
+    row[3] = value_bytes(headers, sizeof headers - 1);
+    row[4] = value_bytes(body, sizeof body - 1);
+    fake_db_row(&stored, row);
+    fake_db_fail(1, ERROR_DUPLICATE, "PRIMARY");
+    return idempotency_begin(&call, replayed);
+}
+
+static const int64_t hour = 3600 * 1000000LL;
 
 static void the_same_again(void **state)
 {
     (void)state;
     bool replayed = false;
-    assert_null(second(fingerprint_of_request(), &replayed));
+    assert_null(second(fingerprint_of_request(), 23 * hour, &replayed));
     assert_true(replayed);
-    assert_int_equal(reply.status, 1);
-    assert_int_equal(reply.body.n, 16);
-    str headers = buf_view(&reply.headers);
-    check_str(str_slice(headers, 16, headers.n), STR("Idempotent-Replayed: true\r\n"));
+    assert_int_equal(reply.status, 201);
+    assert_string_equal(reply.content_type, "text/x");
+    check_str(buf_view(&reply.headers), STR("Location: /x\r\nIdempotent-Replayed: true\r\n"));
+    check_str(buf_view(&reply.body), STR("{\"id\":1}"));
     assert_int_equal(call.taken_key.kind, VALUE_ABSENT); /* nothing is to be kept */
     assert_int_equal(fake_db_count(), 2);
-    assert_non_null(strstr(str_c(&arena, fake_db_log()), STORED));
+}
+
+/* After a day the key is anybody's: the old row goes, a new one is taken. */
+static void what_has_expired_is_done_anew(void **state)
+{
+    (void)state;
+    bool replayed = true;
+    assert_null(second(STR("another request's"), 25 * hour, &replayed));
+    assert_false(replayed);
+    assert_int_equal(call.taken_key.kind, VALUE_BYTES);
+    assert_int_equal(reply.body.n, 0);
+    const char *log = str_c(&arena, fake_db_log());
+    const char *gone = strstr(log, "DELETE FROM idempotency_keys WHERE id = ?");
+    assert_non_null(gone);
+    assert_non_null(strstr(gone, "INSERT INTO idempotency_keys "));
 }
 
 static void another_request_under_the_same_key(void **state)
@@ -219,7 +248,7 @@ static void another_request_under_the_same_key(void **state)
     bool replayed = false;
     str fingerprint = fingerprint_of_request();
     request.body = STR("{\"a\":2}");
-    err e = second(fingerprint, &replayed);
+    err e = second(fingerprint, hour, &replayed);
     assert_int_equal(e->code, ERROR_KEY_REUSED);
     assert_int_equal(error_status(e->code), 422);
     assert_false(replayed);
@@ -279,7 +308,7 @@ static void an_answer_is_kept_whole(void **state)
     const char *log = str_c(&arena, fake_db_log());
     assert_non_null(
         strstr(log, "UPDATE idempotency_keys SET status = ?, headers = ?, body = ? WHERE id = ?  [201, "
-                    "\"Location: /x\\r\\n\", \"{\\\"id\\\":1}\", "));
+                    "\"application/json\\nLocation: /x\\r\\n\", \"{\\\"id\\\":1}\", "));
     assert_null(strstr(log, "\"key\""));    /* neither the key … */
     assert_null(strstr(log, "{\\\"a\\\"")); /* … nor what was sent */
     fake_db_fail(before + 2, ERROR_CONNECTION_LOST, NULL);
@@ -300,7 +329,7 @@ static void a_refusal_is_kept(void **state)
     assert_true(str_starts(
         fake_db_log(), STR("BEGIN\nINSERT INTO idempotency_keys (id, user_id, fingerprint, status, headers, "
                            "body) VALUES (?, ?, ?, ?, ?, ?)  [")));
-    assert_non_null(strstr(log, ", 409, \"\", \"\"]\nCOMMIT\n"));
+    assert_non_null(strstr(log, ", 409, \"application/json\\n\", \"\"]\nCOMMIT\n"));
 }
 
 /* Faults are no answers; and whoever cannot store a refusal has still refused. */
@@ -336,6 +365,7 @@ int main(void)
         CASE(what_makes_another_key),
         CASE(keys_of_nobody),
         CASE(the_same_again),
+        CASE(what_has_expired_is_done_anew),
         CASE(another_request_under_the_same_key),
         CASE(a_key_that_is_gone_again),
         CASE(while_the_first_is_running),

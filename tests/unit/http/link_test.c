@@ -5,6 +5,7 @@
 
 #include "conf/settings.h"
 #include "engine/cursor.h"
+#include "http/route.h"
 #include "io/db.h"
 #include "io/digest.h"
 #include "models/user.h"
@@ -12,6 +13,7 @@
 #include "support/unit.h"
 
 static struct request request;
+static struct route route;
 static struct reply reply;
 static struct plan list;
 static struct call call;
@@ -24,6 +26,7 @@ static int set_up(void **state)
     (void)arena_setup(state);
     fake_db_start(&arena);
     request = (struct request){.path = STR("/api/v1/users"), .query = STR("")};
+    route = (struct route){.method = METHOD_GET};
     reply_init(&reply, &arena);
     plan_init(&list, &user_resource, &user_brief);
     plan_order_by_key(&list);
@@ -33,6 +36,7 @@ static int set_up(void **state)
                          .db = db_new(NULL),
                          .digest_key = digest_key_new(&arena, STR("secret")),
                          .request = &request,
+                         .route = &route,
                          .list = &list,
                          .reply = &reply};
     return 0;
@@ -147,6 +151,24 @@ static void addresses(void **state)
     check_cursor(linked(headers, "next"), "/u?limit=3&cursor=", false, 7);
 }
 
+/* Everybody finds a list of their own under one path: a cursor of one person is none of another's. */
+static void lists_of_ones_own(void **state)
+{
+    (void)state;
+    route.mine = true;
+    call.actor = (struct actor){.signed_in = true, .user_id = 7};
+    str address = linked(headers_of(3, true), "next");
+    check_cursor(address, "/api/v1/users?cursor=", false, 7);
+    struct plan p = list;
+    call.actor.user_id = 8;
+    struct seal seal = link_seal(&call);
+    str cursor = str_slice(address, str_find(address, '=', 0) + 1, address.n);
+    assert_false(cursor_read(&arena, cursor, &seal, &p));
+    route.mine = false;
+    seal = link_seal(&call);
+    assert_false(cursor_read(&arena, cursor, &seal, &p));
+}
+
 /* A header that a web server would not take is left out; the page is not. */
 static void far_too_long(void **state)
 {
@@ -186,7 +208,7 @@ static void the_number_of_all_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(from_the_beginning), CASE(from_within),  CASE(walking_back),
+        CASE(from_the_beginning), CASE(from_within),  CASE(walking_back),           CASE(lists_of_ones_own),
         CASE(addresses),          CASE(far_too_long), CASE(the_number_of_all_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
