@@ -26,7 +26,10 @@ static err lock_name(struct call *c, struct value role, str *name)
     where_add(&p.where, &role_resource.fields[ROLE_ID], OP_EQ, role);
     p.lock = true;
     TRY(load_rows(c->db, c->arena, &p, &rows));
-    *name = rows.n == 0 ? (str){0} : rows.cells[0].text;
+    *name = STR("");
+    if (rows.n > 0) {
+        *name = rows.cells[0].text;
+    }
     return NULL;
 }
 

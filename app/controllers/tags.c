@@ -156,7 +156,7 @@ static err link_tags(struct call *c, const struct tagged *t, const struct wish *
 
 static err add_tags(struct call *c, const struct tagged *t, const struct crud *shown)
 {
-    struct wish wishes[TAGS_AT_ONCE];
+    struct wish wishes[TAGS_AT_ONCE] = {{.linked = false}};
     size_t n = read_wishes(c, wishes);
     TRY(crud_require_writable(c, t->crud, c->keys[0]));
     if (n > 0) {

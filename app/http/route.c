@@ -87,7 +87,7 @@ static const char *mistake_in(const struct route *route)
     if (route->run == crud_list && !route->is_list) {
         return "lists, but lacks .is_list";
     }
-    if (route->run == crud_create && crud->location == NULL) {
+    if (route->run == crud_create && crud != NULL && crud->location == NULL) {
         return "creates, but its .crud lacks .location";
     }
     return NULL;
