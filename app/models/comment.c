@@ -25,6 +25,7 @@ static const struct key comment_keys[] = {
     INDEX(COMMENT_POST_ID, COMMENT_PARENT_ID),
     INDEX(COMMENT_PARENT_ID),
     INDEX(COMMENT_USER_ID),
+    FULLTEXT(COMMENT_TEXT),
 };
 
 static const unsigned char whole[] = {COMMENT_ID,     COMMENT_POST_ID,    COMMENT_PARENT_ID, COMMENT_TEXT,

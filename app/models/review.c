@@ -22,6 +22,7 @@ static const struct key review_keys[] = {
     UNIQUE(REVIEW_USER_UID, REVIEW_BOOK_UID),
     INDEX(REVIEW_BOOK_UID, REVIEW_CREATED_AT),
     INDEX(REVIEW_CREATED_AT),
+    FULLTEXT(REVIEW_TEXT),
 };
 
 static const unsigned char whole[] = {REVIEW_UID,  REVIEW_RATING,   REVIEW_TEXT,       REVIEW_USER_UID,

@@ -15,10 +15,7 @@ static const struct field tag_fields[TAG__MAX] = {
 };
 
 static const struct key tag_keys[] = {
-    PRIMARY(TAG_UID),
-    UNIQUE(TAG_NAME_FOLD),
-    INDEX(TAG_NAME),
-    INDEX(TAG_CREATED_AT),
+    PRIMARY(TAG_UID), UNIQUE(TAG_NAME_FOLD), INDEX(TAG_NAME), INDEX(TAG_CREATED_AT), FULLTEXT(TAG_NAME),
 };
 
 static const unsigned char whole[] = {TAG_UID, TAG_NAME, TAG_CREATED_AT};

@@ -15,7 +15,8 @@ CREATE TABLE users (
   UNIQUE KEY uq_users_username_fold (username_fold),
   UNIQUE KEY uq_users_email_fold (email_fold),
   KEY ix_users_username (username),
-  KEY ix_users_created_at (created_at)
+  KEY ix_users_created_at (created_at),
+  FULLTEXT KEY ft_users_username (username)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE roles (
@@ -115,6 +116,7 @@ CREATE TABLE comments (
   KEY ix_comments_post_id_parent_id (post_id, parent_id),
   KEY ix_comments_parent_id (parent_id),
   KEY ix_comments_user_id (user_id),
+  FULLTEXT KEY ft_comments_text (text),
   CONSTRAINT fk_comments_post_id_posts FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE,
   CONSTRAINT fk_comments_parent_id_comments FOREIGN KEY (parent_id) REFERENCES comments (id) ON DELETE CASCADE,
   CONSTRAINT fk_comments_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
@@ -142,7 +144,8 @@ CREATE TABLE tags (
   PRIMARY KEY (uid),
   UNIQUE KEY uq_tags_name_fold (name_fold),
   KEY ix_tags_name (name),
-  KEY ix_tags_created_at (created_at)
+  KEY ix_tags_created_at (created_at),
+  FULLTEXT KEY ft_tags_name (name)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
 CREATE TABLE post_tags (
@@ -206,6 +209,7 @@ CREATE TABLE reviews (
   UNIQUE KEY uq_reviews_user_uid_book_uid (user_uid, book_uid),
   KEY ix_reviews_book_uid_created_at (book_uid, created_at),
   KEY ix_reviews_created_at (created_at),
+  FULLTEXT KEY ft_reviews_review_text (review_text),
   CONSTRAINT ck_reviews_rating CHECK (rating >= 1 AND rating <= 5),
   CONSTRAINT fk_reviews_user_uid_users FOREIGN KEY (user_uid) REFERENCES users (uid) ON DELETE SET NULL,
   CONSTRAINT fk_reviews_book_uid_books FOREIGN KEY (book_uid) REFERENCES books (uid) ON DELETE CASCADE

@@ -229,12 +229,9 @@ static void behind_a_row(void **state)
     check_position("-i", false, five, "(t0.id < ?)", "t0.id DESC", 1);
     check_position("-i", true, five, "(t0.id > ?)", "t0.id", 1);
     check_position("a", false, five, "(t0.a > ? OR t0.a = ? AND t0.id > ?)", "t0.a, t0.id", 3);
-    check_position("a", true, five, "(t0.a < ? OR t0.a = ? AND t0.id < ?)",
-                   "t0.a DESC, t0.id DESC", 3);
-    check_position("-a", false, five, "(t0.a < ? OR t0.a = ? AND t0.id < ?)",
-                   "t0.a DESC, t0.id DESC", 3);
-    check_position("-ai", false, five, "(t0.a < ? OR t0.a = ? AND t0.id > ?)",
-                   "t0.a DESC, t0.id", 3);
+    check_position("a", true, five, "(t0.a < ? OR t0.a = ? AND t0.id < ?)", "t0.a DESC, t0.id DESC", 3);
+    check_position("-a", false, five, "(t0.a < ? OR t0.a = ? AND t0.id < ?)", "t0.a DESC, t0.id DESC", 3);
+    check_position("-ai", false, five, "(t0.a < ? OR t0.a = ? AND t0.id > ?)", "t0.a DESC, t0.id", 3);
 }
 
 /* Null goes before every value when rising, behind every value when falling. */
@@ -257,11 +254,10 @@ static void behind_a_row_with_nulls(void **state)
 static void behind_a_row_in_three_keys(void **state)
 {
     (void)state;
-    check_position(
-        "a-n", false, value_int(5),
-        "(t0.a > ? OR t0.a = ? AND (t0.n < ? OR t0.n IS NULL) OR t0.a = ? AND t0.n = ? "
-        "AND t0.id < ?)",
-        "t0.a, t0.n DESC, t0.id DESC", 6);
+    check_position("a-n", false, value_int(5),
+                   "(t0.a > ? OR t0.a = ? AND (t0.n < ? OR t0.n IS NULL) OR t0.a = ? AND t0.n = ? "
+                   "AND t0.id < ?)",
+                   "t0.a, t0.n DESC, t0.id DESC", 6);
     check_int(0, VALUE_INT, 5);
     check_int(1, VALUE_INT, 5);
     check_int(2, VALUE_INT, 7);
