@@ -279,7 +279,7 @@ static err execute(struct db *db, struct arena *a, str sql, const struct value *
         if (!stale || attempt > 0) {
             err e = db_failure(db, a, number, mysql_stmt_error(s->handle), phase_of(db, writes));
             (void)mysql_stmt_free_result(s->handle);
-            return e;
+            return error_sure(e);
         }
         drop(db->cache, s);
     }
