@@ -17,7 +17,9 @@ int command_schema(int argc, char *const *argv)
     buf_init(&out, &a, 8 << 10, 1 << 20);
     err e = schema_check(&a, &models);
     for (size_t i = 0; e == NULL && i < models.count; i++) {
-        ddl_create_table(&out, models.resources[i]);
+        struct table t;
+        ddl_describe(&a, models.resources[i], &t);
+        table_put_create(&out, &t);
         buf_lit(&out, ";\n\n");
     }
     int status = e == NULL ? EXIT_DONE : command_failed(e);

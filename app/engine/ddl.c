@@ -2,10 +2,17 @@
 
 #include <stdlib.h>
 
-/* The longest text that is still a VARCHAR here: beyond it a row would not fit its page. */
-enum { VARCHAR_MAX = 1000 };
+#include "base/arena.h"
 
-static void put_type(struct buf *out, const struct field *f)
+enum {
+    VARCHAR_MAX =
+        1000, /* the longest text that is still a VARCHAR here: beyond it a row would not fit its page */
+    EXPRESSION_BYTES = 4096
+};
+
+/* -- columns -- */
+
+static str type_of(struct arena *a, const struct field *f)
 {
     switch (f->type) {
     case FIELD_ID:
@@ -13,46 +20,29 @@ static void put_type(struct buf *out, const struct field *f)
     case FIELD_COUNT:
     case FIELD_SUM:
     case FIELD_VERSION:
-        buf_lit(out, "BIGINT");
-        return;
+        return STR("BIGINT");
     case FIELD_BOOL:
-        buf_lit(out, "TINYINT(1)");
-        return;
+        return STR("TINYINT(1)");
     case FIELD_CHOICE:
-        buf_lit(out, "TINYINT");
-        return;
+        return STR("TINYINT");
     case FIELD_AVERAGE:
-        buf_lit(out, "DOUBLE");
-        return;
+        return STR("DOUBLE");
     case FIELD_TEXT:
     case FIELD_URL:
     case FIELD_EMAIL:
-        if (f->max <= VARCHAR_MAX) {
-            buf_printf(out, "VARCHAR(%lld)", (long long)f->max);
-        } else {
-            buf_lit(out, "MEDIUMTEXT");
-        }
-        return;
+        return f->max <= VARCHAR_MAX ? str_format(a, "VARCHAR(%lld)", (long long)f->max) : STR("MEDIUMTEXT");
     case FIELD_TIME:
-        buf_lit(out, "DATETIME(6)");
-        return;
+        return STR("DATETIME(6)");
     case FIELD_DATE:
-        buf_lit(out, "DATE");
-        return;
+        return STR("DATE");
     case FIELD_UUID:
-        buf_lit(out, "BINARY(16)");
-        return;
+        return STR("BINARY(16)");
     case FIELD_BYTES:
     case FIELD_FOLD:
-        if (f->max <= VARCHAR_MAX * 4) {
-            buf_printf(out, "VARBINARY(%lld)", (long long)f->max);
-        } else {
-            buf_lit(out, "MEDIUMBLOB");
-        }
-        return;
+        return f->max <= VARCHAR_MAX * 4 ? str_format(a, "VARBINARY(%lld)", (long long)f->max)
+                                         : STR("MEDIUMBLOB");
     case FIELD_REF:
-        put_type(out, field_target(f));
-        return;
+        return type_of(a, field_target(f));
     case FIELD_NONE:
     case FIELD_PASSWORD:
     case FIELD_ONE:
@@ -65,124 +55,139 @@ static void put_type(struct buf *out, const struct field *f)
     abort(); /* has no column */
 }
 
-static void put_default(struct buf *out, const struct field *f)
+static str initial_of(struct arena *a, const struct field *f)
 {
     switch (f->initial.kind) {
     case INITIAL_INT:
-        buf_printf(out, " DEFAULT %lld", (long long)f->initial.i);
-        return;
+        return str_format(a, "%lld", (long long)f->initial.i);
     case INITIAL_TEXT:
-        buf_printf(out, " DEFAULT '%s'", f->initial.text); /* a literal of the source, without quotes in it */
-        return;
+        return str_format(a, "'%s'", f->initial.text); /* a literal of the source, without quotes in it */
     case INITIAL_NOW:
-        buf_lit(out, " DEFAULT CURRENT_TIMESTAMP(6)");
-        return;
+        return STR("CURRENT_TIMESTAMP(6)");
     case INITIAL_NONE:
         break;
     }
-    if (f->type == FIELD_COUNT || f->type == FIELD_SUM) {
-        buf_lit(out, " DEFAULT 0");
-    } else if (f->type == FIELD_VERSION) {
-        buf_lit(out, " DEFAULT 1");
-    } else if ((f->flags & NULLABLE) != 0) {
-        buf_lit(out, " DEFAULT NULL");
-    }
+    return f->type == FIELD_COUNT || f->type == FIELD_SUM ? STR("0")
+           : f->type == FIELD_VERSION                     ? STR("1")
+                                                          : STR("");
 }
 
-static void put_column(struct buf *out, const struct resource *r, const struct field *f)
+/* What a stored counter or sum of r holds: the rows of `to` whose `key` points to its row. */
+static str fill_of(struct arena *a, const struct resource *r, const struct field *f)
 {
-    buf_printf(out, "  %s ", f->name);
-    put_type(out, f);
+    if (f->type != FIELD_COUNT && f->type != FIELD_SUM) {
+        return STR("");
+    }
+    const struct field *key = &f->to->fields[f->key];
+    const char *what = f->type == FIELD_COUNT
+                           ? "COUNT(*)"
+                           : str_format(a, "COALESCE(SUM(%s), 0)", f->to->fields[f->of].name).p;
+    return str_format(a, "(SELECT %s FROM %s WHERE %s.%s = %s.%s)", what, f->to->table, f->to->table,
+                      key->name, r->table,
+                      key->type == FIELD_REF ? field_target(key)->name : r->fields[0].name);
+}
+
+static struct column column_of(struct arena *a, const struct resource *r, const struct field *f)
+{
+    struct column c = {.name = field_name(f), .type = type_of(a, f)};
+    c.was = str_of(f->was == NULL ? "" : f->was);
+    c.nullable = (f->flags & NULLABLE) != 0;
     if (f->type == FIELD_AVERAGE) {
-        buf_printf(out, " GENERATED ALWAYS AS (%s * 1e0 / NULLIF(%s, 0)) STORED", r->fields[f->of].name,
-                   r->fields[f->key].name);
-        return;
+        c.expression =
+            str_format(a, "%s * 1e0 / NULLIF(%s, 0)", r->fields[f->of].name, r->fields[f->key].name);
+        c.stored = true;
+        return c;
     }
-    buf_c(out, (f->flags & NULLABLE) != 0 ? " NULL" : " NOT NULL");
-    put_default(out, f);
-    if (f->type == FIELD_ID) {
-        buf_lit(out, " AUTO_INCREMENT");
-    }
+    c.initial = initial_of(a, f);
+    c.counts = f->type == FIELD_ID;
+    c.fill = fill_of(a, r, f);
+    c.filled_by = c.fill.n > 0 ? str_of(f->to->table) : STR("");
+    return c;
 }
 
-static void put_key(struct buf *out, const struct resource *r, const struct key *k)
+/* -- keys and constraints -- */
+
+static struct index index_of(struct arena *a, const struct resource *r, const struct key *k)
 {
-    static const char *const words[] = {[KEY_PRIMARY] = "PRIMARY KEY",
-                                        [KEY_UNIQUE] = "UNIQUE KEY uq",
-                                        [KEY_INDEX] = "KEY ix",
-                                        [KEY_FULLTEXT] = "FULLTEXT KEY ft"};
-    buf_printf(out, ",\n  %s", words[k->kind]);
+    static const char *const words[] = {
+        [KEY_PRIMARY] = "PRIMARY", [KEY_UNIQUE] = "uq", [KEY_INDEX] = "ix", [KEY_FULLTEXT] = "ft"};
+    struct buf name;
+    struct buf columns;
+    buf_init(&name, a, 64, EXPRESSION_BYTES);
+    buf_init(&columns, a, 64, EXPRESSION_BYTES);
+    buf_c(&name, words[k->kind]);
     if (k->kind != KEY_PRIMARY) {
-        buf_printf(out, "_%s", r->table);
-        for (unsigned i = 0; i < k->count; i++) {
-            buf_printf(out, "_%s", r->fields[k->fields[i]].name);
-        }
+        buf_printf(&name, "_%s", r->table);
     }
     for (unsigned i = 0; i < k->count; i++) {
-        buf_printf(out, "%s%s", i == 0 ? " (" : ", ", r->fields[k->fields[i]].name);
+        if (k->kind != KEY_PRIMARY) {
+            buf_printf(&name, "_%s", r->fields[k->fields[i]].name);
+        }
+        buf_printf(&columns, "%s%s", i == 0 ? "" : ", ", r->fields[k->fields[i]].name);
     }
-    buf_char(out, ')');
+    return (struct index){.name = buf_view(&name), .kind = k->kind, .columns = buf_view(&columns)};
 }
 
-static void put_reference(struct buf *out, const struct resource *r, const struct field *f)
+static struct reference reference_of(struct arena *a, const struct resource *r, const struct field *f)
 {
     static const char *const actions[] = {
         [RESTRICT] = "RESTRICT", [CASCADE] = "CASCADE", [SET_NULL] = "SET NULL"};
-    buf_printf(out,
-               ",\n  CONSTRAINT fk_%s_%s_%s FOREIGN KEY (%s) REFERENCES %s (%s) "
-               "ON DELETE %s",
-               r->table, f->name, f->to->table, f->name, f->to->table, field_target(f)->name,
-               actions[f->on_delete]);
+    return (struct reference){.name = str_format(a, "fk_%s_%s_%s", r->table, f->name, f->to->table),
+                              .columns = field_name(f),
+                              .table = str_of(f->to->table),
+                              .to_columns = field_name(field_target(f)),
+                              .on_delete = str_of(actions[f->on_delete]),
+                              .on_update = STR("RESTRICT")};
 }
 
-static void put_check(struct buf *out, const struct resource *r, const struct field *f)
+/* The values of a choice, or the bounds of a number that people send. */
+static bool check_of(struct arena *a, const struct resource *r, const struct field *f, struct check *out)
 {
-    buf_printf(out, ",\n  CONSTRAINT ck_%s_%s CHECK (%s IN (", r->table, f->name, f->name);
-    for (size_t i = 0; f->choices[i].name != NULL; i++) {
-        buf_printf(out, "%s%d", i == 0 ? "" : ", ", f->choices[i].stored);
-    }
-    buf_lit(out, "))");
-}
-
-/* The bounds of a number that people send. */
-static void put_bounds(struct buf *out, const struct resource *r, const struct field *f)
-{
-    bool least = f->bounded || f->min != 0;
-    bool most = f->bounded || f->max != 0;
-    buf_printf(out, ",\n  CONSTRAINT ck_%s_%s CHECK (", r->table, f->name);
-    if (least) {
-        buf_printf(out, "%s >= %lld%s", f->name, (long long)f->min, most ? " AND " : "");
-    }
-    if (most) {
-        buf_printf(out, "%s <= %lld", f->name, (long long)f->max);
-    }
-    buf_char(out, ')');
-}
-
-void ddl_create_table(struct buf *out, const struct resource *r)
-{
-    buf_printf(out, "CREATE TABLE %s (\n", r->table);
-    bool first = true;
-    for (size_t i = 0; i < r->field_count; i++) {
-        if (field_has_column(&r->fields[i])) {
-            buf_c(out, first ? "" : ",\n");
-            put_column(out, r, &r->fields[i]);
-            first = false;
+    struct buf clause;
+    buf_init(&clause, a, 64, EXPRESSION_BYTES);
+    if (f->type == FIELD_CHOICE) {
+        for (size_t i = 0; f->choices[i].name != NULL; i++) {
+            buf_printf(&clause, "%s%d", i == 0 ? str_format(a, "%s IN (", f->name).p : ", ",
+                       f->choices[i].stored);
+        }
+        buf_char(&clause, ')');
+    } else if (f->type == FIELD_INT) {
+        bool least = f->bounded || f->min != 0;
+        bool most = f->bounded || f->max != 0;
+        if (least) {
+            buf_printf(&clause, "%s >= %lld%s", f->name, (long long)f->min, most ? " AND " : "");
+        }
+        if (most) {
+            buf_printf(&clause, "%s <= %lld", f->name, (long long)f->max);
         }
     }
-    for (size_t i = 0; i < r->key_count; i++) {
-        put_key(out, r, &r->keys[i]);
-    }
+    *out = (struct check){.name = str_format(a, "ck_%s_%s", r->table, f->name), .clause = buf_view(&clause)};
+    return clause.n > 0;
+}
+
+void ddl_describe(struct arena *a, const struct resource *r, struct table *out)
+{
+    struct table t = {.name = str_of(r->table),
+                      .was = str_of(r->was == NULL ? "" : r->was),
+                      .engine = TABLE_ENGINE,
+                      .collation = TABLE_COLLATION,
+                      .columns = ARENA_ARRAY(a, struct column, r->field_count),
+                      .indexes = ARENA_ARRAY(a, struct index, r->key_count),
+                      .references = ARENA_ARRAY(a, struct reference, r->field_count),
+                      .checks = ARENA_ARRAY(a, struct check, r->field_count)};
     for (size_t i = 0; i < r->field_count; i++) {
         const struct field *f = &r->fields[i];
-        if (f->type == FIELD_REF) {
-            put_reference(out, r, f);
-        } else if (f->type == FIELD_CHOICE) {
-            put_check(out, r, f);
-        } else if (f->type == FIELD_INT && (f->bounded || f->min != 0 || f->max != 0)) {
-            put_bounds(out, r, f);
+        if (!field_has_column(f)) {
+            continue;
         }
+        t.columns[t.column_count++] = column_of(a, r, f);
+        if (f->type == FIELD_REF) {
+            t.references[t.reference_count++] = reference_of(a, r, f);
+        }
+        t.check_count += check_of(a, r, f, &t.checks[t.check_count]) ? 1 : 0;
     }
-    buf_lit(out, "\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 "
-                 "COLLATE=utf8mb4_unicode_520_ci");
+    for (size_t i = 0; i < r->key_count; i++) {
+        t.indexes[t.index_count++] = index_of(a, r, &r->keys[i]);
+    }
+    *out = t;
 }

@@ -1,17 +1,21 @@
 /*
- * ddl: a declared table as CREATE TABLE: the schema that the program expects, in the common subset of MariaDB
- * and MySQL. Names are derived: uq_<table>_<column>, ix_<table>_<column>, fk_<table>_<column>_<referred
- * table>, ck_<table>_<column>. Migrations are held against it by a test.
+ * ddl: a declared table as the database should have it (schema/table.h), in the common subset of MariaDB and MySQL.
+ * Names are derived: uq_<table>_<column>, ix_<table>_<column>, ft_<table>_<column>, fk_<table>_<column>_<referred
+ * table>, ck_<table>_<column>. `quire migrate check` holds the database against it, and new migrations are made from
+ * the difference.
  *
- *     ddl_create_table(&out, &post_resource);      // CREATE TABLE posts ( … )
+ *     struct table t;
+ *     ddl_describe(a, &post_resource, &t);
+ *     table_put_create(&out, &t);              // CREATE TABLE posts ( … )
  */
 #ifndef QUIRE_ENGINE_DDL_H
 #define QUIRE_ENGINE_DDL_H
 
-#include "base/buf.h"
-#include "schema/resource.h"
+#include "schema/table.h"
 
-/* The statement without a closing semicolon. */
-void ddl_create_table(struct buf *out, const struct resource *r);
+struct arena;
+
+/* Everything lives in the arena or is constant. r has a table. */
+void ddl_describe(struct arena *a, const struct resource *r, struct table *out);
 
 #endif

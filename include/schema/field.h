@@ -99,6 +99,7 @@ struct field {
     enum field_type type;
     const char *name;
     str member;        /* ,"name": as JSON has it; the macros below see to it */
+    const char *was;   /* the column's name before it was renamed: for migrations */
     const char *alias; /* another name in sort_by; FIELD_MANY with FILTER: the parameter's name */
     unsigned flags;
     int64_t min, max; /* max 0: no bound; FIELD_MANY: at most so many rows are shown of each */

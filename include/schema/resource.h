@@ -84,6 +84,7 @@ struct shape {
 struct resource {
     const char *name;  /* singular, as in "post with id: 7 not found" */
     const char *table; /* NULL: a form */
+    const char *was;   /* the table's name before it was renamed: for migrations */
     const struct field *fields;
     size_t field_count;
     const struct key *keys;
