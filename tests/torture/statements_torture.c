@@ -74,7 +74,7 @@ static str next_of(const struct answer *a)
 {
     static const char rel[] = ">; rel=\"next\"";
     str links = answer_header(a, "Link");
-    const char *end = memmem(links.p, links.n, rel, sizeof rel - 1);
+    const char *end = links.n == 0 ? NULL : memmem(links.p, links.n, rel, sizeof rel - 1);
     if (end == NULL) {
         return (str){0};
     }
