@@ -1,0 +1,316 @@
+#include "migrate/catalog.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "engine/ddl.h"
+#include "io/stmt.h"
+
+enum { MOST_COLUMNS = 11, LIST_BYTES = 64 << 10 };
+
+static const enum value_kind texts[MOST_COLUMNS] = {VALUE_TEXT, VALUE_TEXT, VALUE_TEXT, VALUE_TEXT,
+                                                    VALUE_TEXT, VALUE_TEXT, VALUE_TEXT, VALUE_TEXT,
+                                                    VALUE_TEXT, VALUE_TEXT, VALUE_TEXT};
+
+static err read_texts(struct db *db, struct arena *a, str sql, size_t columns, struct rows *out)
+{
+    return stmt_read(db, a, sql, NULL, 0, texts, columns, out);
+}
+
+static str text_of(struct value cell)
+{
+    return cell.kind == VALUE_NULL ? STR("") : cell.text;
+}
+
+static str upper(struct arena *a, str s)
+{
+    char *copy = str_c(a, s);
+    for (size_t i = 0; i < s.n; i++) {
+        if (copy[i] >= 'a' && copy[i] <= 'z') {
+            copy[i] = (char)(copy[i] - 'a' + 'A');
+        }
+    }
+    return (str){copy, s.n};
+}
+
+const struct table *catalog_find(const struct catalog *c, str name)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        if (str_eq(c->tables[i].name, name)) {
+            return &c->tables[i];
+        }
+    }
+    return NULL;
+}
+
+/* Where the rows of one table begin and end, in rows that are sorted by their first column, the table's name. */
+static void rows_of(const struct rows *rows, str table, size_t *first, size_t *end)
+{
+    size_t i = 0;
+    while (i < rows->n && !str_eq(rows->cells[i * rows->columns].text, table)) {
+        i++;
+    }
+    *first = i;
+    while (i < rows->n && str_eq(rows->cells[i * rows->columns].text, table)) {
+        i++;
+    }
+    *end = i;
+}
+
+/* -- columns -- */
+
+/* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing. */
+static str normal_type(struct arena *a, str type)
+{
+    static const char *const integers[] = {"bigint(", "int(", "mediumint(", "smallint(", "tinyint("};
+    if (str_starts(type, STR("enum(")) || str_starts(type, STR("set("))) {
+        return type;
+    }
+    for (size_t i = 0; i < sizeof integers / sizeof integers[0] && !str_starts(type, STR("tinyint(1)"));
+         i++) {
+        if (str_starts(type, str_of(integers[i]))) {
+            str name = str_slice(type, 0, strlen(integers[i]) - 1);
+            str rest = str_slice(type, str_find(type, ')', 0) + 1, type.n);
+            return upper(a, str_format(a, "%.*s%.*s", STR_ARGS(name), STR_ARGS(rest)));
+        }
+    }
+    return upper(a, type);
+}
+
+/* MariaDB gives the default as SQL, NULL included; functions are in lower case there. */
+static str normal_initial(struct arena *a, str initial)
+{
+    if (str_eq_nocase(initial, STR("NULL"))) {
+        return STR("");
+    }
+    return initial.n > 0 && initial.p[0] != '\'' ? upper(a, initial) : initial;
+}
+
+/* The words of `extra` that have no member of their own. */
+static str other_extra(struct arena *a, str extra)
+{
+    if (str_eq_nocase(extra, STR("auto_increment")) || str_eq_nocase(extra, STR("DEFAULT_GENERATED")) ||
+        str_eq_nocase(extra, STR("STORED GENERATED")) || str_eq_nocase(extra, STR("VIRTUAL GENERATED"))) {
+        return STR("");
+    }
+    return upper(a, extra);
+}
+
+static err read_columns(struct db *db, struct arena *a, struct catalog *c)
+{
+    enum { TABLE, NAME, TYPE, INITIAL, IS_NULLABLE, COLLATION, EXTRA, EXPRESSION, COMMENT, COLUMNS };
+    struct rows rows;
+    TRY(read_texts(
+        db, a,
+        STR("SELECT table_name, column_name, column_type, column_default, is_nullable, collation_name,"
+            " extra, generation_expression, column_comment FROM information_schema.columns"
+            " WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"),
+        COLUMNS, &rows));
+    for (size_t i = 0; i < c->n; i++) {
+        struct table *t = &c->tables[i];
+        size_t first;
+        size_t end;
+        rows_of(&rows, t->name, &first, &end);
+        t->columns = ARENA_ARRAY(a, struct column, end - first);
+        for (size_t row = first; row < end; row++) {
+            const struct value *cell = &rows.cells[row * COLUMNS];
+            str extra = text_of(cell[EXTRA]);
+            str collation = text_of(cell[COLLATION]);
+            t->columns[t->column_count++] = (struct column){
+                .name = cell[NAME].text,
+                .type = normal_type(a, cell[TYPE].text),
+                .collation = str_eq(collation, t->collation) ? STR("") : collation,
+                .initial = normal_initial(a, text_of(cell[INITIAL])),
+                .expression = text_of(cell[EXPRESSION]),
+                .extra = other_extra(a, extra),
+                .comment = text_of(cell[COMMENT]),
+                .nullable = str_eq(cell[IS_NULLABLE].text, STR("YES")),
+                .counts = str_eq_nocase(extra, STR("auto_increment")),
+                .stored = str_eq_nocase(extra, STR("STORED GENERATED")),
+            };
+        }
+    }
+    return NULL;
+}
+
+/* -- keys -- */
+
+static enum key_kind kind_of(str name, str unique, str type)
+{
+    return str_eq(name, STR("PRIMARY"))    ? KEY_PRIMARY
+           : str_eq(type, STR("FULLTEXT")) ? KEY_FULLTEXT
+           : str_eq(unique, STR("0"))      ? KEY_UNIQUE
+                                           : KEY_INDEX;
+}
+
+/* `old, name(10)` or `old, name DESC`. */
+static str with_column(struct arena *a, str old, str name, str prefix, str order)
+{
+    struct buf b;
+    buf_init(&b, a, old.n + name.n + 32, LIST_BYTES);
+    buf_str(&b, old);
+    buf_c(&b, old.n > 0 ? ", " : "");
+    table_put_name(&b, name);
+    if (prefix.n > 0) {
+        buf_printf(&b, "(%.*s)", STR_ARGS(prefix));
+    }
+    buf_c(&b, str_eq(order, STR("D")) ? " DESC" : "");
+    return buf_view(&b);
+}
+
+static err read_indexes(struct db *db, struct arena *a, struct catalog *c)
+{
+    enum { TABLE, NAME, COLUMN, NON_UNIQUE, ORDER, PREFIX, TYPE, COLUMNS };
+    struct rows rows;
+    TRY(read_texts(db, a,
+                   STR("SELECT table_name, index_name, column_name, CAST(non_unique AS CHAR), collation,"
+                       " CAST(sub_part AS CHAR), index_type FROM information_schema.statistics"
+                       " WHERE table_schema = DATABASE()"
+                       " ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index"),
+                   COLUMNS, &rows));
+    for (size_t i = 0; i < c->n; i++) {
+        struct table *t = &c->tables[i];
+        size_t first;
+        size_t end;
+        rows_of(&rows, t->name, &first, &end);
+        t->indexes = ARENA_ARRAY(a, struct index, end - first);
+        for (size_t row = first; row < end; row++) {
+            const struct value *cell = &rows.cells[row * COLUMNS];
+            bool next = t->index_count == 0 || !str_eq(t->indexes[t->index_count - 1].name, cell[NAME].text);
+            if (next) {
+                t->indexes[t->index_count++] =
+                    (struct index){.name = cell[NAME].text,
+                                   .kind = kind_of(cell[NAME].text, cell[NON_UNIQUE].text, cell[TYPE].text),
+                                   .columns = STR("")};
+            }
+            struct index *k = &t->indexes[t->index_count - 1];
+            k->columns =
+                with_column(a, k->columns, text_of(cell[COLUMN]),
+                            k->kind == KEY_FULLTEXT ? STR("") : text_of(cell[PREFIX]), text_of(cell[ORDER]));
+        }
+    }
+    return NULL;
+}
+
+/* -- foreign keys -- */
+
+/* NO ACTION is what InnoDB calls RESTRICT when nothing was said. */
+static str action(str rule)
+{
+    return str_eq(rule, STR("NO ACTION")) ? STR("RESTRICT") : rule;
+}
+
+static err read_references(struct db *db, struct arena *a, struct catalog *c)
+{
+    enum { TABLE, NAME, COLUMN, TO_TABLE, TO_COLUMN, ON_DELETE, ON_UPDATE, COLUMNS };
+    struct rows rows;
+    TRY(read_texts(
+        db, a,
+        STR("SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_name,"
+            " k.referenced_column_name, r.delete_rule, r.update_rule"
+            " FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r"
+            " ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name"
+            " AND r.constraint_name = k.constraint_name"
+            " WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL"
+            " ORDER BY k.table_name, k.constraint_name, k.ordinal_position"),
+        COLUMNS, &rows));
+    for (size_t i = 0; i < c->n; i++) {
+        struct table *t = &c->tables[i];
+        size_t first;
+        size_t end;
+        rows_of(&rows, t->name, &first, &end);
+        t->references = ARENA_ARRAY(a, struct reference, end - first);
+        for (size_t row = first; row < end; row++) {
+            const struct value *cell = &rows.cells[row * COLUMNS];
+            size_t n = t->reference_count;
+            if (n == 0 || !str_eq(t->references[n - 1].name, cell[NAME].text)) {
+                t->references[t->reference_count++] =
+                    (struct reference){.name = cell[NAME].text,
+                                       .table = cell[TO_TABLE].text,
+                                       .on_delete = action(cell[ON_DELETE].text),
+                                       .on_update = action(cell[ON_UPDATE].text),
+                                       .columns = STR(""),
+                                       .to_columns = STR("")};
+            }
+            struct reference *f = &t->references[t->reference_count - 1];
+            f->columns = with_column(a, f->columns, cell[COLUMN].text, STR(""), STR(""));
+            f->to_columns = with_column(a, f->to_columns, cell[TO_COLUMN].text, STR(""), STR(""));
+        }
+    }
+    return NULL;
+}
+
+/* InnoDB makes an index with the foreign key's name when there is none that it can use. */
+static void forget_implied_indexes(struct table *t)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < t->index_count; i++) {
+        const struct reference *f = table_reference(t, t->indexes[i].name);
+        if (f == NULL || !str_eq(f->columns, t->indexes[i].columns)) {
+            t->indexes[kept++] = t->indexes[i];
+        }
+    }
+    t->index_count = kept;
+}
+
+/* -- checks -- */
+
+static err read_checks(struct db *db, struct arena *a, struct catalog *c)
+{
+    enum { TABLE, NAME, CLAUSE, COLUMNS };
+    struct rows rows;
+    TRY(read_texts(
+        db, a,
+        STR("SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
+            " WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"),
+        COLUMNS, &rows));
+    for (size_t i = 0; i < c->n; i++) {
+        struct table *t = &c->tables[i];
+        size_t first;
+        size_t end;
+        rows_of(&rows, t->name, &first, &end);
+        t->checks = ARENA_ARRAY(a, struct check, end - first);
+        for (size_t row = first; row < end; row++) {
+            const struct value *cell = &rows.cells[row * COLUMNS];
+            t->checks[t->check_count++] =
+                (struct check){.name = cell[NAME].text, .clause = cell[CLAUSE].text};
+        }
+    }
+    return NULL;
+}
+
+/* -- all -- */
+
+err catalog_read(struct db *db, struct arena *a, struct catalog *out)
+{
+    enum { NAME, ENGINE, COLLATION, COLUMNS };
+    struct rows rows;
+    TRY(read_texts(db, a,
+                   STR("SELECT table_name, engine, table_collation FROM information_schema.tables"
+                       " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+                       " AND table_name <> 'quire_migrations' ORDER BY table_name"),
+                   COLUMNS, &rows));
+    struct catalog c = {ARENA_ARRAY(a, struct table, rows.n), rows.n};
+    for (size_t i = 0; i < rows.n; i++) {
+        const struct value *cell = &rows.cells[i * COLUMNS];
+        c.tables[i] = (struct table){
+            .name = cell[NAME].text, .engine = text_of(cell[ENGINE]), .collation = text_of(cell[COLLATION])};
+    }
+    TRY(read_columns(db, a, &c));
+    TRY(read_indexes(db, a, &c));
+    TRY(read_references(db, a, &c));
+    TRY(read_checks(db, a, &c));
+    for (size_t i = 0; i < c.n; i++) {
+        forget_implied_indexes(&c.tables[i]);
+    }
+    *out = c;
+    return NULL;
+}
+
+void catalog_declare(struct arena *a, const struct registry *all, struct catalog *out)
+{
+    *out = (struct catalog){ARENA_ARRAY(a, struct table, all->count), all->count};
+    for (size_t i = 0; i < all->count; i++) {
+        ddl_describe(a, all->resources[i], &out->tables[i]);
+    }
+}

@@ -1,0 +1,84 @@
+#include "migrate/finding.h"
+
+#include "base/arena.h"
+#include "migrate/expression.h"
+
+static bool same_reference(const struct reference *x, const struct reference *y)
+{
+    return str_eq(x->columns, y->columns) && str_eq(x->table, y->table) &&
+           str_eq(x->to_columns, y->to_columns) && str_eq(x->on_delete, y->on_delete) &&
+           str_eq(x->on_update, y->on_update);
+}
+
+/* Whether one of those columns of the table gets another type, which the server refuses while a foreign key holds it. */
+static bool changes_type(const struct finding *d, str table, str columns)
+{
+    const struct table *from = catalog_find(&d->from, table);
+    const struct table *to = catalog_find(d->to, table);
+    for (size_t i = 0; from != NULL && to != NULL && i < from->column_count; i++) {
+        const struct column *x = &from->columns[i];
+        const struct column *y = table_column(to, x->name);
+        if (y != NULL && finding_has_word(d->a, columns, x->name) &&
+            (!str_eq(x->type, y->type) || !str_eq(x->collation, y->collation))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool stays(const struct finding *d, const struct table *t, const struct reference *x,
+                  const struct reference *y)
+{
+    return x != NULL && y != NULL && same_reference(x, y) && !changes_type(d, t->name, x->columns) &&
+           !changes_type(d, x->table, x->to_columns);
+}
+
+void finding_add_reference(struct finding *d, const struct table *to, const struct reference *f)
+{
+    finding_add(d, (struct step){.kind = STEP_ADD_REFERENCE,
+                                 .table = to->name,
+                                 .to_reference = f,
+                                 .fails = str_format(d->a, "a row refers to a row of %.*s that is not there",
+                                                     STR_ARGS(f->table))});
+}
+
+void finding_compare_references(struct finding *d, const struct table *from, const struct table *to)
+{
+    for (size_t i = 0; i < from->reference_count; i++) {
+        const struct reference *x = &from->references[i];
+        const struct reference *y = table_reference(to, x->name);
+        if (!stays(d, to, x, y)) {
+            finding_add(d,
+                        (struct step){.kind = STEP_DROP_REFERENCE, .table = to->name, .from_reference = x});
+        }
+    }
+    for (size_t i = 0; i < to->reference_count; i++) {
+        const struct reference *y = &to->references[i];
+        const struct reference *x = table_reference(from, y->name);
+        if (!stays(d, to, x, y)) {
+            finding_add_reference(d, to, y);
+        }
+    }
+}
+
+void finding_compare_checks(struct finding *d, const struct table *from, const struct table *to)
+{
+    for (size_t i = 0; i < from->check_count; i++) {
+        const struct check *x = &from->checks[i];
+        const struct check *y = table_check(to, x->name);
+        if (y == NULL || !expression_same(d->a, x->clause, y->clause)) {
+            finding_add(d, (struct step){.kind = STEP_DROP_CHECK, .table = to->name, .from_check = x});
+        }
+    }
+    for (size_t i = 0; i < to->check_count; i++) {
+        const struct check *y = &to->checks[i];
+        const struct check *x = table_check(from, y->name);
+        if (x == NULL || !expression_same(d->a, x->clause, y->clause)) {
+            finding_add(d,
+                (struct step){.kind = STEP_ADD_CHECK,
+                              .table = to->name,
+                              .to_check = y,
+                              .fails = str_format(d->a, "a row does not satisfy %.*s", STR_ARGS(y->clause))});
+        }
+    }
+}
