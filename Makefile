@@ -63,6 +63,7 @@ FUZZ := $(sort $(wildcard tests/fuzz/*.c))
 TWIN := $(sort $(wildcard tests/bench/twin/*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 TORTURE := $(sort $(wildcard tests/torture/*.c))
+COMPARE := tests/schemas/compare.c
 
 LIB      := $(OUT)/libquire.a
 OBJ      := $(SRC:%.c=$(OUT)/%.o)
@@ -106,13 +107,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE))
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE))
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE))
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -159,8 +160,13 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) $(TORTURE_BIN) ## the api tests alone (FILES= names some of them)
-	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture tests/api/run $(FILES)
+api: $(BIN) $(TORTURE_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare \
+	tests/api/run $(FILES)
+
+$(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 
 torture: ## each database call of each operation that writes fails in turn
 	@$(DEPS) test

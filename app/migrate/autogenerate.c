@@ -12,6 +12,14 @@ static void put_line(struct buf *b, str line)
     buf_str(b, line);
 }
 
+static str loss(struct arena *a, const struct step *s)
+{
+    bool goes = s->kind == STEP_DROP_COLUMN || s->kind == STEP_DROP_TABLE;
+    str what = emit_sentence(a, s);
+    return str_format(a, "%.*s: that loses %.*s; %sif it is meant, say --allow-loss", STR_ARGS(what),
+                      STR_ARGS(s->loses), goes ? "if it has another name now, declare `.was` there; " : "");
+}
+
 static err refusals(struct arena *a, const struct diff *d, bool allow_loss)
 {
     struct buf lines;
@@ -21,9 +29,7 @@ static err refusals(struct arena *a, const struct diff *d, bool allow_loss)
     }
     for (size_t i = 0; i < d->n && !allow_loss; i++) {
         if (d->steps[i].loses.n > 0) {
-            str what = emit_sentence(a, &d->steps[i]);
-            put_line(&lines, str_format(a, "%.*s: that loses %.*s; if it is meant, say --allow-loss",
-                                        STR_ARGS(what), STR_ARGS(d->steps[i].loses)));
+            put_line(&lines, loss(a, &d->steps[i]));
         }
     }
     str detail = buf_view(&lines);

@@ -11,8 +11,8 @@
 static void compare_table(struct finding *d, const struct table *from, const struct table *to)
 {
     if (!str_eq(from->engine, to->engine) || !str_eq(from->collation, to->collation)) {
-        finding_add(d,
-            (struct step){.kind = STEP_CHANGE_TABLE, .table = to->name, .from_table = from, .to_table = to});
+        finding_add(d, (struct step){
+                           .kind = STEP_CHANGE_TABLE, .table = to->name, .from_table = from, .to_table = to});
     }
     finding_compare_columns(d, from, to);
     finding_compare_indexes(d, from, to);

@@ -71,17 +71,24 @@ static void drop_column(struct finding *d, const struct table *from, const struc
                                                                  STR_ARGS(to->name), STR_ARGS(c->name))});
 }
 
+static str unfitting(const struct finding *d, const struct table *t, const struct column *c, str type)
+{
+    return str_format(d->a, "values of %.*s.%.*s that do not fit %.*s", STR_ARGS(t->name), STR_ARGS(c->name),
+                      STR_ARGS(type));
+}
+
 static void change_column(struct finding *d, const struct table *to, const struct column *x,
                           const struct column *y)
 {
-    enum conversion c = conversion_of(x->type, y->type);
+    bool same_type = str_eq(x->type, y->type);
+    enum conversion c = same_type ? CONVERSION_KEEPS : conversion_of(x->type, y->type);
     if (x->counts != y->counts) {
         finding_refuse_at(
             d, to, y->name,
             "AUTO_INCREMENT cannot be added or taken away by itself: write that migration by hand");
         return;
     }
-    if (!str_eq(x->type, y->type) && c == CONVERSION_NONE) {
+    if (c == CONVERSION_NONE) {
         finding_refuse_at(
             d, to, y->name,
             "nothing converts %.*s to %.*s: add a column of the new type, fill it in a migration, and "
@@ -94,13 +101,10 @@ static void change_column(struct finding *d, const struct table *to, const struc
     *kept = *y;
     kept->comment = x->comment;
     struct step s = {.kind = STEP_CHANGE_COLUMN, .table = to->name, .from_column = x, .to_column = kept};
-    if (!str_eq(x->type, y->type) && c == CONVERSION_LOSES) {
-        s.loses = str_format(d->a, "values of %.*s.%.*s that do not fit %.*s", STR_ARGS(to->name),
-                             STR_ARGS(y->name), STR_ARGS(y->type));
-    } else if (!str_eq(x->collation, y->collation) && x->collation.n > 0 &&
-               !str_starts(x->collation, STR("utf8mb4_")) && !str_starts(x->collation, STR("utf8mb3_"))) {
-        s.fails = STR("a text cannot be converted to the new character set");
-    }
+    s.loses = c == CONVERSION_LOSES ? unfitting(d, to, y, y->type) : STR("");
+    s.back_loses = !same_type && conversion_of(y->type, x->type) == CONVERSION_LOSES
+                       ? unfitting(d, to, y, x->type)
+                       : STR("");
     if (x->nullable && !y->nullable) {
         s.fails = str_format(d->a, "a row has NULL in %.*s", STR_ARGS(y->name));
     }

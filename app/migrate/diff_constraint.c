@@ -74,11 +74,11 @@ void finding_compare_checks(struct finding *d, const struct table *from, const s
         const struct check *y = &to->checks[i];
         const struct check *x = table_check(from, y->name);
         if (x == NULL || !expression_same(d->a, x->clause, y->clause)) {
-            finding_add(d,
-                (struct step){.kind = STEP_ADD_CHECK,
-                              .table = to->name,
-                              .to_check = y,
-                              .fails = str_format(d->a, "a row does not satisfy %.*s", STR_ARGS(y->clause))});
+            finding_add(d, (struct step){.kind = STEP_ADD_CHECK,
+                                         .table = to->name,
+                                         .to_check = y,
+                                         .fails = str_format(d->a, "a row does not satisfy %.*s",
+                                                             STR_ARGS(y->clause))});
         }
     }
 }

@@ -208,7 +208,9 @@ void emit_up(struct buf *out, const struct step *s)
 
 void emit_down(struct buf *out, const struct step *s)
 {
-    if (s->loses.n > 0 && s->kind != STEP_CHANGE_COLUMN) {
+    if (s->back_loses.n > 0) {
+        buf_printf(out, "-- loses data: %.*s\n", STR_ARGS(s->back_loses));
+    } else if (s->loses.n > 0 && s->kind != STEP_CHANGE_COLUMN) {
         buf_printf(out, "-- comes back empty: %.*s\n", STR_ARGS(s->loses));
     }
     switch (s->kind) {

@@ -57,6 +57,7 @@ struct step {
     str after;      /* the column behind which one is added; empty: the first */
     str back_after; /* the same when a dropped one is put back */
     str loses;      /* what cannot be had back: a sentence; empty: nothing */
+    str back_loses; /* the same of taking the step back */
     str fails;      /* when the statement fails, depending on the rows: a sentence; empty: never for that */
 };
 

@@ -1,0 +1,92 @@
+// Autogenerate: pairs of schemas (tests/golden/migrations) and the migration that must come out, or the reason why none
+// does. Each migration is carried out: the comparison is empty then, and down and up again give the same schemas.
+//
+// A case is a file:   -- from / statements / -- to / statements / -- options: --allow-loss --was posts.body=content /
+//                     then what is expected: -- up, -- down; or -- refused; or nothing.
+// UPDATE=1 writes the expected part anew.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { sharedServer } from './lib/mariadb.mjs';
+import { mustRun, root } from './lib/processes.mjs';
+import { test } from './lib/test.mjs';
+
+const compare = resolve(root, process.env.QUIRE_COMPARE ?? 'build/release/schemas/compare');
+const folder = join(root, 'tests/golden/migrations');
+const server = await sharedServer();
+
+/** The parts of a case: { from, to, options, expected }. */
+function read(text) {
+    const [, from, to, expected] = text.match(/^-- from\n([\s\S]*?)^-- to\n([\s\S]*?)(^-- (?:up|refused|same)\n[\s\S]*)?$(?![\s\S])/m)
+        ?? assert.fail('a case has parts "-- from" and "-- to"');
+    const options = to.match(/^-- options: (.*)$/m)?.[1].split(' ') ?? [];
+    return { from, to, options, expected };
+}
+
+async function database(sql) {
+    const made = await server.createDatabase();
+    await server.query(`ALTER DATABASE ${made.name} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_520_ci`);
+    await server.query(sql, made.name);
+    return made;
+}
+
+/** Everything that it declares, keys in the order of their names. */
+async function schemaOf(name) {
+    const texts = [];
+    for (const { t } of await server.query(`SELECT table_name AS t FROM information_schema.tables
+        WHERE table_schema = '${name}' ORDER BY 1`)) {
+        const [row] = await server.query(`SHOW CREATE TABLE \`${t}\``, name);
+        const lines = row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, '').split('\n');
+        const isPart = (line) => /^ {2}(PRIMARY|UNIQUE|FULLTEXT|KEY|CONSTRAINT)/.test(line);
+        texts.push([...lines.filter((line) => !isPart(line)).map((line) => line.replace(/,$/, '')),
+            ...lines.filter(isPart).map((line) => line.replace(/,$/, '')).sort()].join('\n'));
+    }
+    return texts.join('\n');
+}
+
+const section = (text, name) => text.match(new RegExp(`^-- ${name}\\n([\\s\\S]*?)(?=^-- down$|$(?![\\s\\S]))`, 'm'))[1];
+
+async function play({ from, to, options, expected }, check) {
+    const [a, b] = [await database(from), await database(to)];
+    try {
+        const ask = () => mustRun(compare, [server.socket, a.name, b.name, ...options]);
+        const said = (await ask()) || '-- same\n';
+        check(said, expected);
+        if (!said.startsWith('-- up\n')) {
+            return;
+        }
+        const before = await schemaOf(a.name);
+        await server.query(section(said, 'up'), a.name);
+        assert.equal(await ask(), '', 'nothing differs after the migration');
+        const after = await schemaOf(a.name);
+        await server.query(section(said, 'down'), a.name);
+        assert.equal(await schemaOf(a.name), before, 'down gives what was before');
+        await server.query(section(said, 'up'), a.name);
+        assert.equal(await schemaOf(a.name), after, 'up again gives what was after');
+    } finally {
+        await server.dropDatabase(a);
+        await server.dropDatabase(b);
+    }
+}
+
+const cases = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+for (const name of cases) {
+    test(name.replace(/\.sql$/, '').replaceAll('_', ' '), async () => {
+        const path = join(folder, name);
+        const text = readFileSync(path, 'utf8');
+        const parts = read(text);
+        await play(parts, (said, expected) => {
+            if (process.env.UPDATE) {
+                writeFileSync(path, text.slice(0, text.length - (expected ?? '').length) + said);
+                return;
+            }
+            assert.equal(said, expected);
+        });
+    });
+}
+
+test('there are migrations and refusals enough to mean something', () => {
+    const refused = cases.filter((name) => /^-- refused$/m.test(readFileSync(join(folder, name), 'utf8')));
+    assert.ok(cases.length - refused.length >= 40, `${cases.length - refused.length} migrations`);
+    assert.ok(refused.length >= 12, `${refused.length} refusals`);
+});

@@ -1,0 +1,18 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  CONSTRAINT ck_things_a CHECK (a IN (0, 1)),
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- up
+-- fails when a row does not satisfy `a` in (0,1)
+ALTER TABLE things ADD CONSTRAINT ck_things_a CHECK (`a` in (0,1));
+-- down
+ALTER TABLE things DROP CONSTRAINT ck_things_a;

@@ -1,0 +1,15 @@
+-- from
+CREATE TABLE things (
+  a INT NOT NULL,
+  PRIMARY KEY (a)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  z INT NULL,
+  a INT NOT NULL,
+  PRIMARY KEY (a)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things ADD COLUMN z INT NULL DEFAULT NULL FIRST;
+-- down
+ALTER TABLE things DROP COLUMN z;

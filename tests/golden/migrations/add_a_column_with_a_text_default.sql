@@ -1,0 +1,17 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  state VARCHAR(20) NOT NULL DEFAULT 'it''s new, 100%',
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things ADD COLUMN state VARCHAR(20) NOT NULL DEFAULT 'it''s new, 100%' AFTER a;
+-- down
+ALTER TABLE things DROP COLUMN state;

@@ -1,0 +1,20 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  a INT NOT NULL,
+  b INT NULL,
+  PRIMARY KEY (id),
+  KEY ix_things_b (b)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things ADD COLUMN b INT NULL DEFAULT NULL AFTER a;
+ALTER TABLE things ADD KEY ix_things_b (b);
+-- down
+ALTER TABLE things DROP KEY ix_things_b;
+ALTER TABLE things DROP COLUMN b;

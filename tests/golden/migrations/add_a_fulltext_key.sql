@@ -1,0 +1,19 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t VARCHAR(50) NOT NULL,
+  u MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t VARCHAR(50) NOT NULL,
+  u MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (id),
+  FULLTEXT KEY ft_things_t_u (t, u)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things ADD FULLTEXT KEY ft_things_t_u (t, u);
+-- down
+ALTER TABLE things DROP KEY ft_things_t_u;

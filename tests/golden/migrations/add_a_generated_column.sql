@@ -1,0 +1,22 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  total BIGINT NOT NULL DEFAULT 0,
+  n BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  total BIGINT NOT NULL DEFAULT 0,
+  n BIGINT NOT NULL DEFAULT 0,
+  mean DOUBLE GENERATED ALWAYS AS (total * 1e0 / NULLIF(n, 0)) STORED,
+  PRIMARY KEY (id),
+  KEY ix_things_mean (mean)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things ADD COLUMN mean DOUBLE GENERATED ALWAYS AS (`total` * 1e0 / nullif(`n`,0)) STORED AFTER n;
+ALTER TABLE things ADD KEY ix_things_mean (mean);
+-- down
+ALTER TABLE things DROP KEY ix_things_mean;
+ALTER TABLE things DROP COLUMN mean;

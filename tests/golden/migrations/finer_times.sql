@@ -1,0 +1,17 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t DATETIME NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t DATETIME(6) NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things MODIFY COLUMN t DATETIME(6) NOT NULL;
+-- down
+-- loses data: values of things.t that do not fit DATETIME
+ALTER TABLE things MODIFY COLUMN t DATETIME NOT NULL;

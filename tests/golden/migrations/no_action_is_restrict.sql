@@ -1,0 +1,31 @@
+-- from
+CREATE TABLE users (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  email VARCHAR(254) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY uq_users_email (email)
+) ENGINE=InnoDB;
+CREATE TABLE posts (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  title VARCHAR(200) NOT NULL,
+  owner_id BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  KEY ix_posts_owner_id (owner_id),
+  CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE NO ACTION
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE users (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  email VARCHAR(254) NOT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY uq_users_email (email)
+) ENGINE=InnoDB;
+CREATE TABLE posts (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  title VARCHAR(200) NOT NULL,
+  owner_id BIGINT NOT NULL,
+  PRIMARY KEY (id),
+  KEY ix_posts_owner_id (owner_id),
+  CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE RESTRICT
+) ENGINE=InnoDB;
+-- same

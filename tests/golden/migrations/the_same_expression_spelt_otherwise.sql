@@ -1,0 +1,17 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  b INT NOT NULL,
+  s INT GENERATED ALWAYS AS ((`b`+1)) STORED,
+  CONSTRAINT ck CHECK (((b>=1) AND `b` <= 5)),
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  b INT NOT NULL,
+  s INT GENERATED ALWAYS AS (b + 1) STORED,
+  CONSTRAINT ck CHECK ((b >= 1) and b<=5),
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- same

@@ -1,0 +1,17 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  n INT NOT NULL DEFAULT 7,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  n BIGINT NOT NULL DEFAULT 7,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things MODIFY COLUMN n BIGINT NOT NULL DEFAULT 7;
+-- down
+-- loses data: values of things.n that do not fit INT
+ALTER TABLE things MODIFY COLUMN n INT NOT NULL DEFAULT 7;

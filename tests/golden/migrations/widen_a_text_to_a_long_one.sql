@@ -1,0 +1,17 @@
+-- from
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t VARCHAR(50) NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- to
+CREATE TABLE things (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  t MEDIUMTEXT NOT NULL,
+  PRIMARY KEY (id)
+) ENGINE=InnoDB;
+-- up
+ALTER TABLE things MODIFY COLUMN t MEDIUMTEXT NOT NULL;
+-- down
+-- loses data: values of things.t that do not fit VARCHAR(50)
+ALTER TABLE things MODIFY COLUMN t VARCHAR(50) NOT NULL;
