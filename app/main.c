@@ -24,15 +24,8 @@ const struct command commands[] = {
     {"worker", command_worker, NULL,
      "Usage: quire worker SLOT\n\nOne process of the pool; `quire serve` "
      "starts it.\n"},
-    {"migrate", command_migrate, "bring the database's schema up or down",
-     "Usage: quire migrate up | down [STEPS] | status\n\n"
-     "Applies the files of the migrations folder that the database does not "
-     "have yet, takes the newest back, or\n"
-     "lists them. One runner at a time: others wait.\n\n"
-     "Examples:\n"
-     "  quire migrate up\n"
-     "  quire migrate down 1\n"
-     "  quire migrate status\n"},
+    {"migrate", command_migrate, "bring the database's schema up or down, and tell and write its history",
+     NULL},
     {"config", command_config, "print the settings in force and where each comes from",
      "Usage: quire config [--example]\n\n"
      "Prints every setting in force and where it comes from; secrets are "
@@ -110,7 +103,7 @@ static void print_help(FILE *to)
                 "the version.\n\n"
                 "Settings come from the environment, then .env.$APP_ENV, then "
                 ".env: see `quire config --example`.\n"
-                "Exit codes: 0 done, 1 failed, 2 wrong usage.\n\n"
+                "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no.\n\n"
                 "Example:\n  quire migrate up && quire serve\n",
                 to);
 }
@@ -144,6 +137,11 @@ int main(int argc, char **argv)
         return command_misused("", "there is no command `%s`", argv[1]);
     }
     if (asks_for_help(argc - 2, argv + 2)) {
+        char help[] = "--help";
+        char *const asked[] = {argv[1], help, NULL};
+        if (c->help == NULL) {
+            return c->run(2, asked);
+        }
         (void)fputs(c->help, stdout);
         return EXIT_DONE;
     }

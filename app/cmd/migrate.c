@@ -1,73 +1,324 @@
 #include "migrate/migrate.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "cmd/command.h"
-#include "io/db.h"
+#include "migrate/target.h"
 
-enum { STEPS_MAX = 100000 };
+/* -- the verbs -- */
 
-/* What was asked for on the command line. */
-struct wish {
-    const char *verb;
-    unsigned steps;
+/* What a verb knows, a bit each. */
+enum {
+    JSON = 1 << 0,
+    SQL = 1 << 1,
+    VERBOSE = 1 << 2,
+    MESSAGE = 1 << 3,
+    REV_ID = 1 << 4,
+    HEAD = 1 << 5,
+    SPLICE = 1 << 6,
+    AUTOGENERATE = 1 << 7,
+    ALLOW_LOSS = 1 << 8,
+    RANGE = 1 << 9,
+    INDICATE = 1 << 10,
+    CHECK_HEADS = 1 << 11,
+    ACCEPT = 1 << 12,
+    FORGET = 1 << 13,
+    DONE = 1 << 14,
+    NOT_DONE = 1 << 15,
+    SCRATCH = 1 << 16
 };
 
-static bool read_steps(const char *text, unsigned *out)
+/* Whether a verb talks to the database. */
+enum need { NEVER, ALWAYS, UNLESS_SQL };
+
+struct verb {
+    const char *name;
+    err (*run)(struct session *s);
+    unsigned knows;
+    enum need database;
+    size_t most_words;
+    err (*usage_check)(struct session *s); /* before anything is looked at; or NULL */
+    const char *usage;                     /* what follows the name */
+    const char *summary;
+};
+
+static err check_upgrade(struct session *s)
 {
-    uint64_t n = 0;
-    if (!str_to_uint(str_of(text), &n) || n == 0 || n > STEPS_MAX) {
+    str word = s->o->word_count > 0 ? s->o->words[0] : STR("head");
+    bool back = str_starts(word, STR("-")) || str_eq(word, STR("base"));
+    return back ? session_misused(s, "upgrade goes forward: `%.*s` is for downgrade", STR_ARGS(word)) : NULL;
+}
+
+static err check_downgrade(struct session *s)
+{
+    if (s->o->word_count == 0) {
+        return session_misused(s, "downgrade wants to be told how far: a revision, `base`, or `-1`");
+    }
+    str word = s->o->words[0];
+    return str_starts(word, STR("+"))
+               ? session_misused(s, "downgrade goes back: `%.*s` is for upgrade", STR_ARGS(word))
+               : NULL;
+}
+
+static err check_down(struct session *s)
+{
+    unsigned steps = 1;
+    if (s->o->word_count == 0 || target_steps(s->o->words[0], &steps)) {
+        return NULL;
+    }
+    return session_misused(s, "the number of steps down must be a number from 1 to %d, not `%.*s`",
+                           (int)TARGET_STEPS_MAX, STR_ARGS(s->o->words[0]));
+}
+
+static const struct verb verbs[] = {
+    {"upgrade", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]",
+     "apply TARGET, else the head, and all that it comes from"},
+    {"downgrade", migrate_downgrade, JSON, ALWAYS, 1, check_downgrade, "TARGET",
+     "take back what comes from TARGET"},
+    {"up", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
+    {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
+    {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},
+    {.name = NULL},
+};
+
+static const struct verb *find_verb(const char *name)
+{
+    for (const struct verb *v = verbs; v->name != NULL; v++) {
+        if (strcmp(v->name, name) == 0) {
+            return v;
+        }
+    }
+    return NULL;
+}
+
+/* -- the options -- */
+
+struct option {
+    const char *name;
+    const char *brief; /* one letter, or NULL */
+    unsigned bit;
+    size_t text; /* where in struct migrate_options its value goes, or 0 */
+    size_t flag; /* or where true goes */
+    const char *help;
+};
+
+#define TEXT(member) offsetof(struct migrate_options, member), 0
+#define FLAG(member) 0, offsetof(struct migrate_options, member)
+
+static const struct option options[] = {
+    {"--json", NULL, JSON, FLAG(json), "print one JSON document for machines"},
+    {"--sql", NULL, SQL, FLAG(sql), "print what would be done as SQL, and touch nothing"},
+    {"--verbose", "-v", VERBOSE, FLAG(verbose), "tell more of each migration"},
+    {"--message", "-m", MESSAGE, TEXT(message), "what the new migration is for"},
+    {"--rev-id", NULL, REV_ID, TEXT(rev_id), "its revision, else the next number"},
+    {"--head", NULL, HEAD, TEXT(head), "its parent, else the head"},
+    {"--splice", NULL, SPLICE, FLAG(splice), "allow a parent that is no head: a branch begins"},
+    {"--autogenerate", NULL, AUTOGENERATE, FLAG(autogenerate),
+     "write what makes the database as the tables are declared"},
+    {"--allow-loss", NULL, ALLOW_LOSS, FLAG(allow_loss), "also what loses data"},
+    {"--rev-range", "-r", RANGE, TEXT(range), "A:B, from A to B, both included"},
+    {"--indicate-current", "-i", INDICATE, FLAG(indicate_current), "mark what the database has"},
+    {"--check-heads", NULL, CHECK_HEADS, FLAG(check_heads), "exit with 3 when not every head is applied"},
+    {"--accept", NULL, ACCEPT, TEXT(accept), "an applied file was edited on purpose"},
+    {"--forget", NULL, FORGET, TEXT(forget), "drop the record of a migration"},
+    {"--done", NULL, DONE, FLAG(is_done), "the interrupted statement was carried out"},
+    {"--not-done", NULL, NOT_DONE, FLAG(is_not_done), "it was not"},
+    {"--scratch", NULL, SCRATCH, TEXT(scratch), "the database to try in, made and dropped"},
+    {.name = NULL},
+};
+
+/* A command line on its way. */
+struct reading {
+    const struct verb *verb;
+    struct migrate_options *o;
+    int argc, at; /* at: the argument being read */
+    char *const *argv;
+};
+
+/* Whether arg is this option. *value: what stands behind it in the same argument, or NULL. */
+static bool matches(const struct option *o, const char *arg, const char **value)
+{
+    size_t n = strlen(o->name);
+    *value = NULL;
+    if (strncmp(arg, o->name, n) == 0 && (arg[n] == '\0' || arg[n] == '=')) {
+        *value = arg[n] == '=' ? arg + n + 1 : NULL;
+        return true;
+    }
+    if (o->brief == NULL || strncmp(arg, o->brief, 2) != 0) {
         return false;
     }
-    *out = (unsigned)n;
+    *value = arg[2] != '\0' ? arg + 2 : NULL;
     return true;
 }
 
-static err run(struct db *db, struct arena *a, const struct settings *s, const struct wish *w)
+static int take_option(struct reading *r, const struct option *o, const char *value)
 {
-    str dir = str_of(command_migrations_dir(a, s));
-    if (strcmp(w->verb, "up") == 0) {
-        return migrate_up(db, a, dir, stderr);
+    if ((r->verb->knows & o->bit) == 0) {
+        return command_misused("migrate", "migrate %s does not know `%s`", r->verb->name, o->name);
     }
-    if (strcmp(w->verb, "down") == 0) {
-        return migrate_down(db, a, dir, w->steps, stderr);
+    if (o->text == 0) {
+        if (value != NULL) {
+            return command_misused("migrate", "`%s` takes no value", o->name);
+        }
+        *(bool *)((char *)r->o + o->flag) = true;
+        return EXIT_DONE;
     }
-    return migrate_status(db, a, dir, stdout);
+    if (value == NULL && ++r->at < r->argc) {
+        value = r->argv[r->at];
+    }
+    if (value == NULL || *value == '\0') {
+        return command_misused("migrate", "`%s` lacks its value", o->name);
+    }
+    *(str *)(void *)((char *)r->o + o->text) = str_of(value);
+    return EXIT_DONE;
 }
 
-static int run_wish(struct arena *a, const struct wish *w)
+static bool is_word(const char *arg)
 {
-    struct settings s;
-    if (!command_settings(a, &s)) {
+    return arg[0] != '-' || (arg[1] >= '0' && arg[1] <= '9');
+}
+
+static int take_argument(struct reading *r)
+{
+    const char *arg = r->argv[r->at];
+    const char *value = NULL;
+    for (const struct option *o = options; o->name != NULL; o++) {
+        if (matches(o, arg, &value)) {
+            return take_option(r, o, value);
+        }
+    }
+    if (!is_word(arg) || r->o->word_count == r->verb->most_words) {
+        return command_misused("migrate", "migrate %s does not know `%s`", r->verb->name, arg);
+    }
+    if (*arg == '\0') {
+        return command_misused("migrate", "migrate %s was given an empty argument", r->verb->name);
+    }
+    r->o->words[r->o->word_count++] = str_of(arg);
+    return EXIT_DONE;
+}
+
+static int read_arguments(struct reading *r)
+{
+    int status = EXIT_DONE;
+    for (r->at = 2; r->at < r->argc && status == EXIT_DONE; r->at++) {
+        status = take_argument(r);
+    }
+    if (status == EXIT_DONE && r->o->json && r->o->sql) {
+        return command_misused("migrate", "`--json` and `--sql` are two answers: ask for one");
+    }
+    return status;
+}
+
+/* -- running one -- */
+
+static int answer(struct session *s, const struct verb *v, err failed)
+{
+    if (failed != NULL && s->answer == SESSION_MISUSED) {
+        return command_misused("migrate", "%.*s", STR_ARGS(failed->detail));
+    }
+    if (s->o->json) {
+        str document = session_document(s, v->name, failed);
+        (void)fwrite(document.p, 1, document.n, stdout);
+    }
+    if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+        failed =
+            failed != NULL ? failed : error_cause(s->a, ERROR_INTERNAL, "cannot write to standard output");
+    }
+    if (failed != NULL) {
+        return command_failed(failed);
+    }
+    return s->answer == SESSION_NO ? EXIT_NO : EXIT_DONE;
+}
+
+static int run(struct session *s, const struct verb *v)
+{
+    struct settings settings;
+    if (!command_settings(s->a, &settings)) {
         return EXIT_FAILED;
     }
-    s.db_timeout = MIGRATE_DB_TIMEOUT; /* an ALTER TABLE can take its time */
-    struct db *db = command_connect(a, &s);
-    if (db == NULL) {
+    settings.db_timeout = MIGRATE_DB_TIMEOUT; /* an ALTER TABLE can take its time */
+    bool connects = v->database == ALWAYS || (v->database == UNLESS_SQL && !s->o->sql) ||
+                    s->o->autogenerate || s->o->indicate_current;
+    if (connects && (s->db = command_connect(s->a, &settings)) == NULL) {
         return EXIT_FAILED;
     }
-    err e = run(db, a, &s, w);
-    return e == NULL ? EXIT_DONE : command_failed(e);
+    s->dir = str_of(command_migrations_dir(s->a, &settings));
+    return answer(s, v, v->run(s));
+}
+
+static int run_verb(const struct verb *v, const struct migrate_options *o)
+{
+    struct arena a;
+    struct session s;
+    arena_init(&a, 64 << 10);
+    session_init(&s, NULL, &a, STR(""), o);
+    err misuse = v->usage_check == NULL ? NULL : v->usage_check(&s);
+    int status = misuse == NULL ? run(&s, v) : answer(&s, v, misuse);
+    arena_free(&a);
+    return status;
+}
+
+/* -- help -- */
+
+static void print_examples(void)
+{
+    (void)fputs(
+        "\nTARGET is a revision, its file's name or a unique beginning, head, heads, base, +N or -N.\n"
+        "One runner at a time: others wait. What was interrupted is gone on with.\n"
+        "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no.\n\n"
+        "Examples:\n"
+        "  quire migrate upgrade\n"
+        "  quire migrate upgrade +1\n"
+        "  quire migrate downgrade -1\n"
+        "  quire migrate down 2\n"
+        "  quire migrate status\n",
+        stdout);
+}
+
+static void print_help(void)
+{
+    (void)fputs(
+        "Usage: quire migrate VERB [OPTIONS]\n\n"
+        "Applies the files of the migrations folder to the database, takes them back, and tells and writes "
+        "their history.\n\n",
+        stdout);
+    for (const struct verb *v = verbs; v->name != NULL; v++) {
+        (void)printf("  %s %s\n        %s", v->name, v->usage, v->summary);
+        const char *before = "\n        ";
+        for (const struct option *o = options; o->name != NULL; o++) {
+            if ((v->knows & o->bit) != 0) {
+                (void)printf("%s%s", before, o->name);
+                before = " ";
+            }
+        }
+        (void)putchar('\n');
+    }
+    (void)fputs("\nOptions:\n", stdout);
+    for (const struct option *o = options; o->name != NULL; o++) {
+        (void)printf("  %s%s%-18s %s\n", o->brief != NULL ? o->brief : "  ", o->brief != NULL ? ", " : "  ",
+                     o->name, o->help);
+    }
+    print_examples();
 }
 
 int command_migrate(int argc, char *const *argv)
 {
-    struct wish w = {.verb = argc > 1 ? argv[1] : "", .steps = 1};
-    bool down = strcmp(w.verb, "down") == 0;
-    if (!down && strcmp(w.verb, "up") != 0 && strcmp(w.verb, "status") != 0) {
-        return command_misused("migrate", "migrate wants to be told `up`, `down` or `status`");
+    struct migrate_options o = {.word_count = 0};
+    const struct verb *v = find_verb(argc > 1 ? argv[1] : "");
+    if (argc < 2) {
+        return command_misused("migrate",
+                               "migrate wants to be told what to do: upgrade, downgrade, status …");
     }
-    if (argc > (down ? 3 : 2)) {
-        return command_misused("migrate", "migrate %s does not know `%s`", w.verb, argv[argc - 1]);
+    if (strcmp(argv[1], "--help") == 0) {
+        print_help();
+        return EXIT_DONE;
     }
-    if (argc == 3 && !read_steps(argv[2], &w.steps)) {
-        return command_misused("migrate", "the number of steps down must be a number from 1 to %d, not `%s`",
-                               STEPS_MAX, argv[2]);
+    if (v == NULL) {
+        return command_misused("migrate", "migrate does not know `%s`", argv[1]);
     }
-    struct arena a;
-    arena_init(&a, 64 << 10);
-    int status = run_wish(&a, &w);
-    arena_free(&a);
-    return status;
+    struct reading r = {.verb = v, .o = &o, .argc = argc, .argv = argv};
+    int status = read_arguments(&r);
+    return status == EXIT_DONE ? run_verb(v, &o) : status;
 }

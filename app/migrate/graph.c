@@ -41,8 +41,11 @@ static void find_duplicates(const struct graph *g, struct buf *mistakes)
         size_t first = graph_find(g, g->items[i].revision);
         if (first < i) {
             new_line(mistakes);
-            buf_printf(mistakes, "%.*s: has the revision of %.*s", STR_ARGS(g->items[i].path),
-                       STR_ARGS(g->items[first].path));
+            buf_printf(
+                mistakes,
+                "%.*s: has the revision of %.*s; give the newer of the two another one, in the name of "
+                "its file, in its header, and where it is a parent",
+                STR_ARGS(g->items[i].path), STR_ARGS(g->items[first].path));
         }
     }
 }
@@ -59,37 +62,6 @@ static void find_strangers(const struct graph *g, struct buf *mistakes)
             }
         }
     }
-}
-
-static bool is_parent_of_any(const struct graph *g, str revision)
-{
-    for (size_t i = 0; i < g->n; i++) {
-        for (size_t j = 0; j < g->items[i].parent_count; j++) {
-            if (str_eq(g->items[i].parents[j], revision)) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-static void find_heads(const struct graph *g, struct buf *mistakes)
-{
-    size_t heads = 0;
-    for (size_t i = 0; i < g->n; i++) {
-        heads += is_parent_of_any(g, g->items[i].revision) ? 0 : 1;
-    }
-    if (heads < 2) {
-        return;
-    }
-    new_line(mistakes);
-    buf_printf(mistakes, "there are %zu heads, each a migration that is nobody's parent:", heads);
-    for (size_t i = 0; i < g->n; i++) {
-        if (!is_parent_of_any(g, g->items[i].revision)) {
-            buf_printf(mistakes, " %.*s", STR_ARGS(g->items[i].path));
-        }
-    }
-    buf_lit(mistakes, "; make one the parent of the other, or both the parents of a new one");
 }
 
 /* Whether all parents of m are among the first `placed`. */
@@ -172,8 +144,73 @@ err graph_sort(struct arena *a, struct migration *items, size_t n)
         items[i] = items[placed];
         items[placed] = chosen;
     }
-    find_heads(&g, &mistakes);
-    return result(a, &mistakes);
+    return NULL;
+}
+
+/* -- questions -- */
+
+size_t graph_children(const struct graph *g, size_t i)
+{
+    size_t n = 0;
+    for (size_t child = 0; child < g->n; child++) {
+        for (size_t j = 0; j < g->items[child].parent_count; j++) {
+            n += str_eq(g->items[child].parents[j], g->items[i].revision) ? 1 : 0;
+        }
+    }
+    return n;
+}
+
+bool graph_is_head(const struct graph *g, size_t i)
+{
+    return graph_children(g, i) == 0;
+}
+
+void graph_add_ancestors(const struct graph *g, bool *in)
+{
+    for (size_t i = g->n; i-- > 0;) {
+        for (size_t j = 0; in[i] && j < g->items[i].parent_count; j++) {
+            in[graph_find(g, g->items[i].parents[j])] = true;
+        }
+    }
+}
+
+void graph_add_descendants(const struct graph *g, bool *in)
+{
+    for (size_t i = 0; i < g->n; i++) {
+        for (size_t j = 0; j < g->items[i].parent_count; j++) {
+            in[i] = in[i] || in[graph_find(g, g->items[i].parents[j])];
+        }
+    }
+}
+
+static err several_heads(struct arena *a, const struct graph *g, size_t heads)
+{
+    struct buf b;
+    buf_init(&b, a, 256, DETAIL_BYTES);
+    buf_printf(&b, "there are %zu heads, each a migration that is nobody's parent:", heads);
+    for (size_t i = 0; i < g->n; i++) {
+        if (graph_is_head(g, i)) {
+            buf_printf(&b, " %.*s", STR_ARGS(g->items[i].path));
+        }
+    }
+    buf_lit(&b, "; name one of them, or join them with `quire migrate merge -m \"…\" heads`");
+    str detail = buf_view(&b);
+    return error_new(a, ERROR_CONFLICT, "%.*s", STR_ARGS(detail));
+}
+
+err graph_one_head(struct arena *a, const struct graph *g, size_t *out)
+{
+    size_t heads = 0;
+    size_t last = g->n;
+    for (size_t i = 0; i < g->n; i++) {
+        heads += graph_is_head(g, i) ? 1 : 0;
+        last = graph_is_head(g, i) ? i : last;
+    }
+    if (heads > 1) {
+        return several_heads(a, g, heads);
+    }
+    *out = last;
+    return NULL;
 }
 
 /* -- the folder -- */

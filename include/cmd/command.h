@@ -1,7 +1,7 @@
 /*
  * command: the subcommands of the program: what `quire --help` lists, one file each.
  *
- * Exit codes: 0 done, 1 failed, 2 wrong usage. An error is one clear sentence on standard error.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no (of commands that are asked something). An error is one clear sentence on standard error.
  *
  *     const struct command *c = command_find(argv[1]);
  *     return c->run(argc - 1, argv + 1);
@@ -15,13 +15,13 @@
 struct arena;
 struct db;
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NO = 3 };
 
 struct command {
     const char *name;
     int (*run)(int argc, char *const *argv); /* argv[0] is the command's name */
     const char *summary;                     /* NULL: not listed */
-    const char *help;                        /* usage and examples */
+    const char *help; /* usage and examples; NULL: run() prints it, given --help first */
 };
 
 /* Every command, ended by a NULL name. */

@@ -1,6 +1,7 @@
 /*
- * migrate: `quire migrate up | down | status`: brings a database's schema forward and back through the files of a
- * folder (migrate/migration.h), keeping books in the table quire_migrations (migrate/ledger.h).
+ * migrate: the commands of `quire migrate`, each a function of a session (migrate/session.h): they bring a database's
+ * schema forward and back through the files of a folder (migrate/migration.h), keeping books in the table
+ * quire_migrations (migrate/ledger.h), and tell and write the history.
  *
  * One runner works on a database at a time, under a named lock of the server; another waits, says so, and gives up
  * after MIGRATE_LOCK_WAIT seconds. The lock goes with its connection, so after a kill it is free as soon as the
@@ -10,37 +11,33 @@
  * Refused, naming what is wrong: a folder whose graph is not sound (migrate/graph.h), an applied migration whose file
  * is gone or was edited since, going up while a way down is half done and the other way round. DDL commits by itself:
  * a migration that fails in the middle stays half done until it is repaired and run again; the error says where.
+ * Nothing is begun when any part of what was asked for is impossible.
+ *
+ * Failures: ERROR_INVALID (files), ERROR_NOT_FOUND and ERROR_CONFLICT (what was asked for does not fit the files or
+ * the database), ERROR_BUSY (the lock), or as a statement did; the detail is for a human, in several lines. Wrong
+ * usage is ERROR_BAD_REQUEST with SESSION_MISUSED as the answer. What a command does without failing but with a "no"
+ * is SESSION_NO.
  *
  *     struct db_target target = {…, .timeout = MIGRATE_DB_TIMEOUT};     // an ALTER TABLE can take its time
  *     struct db *db = db_new(&target);
  *     TRY(db_wait(db, a, NULL));
- *     TRY(migrate_up(db, a, STR("migrations"), stderr));
+ *     struct migrate_options o = {0};                                   // upgrade without words: to the head
+ *     session_init(&s, db, a, STR("migrations"), &o);
+ *     TRY(migrate_upgrade(&s));
  */
 #ifndef QUIRE_MIGRATE_MIGRATE_H
 #define QUIRE_MIGRATE_MIGRATE_H
 
-#include <stdio.h>
+#include "migrate/session.h"
 
-#include "base/err.h"
-
-struct arena;
-struct db;
-
-enum {
-    MIGRATE_LOCK_WAIT = 600,   /* seconds that a runner waits for another */
-    MIGRATE_DB_TIMEOUT = 86400 /* for struct db_target: seconds that one statement may take */
-};
-
-/* Applies everything that is pending. progress gets a line for each migration, and while it waits. Fails
- * with ERROR_INVALID (files), ERROR_CONFLICT (the database and the files do not fit), ERROR_BUSY (the
- * lock), or as a statement did; the detail is for a human, in several lines. */
-MUST_USE err migrate_up(struct db *db, struct arena *a, str dir, FILE *progress);
-/* Takes back the last `steps` (> 0) migrations; a half-done way down counts as one. Nothing is begun when
- * fewer are applied, or one of them is irreversible: ERROR_CONFLICT. */
-MUST_USE err migrate_down(struct db *db, struct arena *a, str dir, unsigned steps, FILE *progress);
-/* Prints a line for each migration: state, revision, name, and when it was applied. Changes nothing and
- * needs no lock. Everything is printed before it fails with ERROR_CONFLICT when the database and the files
- * do not fit. */
-MUST_USE err migrate_status(struct db *db, struct arena *a, str dir, FILE *out);
+/* upgrade [TARGET]: applies TARGET (else the head) and all that it comes from. */
+MUST_USE err migrate_upgrade(struct session *s);
+/* downgrade TARGET: takes back what comes from TARGET, or the last n for -n; a half-done way down counts as one. */
+MUST_USE err migrate_downgrade(struct session *s);
+/* down [N]: downgrade by N steps, else one. */
+MUST_USE err migrate_down(struct session *s);
+/* status: a line for each migration: state, name, and when it was applied. Changes nothing and needs no lock.
+ * Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
+MUST_USE err migrate_status(struct session *s);
 
 #endif

@@ -89,18 +89,82 @@ static void orders(void **state)
 static void refusals(void **state)
 {
     (void)state;
-    refused("a b<a b<a", "b3_x.sql: has the revision of b2_x.sql");
+    refused("a b<a b<a",
+            "b3_x.sql: has the revision of b2_x.sql; give the newer of the two another one, in the "
+            "name of its file, in its header, and where it is a parent");
     refused("a b<x c<b,y", "b2_x.sql: there is no migration with its parent's revision x\n"
                            "c3_x.sql: there is no migration with its parent's revision y");
     refused("a b<A", "b2_x.sql: there is no migration with its parent's revision A");
     refused("a b<b", "each of these is an ancestor of itself: b2_x.sql");
     refused("a<b b<a", "each of these is an ancestor of itself: a1_x.sql b2_x.sql");
     refused("r a<r,c b<a c<b d<c", "each of these is an ancestor of itself: b3_x.sql a2_x.sql c4_x.sql");
-    refused("a b<a c<a", "there are 2 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql; "
-                         "make one the parent of the other, or both the parents of a new one");
-    refused("a b<a c<a d",
-            "there are 3 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql d4_x.sql; "
-            "make one the parent of the other, or both the parents of a new one");
+}
+
+/* The only head's revision, or the refusal. */
+static const char *one_head(const char *text)
+{
+    struct graph g = graph(text);
+    size_t head = 0;
+    assert_null(graph_sort(&arena, g.items, g.n));
+    err failed = graph_one_head(&arena, &g, &head);
+    if (failed != NULL) {
+        assert_int_equal(failed->code, ERROR_CONFLICT);
+        return str_c(&arena, failed->detail);
+    }
+    return head == g.n ? "none" : str_c(&arena, g.items[head].revision);
+}
+
+static void heads(void **state)
+{
+    (void)state;
+    assert_string_equal(one_head(""), "none");
+    assert_string_equal(one_head("a"), "a");
+    assert_string_equal(one_head("a<b b"), "a");
+    assert_string_equal(one_head("a b<a c<a d<c,b"), "d");
+    assert_string_equal(
+        one_head("a b<a c<a"),
+        "there are 2 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql; name one "
+        "of them, or join them with `quire migrate merge -m \"…\" heads`");
+    assert_string_equal(
+        one_head("a b<a c<a d"),
+        "there are 3 heads, each a migration that is nobody's parent: b2_x.sql c3_x.sql d4_x.sql; "
+        "name one of them, or join them with `quire migrate merge -m \"…\" heads`");
+    struct graph g = graph("a b<a c<a d<c,b");
+    assert_null(graph_sort(&arena, g.items, g.n));
+    assert_int_equal(graph_children(&g, 0), 2);
+    assert_int_equal(graph_children(&g, 2), 1);
+    assert_false(graph_is_head(&g, 2));
+    assert_true(graph_is_head(&g, 3));
+}
+
+/* The set around one revision, as text. */
+static const char *around(const char *text, const char *revision,
+                          void (*add)(const struct graph *g, bool *in))
+{
+    struct graph g = graph(text);
+    assert_null(graph_sort(&arena, g.items, g.n));
+    bool *in = ARENA_ARRAY(&arena, bool, g.n);
+    in[graph_find(&g, str_of(revision))] = true;
+    add(&g, in);
+    str found = STR("");
+    for (size_t i = 0; i < g.n; i++) {
+        found =
+            in[i] ? str_format(&arena, "%.*s%.*s", STR_ARGS(found), STR_ARGS(g.items[i].revision)) : found;
+    }
+    return str_c(&arena, found);
+}
+
+static void families(void **state)
+{
+    (void)state;
+    static const char text[] = "a b<a c<a d<b e<c,b f<e x y<x";
+    assert_string_equal(around(text, "e", graph_add_ancestors), "abce");
+    assert_string_equal(around(text, "d", graph_add_ancestors), "abd");
+    assert_string_equal(around(text, "a", graph_add_ancestors), "a");
+    assert_string_equal(around(text, "b", graph_add_descendants), "bdef");
+    assert_string_equal(around(text, "c", graph_add_descendants), "cef");
+    assert_string_equal(around(text, "y", graph_add_descendants), "y");
+    assert_string_equal(around(text, "a", graph_add_descendants), "abcdef");
 }
 
 static void finding(void **state)
@@ -185,8 +249,9 @@ static void folders(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(orders),    cmocka_unit_test(refusals), cmocka_unit_test(finding),
-        cmocka_unit_test(any_order), cmocka_unit_test(folders),
+        cmocka_unit_test(orders),  cmocka_unit_test(refusals), cmocka_unit_test(finding),
+        cmocka_unit_test(heads),   cmocka_unit_test(families), cmocka_unit_test(any_order),
+        cmocka_unit_test(folders),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
