@@ -31,7 +31,7 @@ enum {
 };
 
 /* Whether a verb talks to the database. */
-enum need { NEVER, ALWAYS, UNLESS_SQL };
+enum need { NEVER, ALWAYS, UNLESS_SQL, WHEN_CURRENT };
 
 struct verb {
     const char *name;
@@ -72,11 +72,35 @@ static err check_down(struct session *s)
                            (int)TARGET_STEPS_MAX, STR_ARGS(s->o->words[0]));
 }
 
+static err check_range(struct session *s)
+{
+    str range = s->o->range;
+    return range.n > 0 && str_find(range, ':', 0) == range.n
+               ? session_misused(s, "--rev-range wants FROM:TO, where one may be missing, not `%.*s`",
+                                 STR_ARGS(range))
+               : NULL;
+}
+
+static err check_show(struct session *s)
+{
+    bool one = s->o->word_count == 1 && !str_starts(s->o->words[0], STR("-"));
+    return one ? NULL
+               : session_misused(s, "show wants to be told which: a revision, `head`, `heads`, `current`");
+}
+
 static const struct verb verbs[] = {
     {"upgrade", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]",
      "apply TARGET, else the head, and all that it comes from"},
     {"downgrade", migrate_downgrade, JSON, ALWAYS, 1, check_downgrade, "TARGET",
      "take back what comes from TARGET"},
+    {"current", migrate_current, JSON | VERBOSE | CHECK_HEADS, ALWAYS, 0, NULL, "",
+     "what the database has: the applied migrations that no applied one comes from"},
+    {"history", migrate_history, JSON | VERBOSE | RANGE | INDICATE, WHEN_CURRENT, 0, check_range, "",
+     "all migrations, the newest first"},
+    {"heads", migrate_heads, JSON | VERBOSE, NEVER, 0, NULL, "", "the migrations that are nobody's parent"},
+    {"branches", migrate_branches, JSON | VERBOSE, NEVER, 0, NULL, "",
+     "the migrations that are the parent of several"},
+    {"show", migrate_show, JSON, WHEN_CURRENT, 1, check_show, "TARGET", "one migration with its statements"},
     {"up", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
     {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},
@@ -232,6 +256,21 @@ static int answer(struct session *s, const struct verb *v, err failed)
     return s->answer == SESSION_NO ? EXIT_NO : EXIT_DONE;
 }
 
+static bool mentions_current(const struct migrate_options *o)
+{
+    static const str word = STR_INIT("current");
+    str range = o->range;
+    size_t colon = str_find(range, ':', 0);
+    return o->indicate_current || (o->word_count > 0 && str_eq(o->words[0], word)) ||
+           str_eq(str_slice(range, 0, colon), word) || str_eq(str_slice(range, colon + 1, range.n), word);
+}
+
+static bool connects(const struct verb *v, const struct migrate_options *o)
+{
+    return v->database == ALWAYS || (v->database == UNLESS_SQL && !o->sql) ||
+           (v->database == WHEN_CURRENT && mentions_current(o)) || o->autogenerate;
+}
+
 static int run(struct session *s, const struct verb *v)
 {
     struct settings settings;
@@ -239,9 +278,7 @@ static int run(struct session *s, const struct verb *v)
         return EXIT_FAILED;
     }
     settings.db_timeout = MIGRATE_DB_TIMEOUT; /* an ALTER TABLE can take its time */
-    bool connects = v->database == ALWAYS || (v->database == UNLESS_SQL && !s->o->sql) ||
-                    s->o->autogenerate || s->o->indicate_current;
-    if (connects && (s->db = command_connect(s->a, &settings)) == NULL) {
+    if (connects(v, s->o) && (s->db = command_connect(s->a, &settings)) == NULL) {
         return EXIT_FAILED;
     }
     s->dir = str_of(command_migrations_dir(s->a, &settings));

@@ -1,10 +1,9 @@
-#include "migrate/migrate.h"
-
 #include <inttypes.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/json_out.h"
+#include "migrate/describe.h"
+#include "migrate/migrate.h"
 
 /* -- status -- */
 
@@ -19,19 +18,11 @@ static const char *state_name(const struct ledger_row *row, bool has_file)
     return has_file ? "applied" : "without file";
 }
 
-static str time_text(const struct session *s, int64_t micros)
-{
-    struct buf b;
-    buf_init(&b, s->a, 64, 64);
-    clock_put_time(&b, micros);
-    return buf_view(&b);
-}
-
 static void print_row(const struct session *s, const struct ledger_row *row, str name, bool has_file)
 {
     str when = STR("");
     if (row != NULL && row->state == LEDGER_APPLIED) {
-        when = time_text(s, row->applied_at);
+        when = describe_time(s->a, row->applied_at);
     } else if (row != NULL) {
         when = str_format(s->a, "%" PRId64 " of %" PRId64 " statements", row->done, row->total);
     }
@@ -49,7 +40,8 @@ static void put_row(struct session *s, const struct ledger_row *row, str revisio
     json_put_dirty(b, name);
     buf_printf(b, ",\"state\":\"%s\",\"has_file\":%s", state_name(row, true), has_file ? "true" : "false");
     if (row != NULL && row->state == LEDGER_APPLIED) {
-        buf_printf(b, ",\"applied_at\":\"%.*s\"", STR_ARGS(time_text(s, row->applied_at)));
+        str when = describe_time(s->a, row->applied_at);
+        buf_printf(b, ",\"applied_at\":\"%.*s\"", STR_ARGS(when));
     } else if (row != NULL) {
         buf_printf(b, ",\"done\":%" PRId64 ",\"total\":%" PRId64, row->done, row->total);
     }
@@ -83,6 +75,74 @@ err migrate_status(struct session *s)
     buf_char(&s->json, ']');
     if (s->graph.n + s->ledger.n == 0 && !s->o->json) {
         (void)fprintf(s->out, "there are no migrations in %.*s\n", STR_ARGS(s->dir));
+    }
+    return session_check_fit(s);
+}
+
+/* -- current -- */
+
+/* Applied migrations that no applied one comes from, and the half done. */
+static bool *tips(const struct session *s)
+{
+    const struct graph *g = &s->graph;
+    bool *in = ARENA_ARRAY(s->a, bool, g->n);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ledger_row *row = session_row(s, i);
+        in[i] = row != NULL;
+        for (size_t j = 0; row != NULL && row->state == LEDGER_APPLIED && j < g->items[i].parent_count; j++) {
+            size_t parent = graph_find(g, g->items[i].parents[j]);
+            const struct ledger_row *above = session_row(s, parent);
+            in[parent] = above != NULL && above->state != LEDGER_APPLIED;
+        }
+    }
+    return in;
+}
+
+static bool all_heads_are_applied(const struct session *s)
+{
+    for (size_t i = 0; i < s->graph.n; i++) {
+        const struct ledger_row *row = session_row(s, i);
+        if (graph_is_head(&s->graph, i) && (row == NULL || row->state != LEDGER_APPLIED)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void tell_strangers(struct session *s)
+{
+    bool first = true;
+    session_member(s, "without_file");
+    buf_char(&s->json, '[');
+    for (size_t i = 0; i < s->ledger.n; i++) {
+        const struct ledger_row *row = &s->ledger.rows[i];
+        if (graph_find(&s->graph, row->revision) < s->graph.n) {
+            continue;
+        }
+        buf_c(&s->json, first ? "" : ",");
+        json_put_dirty(&s->json, row->name);
+        first = false;
+        if (!s->o->json) {
+            (void)fprintf(s->out, "%.*s (without file), %.*s\n", STR_ARGS(row->revision),
+                          STR_ARGS(row->name));
+        }
+    }
+    buf_char(&s->json, ']');
+}
+
+err migrate_current(struct session *s)
+{
+    TRY(session_read(s));
+    tell_strangers(s);
+    describe_set(s, "current", tips(s), false);
+    bool heads = all_heads_are_applied(s);
+    session_member(s, "all_heads");
+    json_put_bool(&s->json, heads);
+    if (s->ledger.n == 0) {
+        (void)fputs("nothing is applied\n", s->progress);
+    }
+    if (s->o->check_heads && !heads) {
+        s->answer = SESSION_NO;
     }
     return session_check_fit(s);
 }

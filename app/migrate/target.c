@@ -60,7 +60,7 @@ static err unknown(struct arena *a, const struct graph *g, str word)
     }
     str list = names(a, g, any ? alike : heads);
     return error_new(a, ERROR_NOT_FOUND, "there is no migration `%.*s`; %s %.*s", STR_ARGS(shown),
-                     any ? "there are" : "the newest is", STR_ARGS(list));
+                     any ? "perhaps" : "the newest is", STR_ARGS(list));
 }
 
 /* Whoever is called exactly that; g->n when nobody is. */

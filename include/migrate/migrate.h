@@ -40,4 +40,20 @@ MUST_USE err migrate_down(struct session *s);
  * Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
 MUST_USE err migrate_status(struct session *s);
 
+/* current: the applied migrations that no applied one comes from, and what is half done. With --check-heads the answer is
+ * no unless every head is applied. Fails after printing, as status does. */
+MUST_USE err migrate_current(struct session *s);
+
+/* What follows looks at the files alone, except where what is applied is asked for. */
+
+/* heads: the migrations that are nobody's parent. */
+MUST_USE err migrate_heads(struct session *s);
+/* branches: the migrations that are the parent of several, and of which. */
+MUST_USE err migrate_branches(struct session *s);
+/* history: all of --rev-range A:B, the newest first. An end is a target, `current`, or nothing; A may be -n (so many
+ * before B), B may be +n. */
+MUST_USE err migrate_history(struct session *s);
+/* show TARGET: all that a migration says, with its statements. */
+MUST_USE err migrate_show(struct session *s);
+
 #endif
