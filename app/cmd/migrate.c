@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "cmd/command.h"
+#include "migrate/author.h"
 #include "migrate/target.h"
 
 /* -- the verbs -- */
@@ -88,11 +89,45 @@ static err check_show(struct session *s)
                : session_misused(s, "show wants to be told which: a revision, `head`, `heads`, `current`");
 }
 
+static err check_stamp(struct session *s)
+{
+    const struct migrate_options *o = s->o;
+    bool good = o->word_count > 0;
+    for (size_t i = 0; i < o->word_count; i++) {
+        good = good && !str_starts(o->words[i], STR("+")) && !str_starts(o->words[i], STR("-"));
+    }
+    return good ? NULL
+                : session_misused(s, "stamp wants to be told what: a revision, `head`, `heads` or `base`");
+}
+
+static err check_message(struct session *s)
+{
+    return author_slug(s->a, s->o->message).n > 0
+               ? NULL
+               : session_misused(s, "--message wants a letter or digit at least: it names the file");
+}
+
+static err check_revision(struct session *s)
+{
+    return s->o->message.n > 0 ? check_message(s)
+                               : session_misused(s, "revision wants to be told what for: -m \"Add notes\"");
+}
+
+static err check_merge(struct session *s)
+{
+    if (s->o->word_count == 0) {
+        return session_misused(s, "merge wants to be told what: two revisions or more, or `heads`");
+    }
+    return s->o->message.n > 0 ? check_message(s) : NULL;
+}
+
 static const struct verb verbs[] = {
     {"upgrade", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]",
      "apply TARGET, else the head, and all that it comes from"},
     {"downgrade", migrate_downgrade, JSON, ALWAYS, 1, check_downgrade, "TARGET",
      "take back what comes from TARGET"},
+    {"stamp", migrate_stamp, JSON, ALWAYS, MIGRATE_MAX_WORDS, check_stamp, "TARGET...",
+     "record that TARGET and all that it comes from is applied, and nothing else, without running it"},
     {"current", migrate_current, JSON | VERBOSE | CHECK_HEADS, ALWAYS, 0, NULL, "",
      "what the database has: the applied migrations that no applied one comes from"},
     {"history", migrate_history, JSON | VERBOSE | RANGE | INDICATE, WHEN_CURRENT, 0, check_range, "",
@@ -101,6 +136,10 @@ static const struct verb verbs[] = {
     {"branches", migrate_branches, JSON | VERBOSE, NEVER, 0, NULL, "",
      "the migrations that are the parent of several"},
     {"show", migrate_show, JSON, WHEN_CURRENT, 1, check_show, "TARGET", "one migration with its statements"},
+    {"revision", migrate_revision, JSON | SQL | MESSAGE | REV_ID | HEAD | SPLICE, NEVER, 0, check_revision,
+     "-m MESSAGE", "write the file of a new migration"},
+    {"merge", migrate_merge, JSON | SQL | MESSAGE | REV_ID, NEVER, MIGRATE_MAX_WORDS, check_merge,
+     "HEAD HEAD...", "write a migration that joins heads"},
     {"up", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
     {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},

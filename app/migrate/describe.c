@@ -18,6 +18,9 @@ str describe_time(struct arena *a, int64_t micros)
 
 str describe_words(struct arena *a, const struct migration *m)
 {
+    if (m->message.n > 0) {
+        return m->message;
+    }
     str slug = str_slice(m->name, m->revision.n + 1, m->name.n);
     char *words = str_c(a, slug);
     for (size_t i = 0; i < slug.n; i++) {
@@ -124,6 +127,8 @@ void describe_json(struct session *s, size_t i)
     json_put_str(b, m->revision);
     buf_lit(b, ",\"name\":");
     json_put_str(b, m->name);
+    buf_lit(b, ",\"message\":");
+    json_put_str(b, describe_words(s->a, m));
     buf_lit(b, ",\"parents\":");
     put_texts(b, m->parents, m->parent_count);
     buf_lit(b, ",\"path\":");

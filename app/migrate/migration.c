@@ -14,7 +14,7 @@ struct parsing {
     struct arena *a;
     struct migration *m;
     struct buf mistakes;
-    bool has_revision, has_parent, has_created;
+    bool has_revision, has_parent, has_created, has_message;
     /* the two sections: where their text begins, and on which line; 0: not there */
     size_t up_at, up_end, down_at;
     unsigned up_line, down_line;
@@ -139,6 +139,9 @@ static void read_header_line(struct parsing *p, unsigned number, str line)
         if (!read_created(value, &m->created)) {
             mistake(p, number, STR("created must be a date or time: 2026-01-02, 2026-01-02T03:04:05Z"));
         }
+    } else if (is_key(line, STR("message"), &value)) {
+        note_once(p, &p->has_message, number, "message");
+        m->message = value;
     } else if (line.n > 0 && !str_starts(line, STR("--"))) {
         mistake(p, number, STR("there is SQL before \"-- migrate:up\""));
     }

@@ -10,7 +10,7 @@
 
 #include "migrate/session.h"
 
-/* What the slug of a migration's file says, with blanks: "the community". */
+/* Its message, else what the slug of its file says, with blanks: "the community". */
 str describe_words(struct arena *a, const struct migration *m);
 /* Its parents, comma-separated; "<base>" without any. */
 str describe_parents(struct arena *a, const struct migration *m);

@@ -36,6 +36,9 @@ MUST_USE err migrate_upgrade(struct session *s);
 MUST_USE err migrate_downgrade(struct session *s);
 /* down [N]: downgrade by N steps, else one. */
 MUST_USE err migrate_down(struct session *s);
+/* stamp TARGET…: writes into the ledger that the targets and all that they come from are applied and nothing else is,
+ * without running a statement. ERROR_CONFLICT when something is half done. */
+MUST_USE err migrate_stamp(struct session *s);
 /* status: a line for each migration: state, name, and when it was applied. Changes nothing and needs no lock.
  * Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
 MUST_USE err migrate_status(struct session *s);
@@ -55,5 +58,13 @@ MUST_USE err migrate_branches(struct session *s);
 MUST_USE err migrate_history(struct session *s);
 /* show TARGET: all that a migration says, with its statements. */
 MUST_USE err migrate_show(struct session *s);
+
+/* What follows writes a file into the folder; with --sql its text is printed instead (migrate/author.h). */
+
+/* revision -m MESSAGE: a new migration behind --head, else behind the head, with --rev-id or the next number.
+ * ERROR_CONFLICT for a parent that is no head, without --splice, and for a revision that is there. */
+MUST_USE err migrate_revision(struct session *s);
+/* merge HEAD HEAD…: a new migration whose parents they are. ERROR_CONFLICT when they are no heads, or one. */
+MUST_USE err migrate_merge(struct session *s);
 
 #endif

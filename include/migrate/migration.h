@@ -4,12 +4,13 @@
  *     -- revision: 0002
  *     -- parent: 0001                      (none for the first; several, comma-separated, join branches)
  *     -- created: 2026-01-02T03:04:05Z
+ *     -- message: A summary of posts       (may be missing)
  *     -- migrate:up
  *     ALTER TABLE posts ADD COLUMN summary VARCHAR(200) NULL;
  *     -- migrate:down                      (or: -- migrate:down irreversible: why)
  *     ALTER TABLE posts DROP COLUMN summary;
  *
- * The three header lines stand before the first section, in any order, among other comments. The revision is that
+ * The header lines stand before the first section, in any order, among other comments. The revision is that
  * of the file's name. Everything lives in the arena.
  *
  *     struct migration m;
@@ -34,6 +35,7 @@ struct migration {
     str path;     /* as given, for messages */
     str name;     /* the file's name without .sql: 0002_summary */
     str revision; /* 0002 */
+    str message;  /* of a line "-- message:", which may be missing */
     str parents[MIGRATION_MAX_PARENTS];
     size_t parent_count;
     int64_t created; /* microseconds since the epoch */
