@@ -45,11 +45,30 @@ struct verb {
     const char *summary;
 };
 
+/* A range FROM:TO says where the database is, which only a script must be told. */
+static err check_no_range(struct session *s, str word)
+{
+    bool range = str_find(word, ':', 0) < word.n;
+    return range && !s->o->sql
+               ? session_misused(s, "`%.*s`: a range is for --sql, which cannot look at the database",
+                                 STR_ARGS(word))
+               : NULL;
+}
+
+static str last_part(str word)
+{
+    size_t colon = str_find(word, ':', 0);
+    return colon < word.n ? str_slice(word, colon + 1, word.n) : word;
+}
+
 static err check_upgrade(struct session *s)
 {
     str word = s->o->word_count > 0 ? s->o->words[0] : STR("head");
-    bool back = str_starts(word, STR("-")) || str_eq(word, STR("base"));
-    return back ? session_misused(s, "upgrade goes forward: `%.*s` is for downgrade", STR_ARGS(word)) : NULL;
+    str to = last_part(word);
+    if (str_starts(to, STR("-")) || str_eq(to, STR("base"))) {
+        return session_misused(s, "upgrade goes forward: `%.*s` is for downgrade", STR_ARGS(to));
+    }
+    return check_no_range(s, word);
 }
 
 static err check_downgrade(struct session *s)
@@ -58,9 +77,14 @@ static err check_downgrade(struct session *s)
         return session_misused(s, "downgrade wants to be told how far: a revision, `base`, or `-1`");
     }
     str word = s->o->words[0];
-    return str_starts(word, STR("+"))
-               ? session_misused(s, "downgrade goes back: `%.*s` is for upgrade", STR_ARGS(word))
-               : NULL;
+    str to = last_part(word);
+    if (str_starts(to, STR("+"))) {
+        return session_misused(s, "downgrade goes back: `%.*s` is for upgrade", STR_ARGS(to));
+    }
+    if (s->o->sql && (str_find(word, ':', 0) == word.n || to.n == 0)) {
+        return session_misused(s, "downgrade --sql wants FROM:TO: it cannot look where the database is");
+    }
+    return check_no_range(s, word);
 }
 
 static err check_down(struct session *s)
@@ -94,7 +118,12 @@ static err check_stamp(struct session *s)
     const struct migrate_options *o = s->o;
     bool good = o->word_count > 0;
     for (size_t i = 0; i < o->word_count; i++) {
-        good = good && !str_starts(o->words[i], STR("+")) && !str_starts(o->words[i], STR("-"));
+        str to = last_part(o->words[i]);
+        good = good && !str_starts(to, STR("+")) && !str_starts(to, STR("-"));
+        TRY(check_no_range(s, o->words[i]));
+    }
+    if (o->sql && o->word_count > 1) {
+        return session_misused(s, "stamp --sql takes one revision, or FROM:TO");
     }
     return good ? NULL
                 : session_misused(s, "stamp wants to be told what: a revision, `head`, `heads` or `base`");
@@ -122,11 +151,11 @@ static err check_merge(struct session *s)
 }
 
 static const struct verb verbs[] = {
-    {"upgrade", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]",
+    {"upgrade", migrate_upgrade, JSON | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]",
      "apply TARGET, else the head, and all that it comes from"},
-    {"downgrade", migrate_downgrade, JSON, ALWAYS, 1, check_downgrade, "TARGET",
+    {"downgrade", migrate_downgrade, JSON | SQL, UNLESS_SQL, 1, check_downgrade, "TARGET",
      "take back what comes from TARGET"},
-    {"stamp", migrate_stamp, JSON, ALWAYS, MIGRATE_MAX_WORDS, check_stamp, "TARGET...",
+    {"stamp", migrate_stamp, JSON | SQL, UNLESS_SQL, MIGRATE_MAX_WORDS, check_stamp, "TARGET...",
      "record that TARGET and all that it comes from is applied, and nothing else, without running it"},
     {"current", migrate_current, JSON | VERBOSE | CHECK_HEADS, ALWAYS, 0, NULL, "",
      "what the database has: the applied migrations that no applied one comes from"},
@@ -140,7 +169,7 @@ static const struct verb verbs[] = {
      "-m MESSAGE", "write the file of a new migration"},
     {"merge", migrate_merge, JSON | SQL | MESSAGE | REV_ID, NEVER, MIGRATE_MAX_WORDS, check_merge,
      "HEAD HEAD...", "write a migration that joins heads"},
-    {"up", migrate_upgrade, JSON, ALWAYS, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
+    {"up", migrate_upgrade, JSON | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
     {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},
     {.name = NULL},

@@ -234,6 +234,12 @@ void db_rollback(struct db *db)
     db->in_transaction = false;
 }
 
+str db_session_script(struct arena *a)
+{
+    str setup = str_format(a, session_setup, (long long)LOCK_WAIT_SECONDS);
+    return str_format(a, "SET NAMES utf8mb4;\n%.*s;\n%s;\n", STR_ARGS(setup), isolation_setup);
+}
+
 struct db_figures db_figures(const struct db *db)
 {
     return db->figures;

@@ -17,23 +17,24 @@ static struct value state_value(enum ledger_state state)
     return value_text(str_of(state_names[state]));
 }
 
+const str ledger_table_sql = STR_INIT("CREATE TABLE IF NOT EXISTS quire_migrations ("
+                                      " revision VARCHAR(32) NOT NULL,"
+                                      " name VARCHAR(160) NOT NULL,"
+                                      " checksum CHAR(64) NOT NULL,"
+                                      " state VARCHAR(9) NOT NULL,"
+                                      " total INT NOT NULL DEFAULT 0,"
+                                      " done INT NOT NULL DEFAULT 0,"
+                                      " done_sum VARCHAR(64) NOT NULL DEFAULT '',"
+                                      " under_way_sum VARCHAR(64) NOT NULL DEFAULT '',"
+                                      " schema_before VARCHAR(64) NOT NULL DEFAULT '',"
+                                      " started_at DATETIME(6) NOT NULL,"
+                                      " applied_at DATETIME(6) NULL,"
+                                      " CONSTRAINT pk_quire_migrations PRIMARY KEY (revision)"
+                                      ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin");
+
 err ledger_create(struct db *db, struct arena *a)
 {
-    return db_run(db, a,
-                  STR("CREATE TABLE IF NOT EXISTS quire_migrations ("
-                      " revision VARCHAR(32) NOT NULL,"
-                      " name VARCHAR(160) NOT NULL,"
-                      " checksum CHAR(64) NOT NULL,"
-                      " state VARCHAR(9) NOT NULL,"
-                      " total INT NOT NULL DEFAULT 0,"
-                      " done INT NOT NULL DEFAULT 0,"
-                      " done_sum VARCHAR(64) NOT NULL DEFAULT '',"
-                      " under_way_sum VARCHAR(64) NOT NULL DEFAULT '',"
-                      " schema_before VARCHAR(64) NOT NULL DEFAULT '',"
-                      " started_at DATETIME(6) NOT NULL,"
-                      " applied_at DATETIME(6) NULL,"
-                      " CONSTRAINT pk_quire_migrations PRIMARY KEY (revision)"
-                      ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin"));
+    return db_run(db, a, ledger_table_sql);
 }
 
 static err table_exists(struct db *db, struct arena *a, bool *out)

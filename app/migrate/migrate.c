@@ -7,6 +7,7 @@
 #include "base/json_out.h"
 #include "io/db.h"
 #include "migrate/ledger.h"
+#include "migrate/offline.h"
 #include "migrate/plan.h"
 #include "migrate/runner.h"
 
@@ -91,8 +92,25 @@ static err known(struct session *s, str word)
     return target_read(s->a, &s->graph, word, &t);
 }
 
+static err print_script(struct session *s, str range, enum runner_direction direction)
+{
+    struct plan_list plan;
+    str to;
+    TRY(offline_begin(s, range, &to));
+    if (direction == RUNNER_UP) {
+        TRY(plan_upgrade(s, to, &plan));
+    } else {
+        TRY(plan_downgrade(s, to, &plan));
+    }
+    offline_print(s, &plan, direction);
+    return NULL;
+}
+
 err migrate_upgrade(struct session *s)
 {
+    if (s->o->sql) {
+        return print_script(s, s->o->word_count > 0 ? s->o->words[0] : STR("head"), RUNNER_UP);
+    }
     TRY(known(s, s->o->word_count > 0 ? s->o->words[0] : STR("head")));
     return session_locked(s, upgrade);
 }
@@ -114,6 +132,9 @@ static err downgrade(struct session *s)
 
 err migrate_downgrade(struct session *s)
 {
+    if (s->o->sql) {
+        return print_script(s, s->o->words[0], RUNNER_DOWN);
+    }
     TRY(known(s, s->o->words[0]));
     return session_locked(s, downgrade);
 }

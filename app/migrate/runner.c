@@ -19,26 +19,27 @@ struct section {
     str *sums;        /* sums[i]: the running checksum after i statements */
 };
 
+const str runner_save_sql = STR_INIT("SET @quire_sql_mode = @@SESSION.sql_mode,"
+                                     " @quire_foreign_key_checks = @@SESSION.foreign_key_checks,"
+                                     " @quire_unique_checks = @@SESSION.unique_checks");
+const str runner_restore_sql = STR_INIT("SET SESSION sql_mode = @quire_sql_mode,"
+                                        " foreign_key_checks = @quire_foreign_key_checks,"
+                                        " unique_checks = @quire_unique_checks");
+
 err runner_prepare(struct runner *r)
 {
     str wait = str_format(r->a, "SET SESSION lock_wait_timeout = %d", (int)RUNNER_LOCK_WAIT);
     TRY(db_run(r->db, r->a, wait));
-    return db_run(r->db, r->a,
-                  STR("SET @quire_sql_mode = @@SESSION.sql_mode,"
-                      " @quire_foreign_key_checks = @@SESSION.foreign_key_checks,"
-                      " @quire_unique_checks = @@SESSION.unique_checks"));
+    return db_run(r->db, r->a, runner_save_sql);
 }
 
 static err restore_session(struct runner *r)
 {
-    return db_run(
-        r->db, r->a,
-        STR("SET SESSION sql_mode = @quire_sql_mode,"
-            " foreign_key_checks = @quire_foreign_key_checks, unique_checks = @quire_unique_checks"));
+    return db_run(r->db, r->a, runner_restore_sql);
 }
 
 /* Each sum covers the one before it and the next statement's text. */
-static str *running_sums(struct arena *a, const struct statements *list)
+str *runner_sums(struct arena *a, const struct statements *list)
 {
     str *sums = ARENA_ARRAY(a, str, list->n + 1);
     sums[0] = STR("");
@@ -242,7 +243,7 @@ err runner_run(struct runner *r, const struct migration *m, const struct ledger_
     bool up = direction == RUNNER_UP;
     const struct statements *list = up ? &m->up : &m->down;
     const struct section s = {
-        .r = r, .m = m, .list = list, .word = up ? "up" : "down", .sums = running_sums(r->a, list)};
+        .r = r, .m = m, .list = list, .word = up ? "up" : "down", .sums = runner_sums(r->a, list)};
     int64_t start = clock_steady();
     size_t first = 0;
     TRY(find_place(&s, row, &first));

@@ -13,8 +13,6 @@ enum { DETAIL_BYTES = 1 << 20, JSON_BYTES = 64 << 20, TRY_SECONDS = 1, ANNOUNCE_
 
 /* -- the lock -- */
 
-#define LOCK_NAME "LEFT(CONCAT('quire_migrate.', DATABASE()), 64)"
-
 /* One number from a SELECT; NULL is -1. */
 static err read_number(struct session *s, str sql, const struct value *values, size_t count, int64_t *out)
 {
@@ -35,11 +33,11 @@ static err take_lock(struct session *s)
     for (;;) {
         int64_t taken = 0;
         int64_t holder = -1;
-        TRY(read_number(s, STR("SELECT GET_LOCK(" LOCK_NAME ", ?)"), &seconds, 1, &taken));
+        TRY(read_number(s, STR("SELECT GET_LOCK(" MIGRATE_LOCK_NAME ", ?)"), &seconds, 1, &taken));
         if (taken == 1) {
             return NULL;
         }
-        TRY(read_number(s, STR("SELECT IS_USED_LOCK(" LOCK_NAME ")"), NULL, 0, &holder));
+        TRY(read_number(s, STR("SELECT IS_USED_LOCK(" MIGRATE_LOCK_NAME ")"), NULL, 0, &holder));
         int64_t now = clock_steady();
         if (now - start > MIGRATE_LOCK_WAIT * INT64_C(1000000)) {
             return error_new(s->a, ERROR_BUSY,
@@ -62,7 +60,7 @@ static err take_lock(struct session *s)
 static void release_lock(struct session *s)
 {
     int64_t released = 0;
-    err failed = read_number(s, STR("SELECT RELEASE_LOCK(" LOCK_NAME ")"), NULL, 0, &released);
+    err failed = read_number(s, STR("SELECT RELEASE_LOCK(" MIGRATE_LOCK_NAME ")"), NULL, 0, &released);
     (void)failed; /* then the connection is gone, and the lock with it */
 }
 

@@ -2,14 +2,15 @@
 #include "base/json_out.h"
 #include "io/db.h"
 #include "migrate/migrate.h"
+#include "migrate/offline.h"
 #include "migrate/target.h"
 
 /* What the ledger shall hold: the targets and all that they come from. */
-static err wanted(const struct session *s, bool *in)
+static err wanted(const struct session *s, const str *words, size_t n, bool *in)
 {
-    for (size_t w = 0; w < s->o->word_count; w++) {
+    for (size_t w = 0; w < n; w++) {
         struct target t;
-        TRY(target_read(s->a, &s->graph, s->o->words[w], &t));
+        TRY(target_read(s->a, &s->graph, words[w], &t));
         for (size_t i = 0; i < s->graph.n; i++) {
             in[i] = in[i] || t.in[i];
         }
@@ -58,7 +59,7 @@ static void tell(struct session *s, const bool *in)
 static err stamp(struct session *s)
 {
     bool *in = ARENA_ARRAY(s->a, bool, s->graph.n);
-    TRY(wanted(s, in));
+    TRY(wanted(s, s->o->words, s->o->word_count, in));
     TRY(session_refuse_half_done(s, LEDGER_APPLYING));
     TRY(session_refuse_half_done(s, LEDGER_REVERTING));
     db_want_transaction(s->db);
@@ -74,11 +75,24 @@ static err stamp(struct session *s)
     return NULL;
 }
 
+static err print_script(struct session *s)
+{
+    str to;
+    TRY(offline_begin(s, s->o->words[0], &to));
+    bool *in = ARENA_ARRAY(s->a, bool, s->graph.n);
+    TRY(wanted(s, &to, 1, in));
+    offline_print_stamp(s, in);
+    return NULL;
+}
+
 err migrate_stamp(struct session *s)
 {
-    bool *in = NULL;
+    if (s->o->sql) {
+        return print_script(s);
+    }
     TRY(session_files(s));
-    in = ARENA_ARRAY(s->a, bool, s->graph.n);
-    TRY(wanted(s, in)); /* what names no migration is refused before the database is touched */
+    bool *in = ARENA_ARRAY(s->a, bool, s->graph.n);
+    TRY(wanted(s, s->o->words, s->o->word_count,
+               in)); /* what names no migration is refused before the database is touched */
     return session_locked(s, stamp);
 }

@@ -65,6 +65,8 @@ bool db_in_transaction(const struct db *db);
 MUST_USE err db_commit(struct db *db, struct arena *a);
 /* Ends the transaction, undoing it; never fails (a lost connection has undone it already). */
 void db_rollback(struct db *db);
+/* What every session is set to, as text for a script that the server's own client runs. */
+str db_session_script(struct arena *a);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
 /* Whether the last ERROR_DEADLOCK was a lock that was waited for too long. */

@@ -45,7 +45,9 @@ struct ledger {
     size_t n;
 };
 
-/* Makes the table when it is not there. */
+/* The statement that makes the table when it is not there. */
+extern const str ledger_table_sql;
+/* Runs it. */
 MUST_USE err ledger_create(struct db *db, struct arena *a);
 /* Reads it; without the table an empty ledger. */
 MUST_USE err ledger_read(struct db *db, struct arena *a, struct ledger *out);

@@ -25,6 +25,7 @@ struct arena;
 struct db;
 struct ledger_row;
 struct migration;
+struct statements;
 
 enum runner_direction { RUNNER_UP, RUNNER_DOWN };
 
@@ -45,5 +46,11 @@ MUST_USE err runner_prepare(struct runner *r);
  * done and stays. */
 MUST_USE err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row,
                         enum runner_direction direction);
+
+/* For a script that does the same (migrate/offline.h): what a session's settings are saved and put back with, and the
+ * running checksum after i statements, for i from 0 to list->n. */
+extern const str runner_save_sql;
+extern const str runner_restore_sql;
+str *runner_sums(struct arena *a, const struct statements *list);
 
 #endif

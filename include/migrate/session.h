@@ -49,6 +49,9 @@ struct migrate_options {
     bool is_done, is_not_done;             /* repair: --done, --not-done */
 };
 
+/* The name of the lock, as an expression of SQL: one for each database of a server. */
+#define MIGRATE_LOCK_NAME "LEFT(CONCAT('quire_migrate.', DATABASE()), 64)"
+
 /* How a command ended when it did not fail, and whose fault it was when it did. */
 enum session_answer { SESSION_YES, SESSION_NO, SESSION_MISUSED };
 
