@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "migrate/whole.h"
 
 struct scanner {
     str text;
@@ -221,7 +222,7 @@ static str classify(struct arena *a, struct statement *st)
     if (str_eq_nocase(second, STR("TEMPORARY"))) {
         return STR("a temporary table would be gone when the migration goes on after an interruption");
     }
-    return (str){"", 0};
+    return st->kind == STATEMENT_SCHEMA ? whole_problem(st->text) : (str){"", 0};
 }
 
 /* `DELIMITER //`: true when there was one. */

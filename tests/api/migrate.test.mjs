@@ -170,11 +170,22 @@ test('a statement of data that fails leaves nothing', async () => {
     assert.equal(await s.site.count('a'), 3);
 });
 
-test('a statement that fails after having done something says so', async () => {
+test('a statement fails and the schema has changed all the same: it says so', async () => {
     const s = await scene();
-    s.put(A, { ...B, up: [create('b'), 'DROP TABLE a, nowhere'] });
-    await s.fails(['up'], /statement 2 of 2 failed: 1051/, /in part/);
-    assert.deepEqual(await s.tables(), ['b']);
+    s.put(A, { ...B, up: [create('b'), 'CREATE TABLE twice (id INT PRIMARY KEY) AS SELECT SLEEP(2) AS id UNION ALL SELECT 0'] });
+    const run = s.begin('up');
+    await s.running('SLEEP');
+    await s.site.query('CREATE TABLE meanwhile (id INT)');
+    assert.equal((await run.wait()).code, 1);
+    assert.match(tail(run.log), /statement 2 of 2 failed: 1062[^]*in part/);
+    assert.deepEqual(await s.tables(), ['a', 'b', 'meanwhile']);
+});
+
+test('what a crash can leave half carried out is refused before anything is done', async () => {
+    const s = await scene();
+    s.put(A, { ...B, down: ['DROP TABLE b, c'] });
+    await s.fails(['up'], /0002_x\.sql:8: a crash can leave a DROP of several half carried out: write one DROP each/);
+    assert.deepEqual(await s.tables(), []);
 });
 
 test('a way down that fails is continued by the next down', async () => {
