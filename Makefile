@@ -73,7 +73,7 @@ SUPPORT_LIB := $(OUT)/libsupport.a
 TORTURE_BIN := $(patsubst tests/%.c,$(OUT)/%,$(filter %_torture.c,$(TORTURE)))
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
+.PHONY: all objects deps run migration test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -133,6 +133,11 @@ install: all ## install under DESTDIR= and PREFIX=/usr/local
 	install -m 644 LICENSE nginx.conf.example $(wildcard README.md) $(DESTDIR)$(PREFIX)/share/doc/quire
 	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
+
+migration: ## draft the migration to what is declared: name="add summary" (ARGS=--allow-loss)
+	@$(DEPS) run
+	@$(MAKE) --no-print-directory all
+	@exec scripts/migration "$(name)" $(ARGS)
 
 # -- testing --------------------------------------------------------------------------------------------------
 
