@@ -138,6 +138,9 @@ static err check_message(struct session *s)
 
 static err check_revision(struct session *s)
 {
+    if (s->o->allow_loss && !s->o->autogenerate) {
+        return session_misused(s, "--allow-loss goes with --autogenerate");
+    }
     return s->o->message.n > 0 ? check_message(s)
                                : session_misused(s, "revision wants to be told what for: -m \"Add notes\"");
 }
@@ -146,6 +149,9 @@ static err check_merge(struct session *s)
 {
     if (s->o->word_count == 0) {
         return session_misused(s, "merge wants to be told what: two revisions or more, or `heads`");
+    }
+    if (s->o->allow_loss && !s->o->autogenerate) {
+        return session_misused(s, "--allow-loss goes with --autogenerate");
     }
     return s->o->message.n > 0 ? check_message(s) : NULL;
 }
@@ -165,10 +171,12 @@ static const struct verb verbs[] = {
     {"branches", migrate_branches, JSON | VERBOSE, NEVER, 0, NULL, "",
      "the migrations that are the parent of several"},
     {"show", migrate_show, JSON, WHEN_CURRENT, 1, check_show, "TARGET", "one migration with its statements"},
-    {"revision", migrate_revision, JSON | SQL | MESSAGE | REV_ID | HEAD | SPLICE, NEVER, 0, check_revision,
-     "-m MESSAGE", "write the file of a new migration"},
+    {"revision", migrate_revision, JSON | SQL | MESSAGE | REV_ID | HEAD | SPLICE | AUTOGENERATE | ALLOW_LOSS,
+     NEVER, 0, check_revision, "-m MESSAGE", "write the file of a new migration"},
     {"merge", migrate_merge, JSON | SQL | MESSAGE | REV_ID, NEVER, MIGRATE_MAX_WORDS, check_merge,
      "HEAD HEAD...", "write a migration that joins heads"},
+    {"check", migrate_check, JSON | SQL, ALWAYS, 0, NULL, "",
+     "whether all is applied and the tables are as declared; 3 when not"},
     {"up", migrate_upgrade, JSON | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
     {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},

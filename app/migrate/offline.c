@@ -134,8 +134,8 @@ static void print_advance(const struct session *s, const struct migration *m, si
 }
 
 /* A statement of data and its record are one transaction. */
-static void print_recorded(const struct session *s, const struct migration *m, const struct statement *st,
-                           size_t done, str sum)
+static void print_recorded(const struct session *s, const struct migration *m,
+                           const struct split_statement *st, size_t done, str sum)
 {
     bool data = st->kind == STATEMENT_DATA;
     (void)fputs(data ? "START TRANSACTION;\n" : "", s->out);

@@ -202,6 +202,17 @@ bool *session_applied(const struct session *s)
     return in;
 }
 
+size_t session_pending(const struct session *s, bool *in)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->graph.n; i++) {
+        const struct ledger_row *row = session_row(s, i);
+        in[i] = row == NULL || row->state != LEDGER_APPLIED;
+        n += in[i] ? 1 : 0;
+    }
+    return n;
+}
+
 /* -- what machines read -- */
 
 void session_member(struct session *s, const char *name)

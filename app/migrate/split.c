@@ -195,7 +195,7 @@ static str classify_set(str text, str second)
 }
 
 /* Notes the kind of a statement. What is wrong with it, else empty. */
-static str classify(struct arena *a, struct statement *st)
+static str classify(struct arena *a, struct split_statement *st)
 {
     static const char *const control[] = {"BEGIN",     "START",   "COMMIT", "ROLLBACK",
                                           "SAVEPOINT", "RELEASE", "XA",     NULL};
@@ -240,7 +240,7 @@ static bool take_delimiter(struct scanner *s)
     return true;
 }
 
-static void append(struct arena *a, struct statements *list, size_t *room, struct statement st)
+static void append(struct arena *a, struct statements *list, size_t *room, struct split_statement st)
 {
     if (list->n == *room) {
         size_t more = *room == 0 ? 16 : 2 * *room;
@@ -251,7 +251,7 @@ static void append(struct arena *a, struct statements *list, size_t *room, struc
 }
 
 /* Takes one statement, empty when there was only a delimiter. */
-static bool take_statement(struct scanner *s, struct statement *st, struct split_problem *why)
+static bool take_statement(struct scanner *s, struct split_statement *st, struct split_problem *why)
 {
     size_t start = s->at;
     st->line = s->line;
@@ -281,7 +281,7 @@ bool split_sql(struct arena *a, str text, unsigned line, struct statements *out,
             *out = list;
             return true;
         }
-        struct statement st;
+        struct split_statement st;
         if (take_delimiter(&s)) {
             continue;
         }

@@ -47,6 +47,11 @@ MUST_USE err migrate_status(struct session *s);
  * no unless every head is applied. Fails after printing, as status does. */
 MUST_USE err migrate_current(struct session *s);
 
+/* check: whether everything is applied and the tables are as they are declared; the answer is no when migrations are
+ * pending, which are listed, or else when the tables differ, which is listed in full. With --sql the statements that would
+ * make them so are printed instead. */
+MUST_USE err migrate_check(struct session *s);
+
 /* What follows looks at the files alone, except where what is applied is asked for. */
 
 /* heads: the migrations that are nobody's parent. */
@@ -62,7 +67,9 @@ MUST_USE err migrate_show(struct session *s);
 /* What follows writes a file into the folder; with --sql its text is printed instead (migrate/author.h). */
 
 /* revision -m MESSAGE: a new migration behind --head, else behind the head, with --rev-id or the next number.
- * ERROR_CONFLICT for a parent that is no head, without --splice, and for a revision that is there. */
+ * ERROR_CONFLICT for a parent that is no head, without --splice, and for a revision that is there. With --autogenerate
+ * its sections are what the declared tables ask for; ERROR_CONFLICT when the database does not have all migrations, or
+ * data would be lost without --allow-loss; when nothing differs no file is written. */
 MUST_USE err migrate_revision(struct session *s);
 /* merge HEAD HEAD…: a new migration whose parents they are. ERROR_CONFLICT when they are no heads, or one. */
 MUST_USE err migrate_merge(struct session *s);

@@ -26,14 +26,14 @@ enum statement_kind {
     STATEMENT_SESSION /* lives as long as the connection: SET */
 };
 
-struct statement {
+struct split_statement {
     str text; /* without the delimiter, and without comments before it; points into the text that was split */
     unsigned line;
     enum statement_kind kind;
 };
 
 struct statements {
-    struct statement *items;
+    struct split_statement *items;
     size_t n;
 };
 
