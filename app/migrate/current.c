@@ -81,23 +81,6 @@ err migrate_status(struct session *s)
 
 /* -- current -- */
 
-/* Applied migrations that no applied one comes from, and the half done. */
-static bool *tips(const struct session *s)
-{
-    const struct graph *g = &s->graph;
-    bool *in = ARENA_ARRAY(s->a, bool, g->n);
-    for (size_t i = 0; i < g->n; i++) {
-        const struct ledger_row *row = session_row(s, i);
-        in[i] = row != NULL;
-        for (size_t j = 0; row != NULL && row->state == LEDGER_APPLIED && j < g->items[i].parent_count; j++) {
-            size_t parent = graph_find(g, g->items[i].parents[j]);
-            const struct ledger_row *above = session_row(s, parent);
-            in[parent] = above != NULL && above->state != LEDGER_APPLIED;
-        }
-    }
-    return in;
-}
-
 static bool all_heads_are_applied(const struct session *s)
 {
     for (size_t i = 0; i < s->graph.n; i++) {
@@ -134,7 +117,7 @@ err migrate_current(struct session *s)
 {
     TRY(session_read(s));
     tell_strangers(s);
-    describe_set(s, "current", tips(s), false);
+    describe_set(s, "current", session_current(s), false);
     bool heads = all_heads_are_applied(s);
     session_member(s, "all_heads");
     json_put_bool(&s->json, heads);

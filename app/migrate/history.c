@@ -81,15 +81,10 @@ err migrate_branches(struct session *s)
 /* One end of a range: nothing, `current`, or a target. */
 static err read_end(const struct session *s, str word, struct target *out)
 {
-    struct target t = {.kind = TARGET_SET, .in = ARENA_ARRAY(s->a, bool, s->graph.n)};
     if (!str_eq(word, STR("current"))) {
         return target_read(s->a, &s->graph, word, out);
     }
-    for (size_t i = 0; i < s->graph.n; i++) {
-        const struct ledger_row *row = session_row(s, i);
-        t.in[i] = row != NULL && row->state == LEDGER_APPLIED;
-    }
-    *out = t;
+    *out = (struct target){.kind = TARGET_SET, .in = session_current(s)};
     return NULL;
 }
 

@@ -213,6 +213,22 @@ size_t session_pending(const struct session *s, bool *in)
     return n;
 }
 
+bool *session_current(const struct session *s)
+{
+    const struct graph *g = &s->graph;
+    bool *in = ARENA_ARRAY(s->a, bool, g->n);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ledger_row *row = session_row(s, i);
+        in[i] = row != NULL;
+        for (size_t j = 0; row != NULL && row->state == LEDGER_APPLIED && j < g->items[i].parent_count; j++) {
+            size_t parent = graph_find(g, g->items[i].parents[j]);
+            const struct ledger_row *above = session_row(s, parent);
+            in[parent] = above != NULL && above->state != LEDGER_APPLIED;
+        }
+    }
+    return in;
+}
+
 /* -- what machines read -- */
 
 void session_member(struct session *s, const char *name)

@@ -91,6 +91,8 @@ NEVER_NULL err session_misused(struct session *s, const char *format, ...)
 
 /* The set of migrations whose rows are in the ledger, in the graph's order (see migrate/graph.h). */
 bool *session_applied(const struct session *s);
+/* The set of applied migrations that no applied one comes from, and of those half done. */
+bool *session_current(const struct session *s);
 /* Puts those that are not wholly applied into a set; how many they are. */
 size_t session_pending(const struct session *s, bool *in);
 /* The row of the graph's migration i, or NULL. */
