@@ -318,7 +318,10 @@ static int answer(struct session *s, const struct verb *v, err failed)
     if (failed != NULL && s->answer == SESSION_MISUSED) {
         return command_misused("migrate", "%.*s", STR_ARGS(failed->detail));
     }
-    if (s->o->json) {
+    if (s->json.full && failed == NULL) {
+        failed = error_cause(s->a, ERROR_INTERNAL, "the answer is too large");
+    }
+    if (s->o->json && !s->json.full) {
         str document = session_document(s, v->name, failed);
         (void)fwrite(document.p, 1, document.n, stdout);
     }

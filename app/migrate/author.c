@@ -61,7 +61,8 @@ static void put_line(struct buf *b, struct arena *a, str text)
 {
     str good = text_repair(a, str_trim(text));
     for (size_t i = 0; i < good.n; i++) {
-        buf_char(b, (unsigned char)good.p[i] < ' ' ? ' ' : good.p[i]);
+        bool control = (unsigned char)good.p[i] < ' ';
+        buf_put(b, control ? " " : good.p + i, 1);
     }
     buf_char(b, '\n');
 }

@@ -24,7 +24,9 @@ str describe_words(struct arena *a, const struct migration *m)
     str slug = str_slice(m->name, m->revision.n + 1, m->name.n);
     char *words = str_c(a, slug);
     for (size_t i = 0; i < slug.n; i++) {
-        words[i] = words[i] == '_' ? ' ' : words[i];
+        if (words[i] == '_') {
+            words[i] = ' ';
+        }
     }
     return (str){words, slug.n};
 }

@@ -34,7 +34,7 @@ static bool alnum(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static bool is_revision(str s)
+bool migration_is_revision(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         if (!alnum(s.p[i])) {
@@ -56,7 +56,7 @@ static void read_name(struct parsing *p)
                 name.n - suffix.n <= MIGRATION_NAME_BYTES;
     name = good ? str_slice(name, 0, name.n - suffix.n) : name;
     size_t end = str_find(name, '_', 0);
-    good = good && is_revision(str_slice(name, 0, end)) && end + 1 < name.n;
+    good = good && migration_is_revision(str_slice(name, 0, end)) && end + 1 < name.n;
     for (size_t i = end; i < name.n; i++) {
         good = good && (alnum(name.p[i]) || name.p[i] == '_' || name.p[i] == '-');
     }
@@ -81,7 +81,7 @@ static void read_parents(struct parsing *p, unsigned line, str list)
         size_t end = str_find(list, ',', at);
         str parent = str_trim(str_slice(list, at, end));
         at = end + 1;
-        if (!is_revision(parent)) {
+        if (!migration_is_revision(parent)) {
             mistake(p, line, STR("parent must name revisions, comma-separated, or be none"));
         } else if (m->parent_count == MIGRATION_MAX_PARENTS) {
             mistake(p, line, STR("there are more than 8 parents"));

@@ -7,17 +7,6 @@
 #include "migrate/target.h"
 #include "models/all.h"
 
-static bool is_revision(str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'))) {
-            return false;
-        }
-    }
-    return s.n > 0 && s.n <= MIGRATION_REVISION_BYTES;
-}
-
 static bool is_keyword(str s)
 {
     static const str words[] = {STR_INIT("head"), STR_INIT("heads"), STR_INIT("base"), STR_INIT("current"),
@@ -35,7 +24,7 @@ static err choose_revision(const struct session *s, struct draft *d)
 {
     str wanted = s->o->rev_id;
     d->revision = wanted.n > 0 ? wanted : author_next_revision(s->a, &s->graph);
-    if (!is_revision(d->revision) || is_keyword(d->revision)) {
+    if (!migration_is_revision(d->revision) || is_keyword(d->revision)) {
         return error_new(
             s->a, ERROR_INVALID,
             "`%.*s` can be no revision: letters and digits, %d at most, and not head, heads, base, "

@@ -49,4 +49,7 @@ struct migration {
 /* Reads the text of a file. ERROR_INVALID with all that is wrong, a line each, as "path:line: sentence". */
 MUST_USE err migration_parse(struct arena *a, str path, str text, struct migration *out);
 
+/* Whether a text can be a revision: letters and digits, at most MIGRATION_REVISION_BYTES. */
+bool migration_is_revision(str s);
+
 #endif
