@@ -64,6 +64,7 @@ TWIN := $(sort $(wildcard tests/bench/twin/*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 TORTURE := $(sort $(wildcard tests/torture/*.c))
 COMPARE := tests/schemas/compare.c
+KILL := $(sort $(wildcard tests/kill/*.c))
 
 LIB      := $(OUT)/libquire.a
 OBJ      := $(SRC:%.c=$(OUT)/%.o)
@@ -71,6 +72,7 @@ MAIN     := $(OUT)/app/main.o
 UNIT_BIN := $(UNIT:tests/%.c=$(OUT)/%)
 SUPPORT_LIB := $(OUT)/libsupport.a
 TORTURE_BIN := $(patsubst tests/%.c,$(OUT)/%,$(filter %_torture.c,$(TORTURE)))
+KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run migration test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
@@ -107,13 +109,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE))
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE))
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL))
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -165,9 +167,9 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) $(TORTURE_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
-	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare \
-	tests/api/run $(FILES)
+api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
+	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare tests/api/run $(FILES)
 
 $(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
 	@mkdir -p $(@D)
@@ -184,6 +186,12 @@ $(OUT)/torture/%_torture: $(OUT)/tests/torture/%_torture.o \
                           $(OUT)/tests/support/site.o $(OUT)/tests/support/fake_fcgi.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) $(WRAPPED:%=-Wl$(comma)--wrap=mysql_%) -o $@ $(filter-out $(LIB),$^) $(LIB) $(PKG_LIBS) -lcmocka
+
+# The shipped code that ends itself by SIGKILL at a named moment (tests/kill/migrate.c).
+KILLED := real_query stmt_prepare stmt_execute
+$(OUT)/kill/%: $(OUT)/tests/kill/%.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) $(KILLED:%=-Wl$(comma)--wrap=mysql_%) -o $@ $< $(LIB) $(PKG_LIBS)
 
 # Sanitizer reports go to files as well, since a worker's standard error may be anywhere: any report fails the run.
 REPORTS = $(CURDIR)/build/asan/reports

@@ -240,6 +240,11 @@ str db_session_script(struct arena *a)
     return str_format(a, "SET NAMES utf8mb4;\n%.*s;\n%s;\n", STR_ARGS(setup), isolation_setup);
 }
 
+const struct db_target *db_target_of(const struct db *db)
+{
+    return db->target;
+}
+
 struct db_figures db_figures(const struct db *db)
 {
     return db->figures;

@@ -1,14 +1,18 @@
 #include "migrate/runner.h"
 
+#include <inttypes.h>
+#include <stdarg.h>
 #include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 #include "io/db.h"
 #include "io/digest.h"
+#include "io/stmt.h"
 #include "migrate/fingerprint.h"
 #include "migrate/ledger.h"
 #include "migrate/migration.h"
+#include "migrate/watch.h"
 
 /* One section on its way. */
 struct section {
@@ -26,8 +30,41 @@ const str runner_restore_sql = STR_INIT("SET SESSION sql_mode = @quire_sql_mode,
                                         " foreign_key_checks = @quire_foreign_key_checks,"
                                         " unique_checks = @quire_unique_checks");
 
+static void say(const struct runner *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(const struct runner *r, const char *format, ...)
+{
+    va_list args;
+    if (r->progress != NULL) {
+        va_start(args, format);
+        (void)vfprintf(r->progress, format, args);
+        va_end(args);
+        (void)fflush(r->progress);
+    }
+}
+
+/* -- the session -- */
+
+static void stop_watching(void *watch)
+{
+    watch_stop(watch);
+}
+
+static err start_watching(struct runner *r)
+{
+    static const enum value_kind kinds[] = {VALUE_INT};
+    struct rows rows;
+    TRY(stmt_read(r->db, r->a, STR("SELECT CONNECTION_ID()"), NULL, 0, kinds, 1, &rows));
+    struct watch *watch = ARENA_NEW(r->a, struct watch);
+    watch_start(watch, db_target_of(r->db), rows.cells[0].i, r->progress);
+    arena_defer(r->a, stop_watching, watch);
+    r->watch = watch;
+    return NULL;
+}
+
 err runner_prepare(struct runner *r)
 {
+    TRY(start_watching(r));
     str wait = str_format(r->a, "SET SESSION lock_wait_timeout = %d", (int)RUNNER_LOCK_WAIT);
     TRY(db_run(r->db, r->a, wait));
     return db_run(r->db, r->a, runner_save_sql);
@@ -146,18 +183,24 @@ static err schema_failure(const struct section *s, size_t i, err e, str before)
                          "at its tables, and leave out what is done.");
 }
 
+/* What went wrong with the books around a statement. */
+static err unrecorded(const struct section *s, size_t i, err e)
+{
+    return e == NULL || !connection_failed(e) ? e : lost(s, i, e);
+}
+
 static err run_schema(const struct section *s, size_t i)
 {
     struct db *db = s->r->db;
     struct arena *a = s->r->a;
     str before;
-    TRY(fingerprint_read(db, a, &before));
-    TRY(ledger_announce(db, a, s->m->revision, s->sums[i + 1], before));
+    TRY(unrecorded(s, i, fingerprint_read(db, a, &before)));
+    TRY(unrecorded(s, i, ledger_announce(db, a, s->m->revision, s->sums[i + 1], before)));
     err failed = db_run(db, a, s->list->items[i].text);
     if (failed != NULL) {
         return schema_failure(s, i, failed, before);
     }
-    return ledger_advance(db, a, s->m->revision, i + 1, s->sums[i + 1]);
+    return unrecorded(s, i, ledger_advance(db, a, s->m->revision, i + 1, s->sums[i + 1]));
 }
 
 static err run_session(const struct section *s, size_t i)
@@ -166,10 +209,10 @@ static err run_session(const struct section *s, size_t i)
     if (failed != NULL) {
         return connection_failed(failed) ? lost(s, i, failed) : failure(s, i, failed, "");
     }
-    return ledger_advance(s->r->db, s->r->a, s->m->revision, i + 1, s->sums[i + 1]);
+    return unrecorded(s, i, ledger_advance(s->r->db, s->r->a, s->m->revision, i + 1, s->sums[i + 1]));
 }
 
-static err run_statement(const struct section *s, size_t i)
+static err run_by_kind(const struct section *s, size_t i)
 {
     switch (s->list->items[i].kind) {
     case STATEMENT_SCHEMA:
@@ -182,15 +225,31 @@ static err run_statement(const struct section *s, size_t i)
     abort();
 }
 
+static err run_statement(const struct section *s, size_t i)
+{
+    struct runner *r = s->r;
+    int64_t start = clock_steady();
+    str what = str_format(r->a, "%.*s: statement %zu of %zu", STR_ARGS(s->m->name), i + 1, s->list->n);
+    watch_begin(r->watch, what);
+    err failed = run_by_kind(s, i);
+    watch_end(r->watch);
+    if (failed == NULL && r->verbose) {
+        say(r, "%.*s (%s, %.3f s)\n", STR_ARGS(what), s->word, (double)(clock_steady() - start) / 1e6);
+    }
+    return failed;
+}
+
 /* -- going on -- */
 
 static err edited(const struct section *s, size_t done)
 {
     str which = first_statements(s->r->a, done);
-    return error_new(s->r->a, ERROR_CONFLICT,
-                     "%.*s: of its section %s, %.*s had been carried out before the file was edited there\n"
-                     "Put that back (only what comes after may change) and run `quire migrate %s` again.",
-                     STR_ARGS(s->m->path), s->word, STR_ARGS(which), s->word);
+    return error_new(
+        s->r->a, ERROR_CONFLICT,
+        "%.*s: of its section %s, %.*s had been carried out before the file was edited there\n"
+        "Put that back (only what comes after may change) and run `quire migrate %s` again, or see "
+        "`quire migrate repair`.",
+        STR_ARGS(s->m->path), s->word, STR_ARGS(which), s->word);
 }
 
 /* How many statements are done, looking at the schema when one was under way. */
@@ -211,9 +270,8 @@ static err find_place(const struct section *s, const struct ledger_row *row, siz
         if (carried_out) {
             TRY(ledger_advance(r->db, r->a, s->m->revision, done + 1, s->sums[done + 1]));
         }
-        (void)fprintf(r->progress,
-                      "%.*s: statement %zu was interrupted; the schema shows that it %s carried out\n",
-                      STR_ARGS(s->m->name), done + 1, carried_out ? "had been" : "was not");
+        say(r, "%.*s: statement %zu was interrupted; the schema shows that it %s carried out\n",
+            STR_ARGS(s->m->name), done + 1, carried_out ? "had been" : "was not");
         done += carried_out ? 1 : 0;
     }
     *out = done;
@@ -250,8 +308,7 @@ err runner_run(struct runner *r, const struct migration *m, const struct ledger_
     TRY(ledger_adopt(r->db, r->a, m, list->n));
     TRY(repeat_settings(&s, first));
     if (first > 0 && first < list->n) {
-        (void)fprintf(r->progress, "%.*s: going on at statement %zu of %zu\n", STR_ARGS(m->name), first + 1,
-                      list->n);
+        say(r, "%.*s: going on at statement %zu of %zu\n", STR_ARGS(m->name), first + 1, list->n);
     }
     for (size_t i = first; i < list->n; i++) {
         struct arena_mark mark = arena_mark(r->a);
@@ -260,9 +317,7 @@ err runner_run(struct runner *r, const struct migration *m, const struct ledger_
     }
     TRY(restore_session(r));
     TRY(finish(&s, direction));
-    (void)fprintf(r->progress, "%s %.*s (%zu statement%s, %.3f s)\n", up ? "applied" : "taken back",
-                  STR_ARGS(m->name), list->n, list->n == 1 ? "" : "s",
-                  (double)(clock_steady() - start) / 1e6);
-    (void)fflush(r->progress);
+    say(r, "%s %.*s (%zu statement%s, %.3f s)\n", up ? "applied" : "taken back", STR_ARGS(m->name), list->n,
+        list->n == 1 ? "" : "s", (double)(clock_steady() - start) / 1e6);
     return NULL;
 }

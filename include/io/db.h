@@ -67,6 +67,8 @@ MUST_USE err db_commit(struct db *db, struct arena *a);
 void db_rollback(struct db *db);
 /* What every session is set to, as text for a script that the server's own client runs. */
 str db_session_script(struct arena *a);
+/* Where it connects to: what db_new() was given. */
+const struct db_target *db_target_of(const struct db *db);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
 /* Whether the last ERROR_DEADLOCK was a lock that was waited for too long. */

@@ -17,6 +17,7 @@
 #ifndef QUIRE_MIGRATE_RUNNER_H
 #define QUIRE_MIGRATE_RUNNER_H
 
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "base/err.h"
@@ -26,6 +27,7 @@ struct db;
 struct ledger_row;
 struct migration;
 struct statements;
+struct watch;
 
 enum runner_direction { RUNNER_UP, RUNNER_DOWN };
 
@@ -35,10 +37,14 @@ enum { RUNNER_LOCK_WAIT = 60 };
 struct runner {
     struct db *db;
     struct arena *a;
-    FILE *progress; /* a line for each section, and for what was found half done */
+    FILE *
+        progress; /* a line for each section, for what was found half done, for what takes long; NULL: nowhere */
+    bool verbose;        /* a line for each statement, too */
+    struct watch *watch; /* set by runner_prepare() */
 };
 
-/* Sets the session up; once, before the first section. */
+/* Sets the session up, and somebody who watches statements that take long (migrate/watch.h), until the arena goes; once,
+ * before the first section. */
 MUST_USE err runner_prepare(struct runner *r);
 /* Carries out what is not yet done of the section. row is the migration's row in the ledger, which the
  * caller has begun, or found half done. Fails with ERROR_CONFLICT when what was done is no longer what the
@@ -46,8 +52,7 @@ MUST_USE err runner_prepare(struct runner *r);
  * done and stays. */
 MUST_USE err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row,
                         enum runner_direction direction);
-
-/* For a script that does the same (migrate/offline.h): what a session's settings are saved and put back with, and the
+/* For a script that does the same (migrate/offline.h), and for repairs: what a session's settings are saved and put back with, and the
  * running checksum after i statements, for i from 0 to list->n. */
 extern const str runner_save_sql;
 extern const str runner_restore_sql;
