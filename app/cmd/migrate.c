@@ -157,9 +157,9 @@ static err check_merge(struct session *s)
 }
 
 static const struct verb verbs[] = {
-    {"upgrade", migrate_upgrade, JSON | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]",
+    {"upgrade", migrate_upgrade, JSON | VERBOSE | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]",
      "apply TARGET, else the head, and all that it comes from"},
-    {"downgrade", migrate_downgrade, JSON | SQL, UNLESS_SQL, 1, check_downgrade, "TARGET",
+    {"downgrade", migrate_downgrade, JSON | VERBOSE | SQL, UNLESS_SQL, 1, check_downgrade, "TARGET",
      "take back what comes from TARGET"},
     {"stamp", migrate_stamp, JSON | SQL, UNLESS_SQL, MIGRATE_MAX_WORDS, check_stamp, "TARGET...",
      "record that TARGET and all that it comes from is applied, and nothing else, without running it"},
@@ -177,8 +177,10 @@ static const struct verb verbs[] = {
      "HEAD HEAD...", "write a migration that joins heads"},
     {"check", migrate_check, JSON | SQL, ALWAYS, 0, NULL, "",
      "whether all is applied and the tables are as declared; 3 when not"},
-    {"up", migrate_upgrade, JSON | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]", "upgrade, for short"},
-    {"down", migrate_down, JSON, ALWAYS, 1, check_down, "[N]", "downgrade by N migrations, else one"},
+    {"up", migrate_upgrade, JSON | VERBOSE | SQL, UNLESS_SQL, 1, check_upgrade, "[TARGET]",
+     "upgrade, for short"},
+    {"down", migrate_down, JSON | VERBOSE, ALWAYS, 1, check_down, "[N]",
+     "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},
     {.name = NULL},
 };
@@ -210,7 +212,7 @@ struct option {
 static const struct option options[] = {
     {"--json", NULL, JSON, FLAG(json), "print one JSON document for machines"},
     {"--sql", NULL, SQL, FLAG(sql), "print what would be done as SQL, and touch nothing"},
-    {"--verbose", "-v", VERBOSE, FLAG(verbose), "tell more of each migration"},
+    {"--verbose", "-v", VERBOSE, FLAG(verbose), "tell more: of each migration, or of each statement"},
     {"--message", "-m", MESSAGE, TEXT(message), "what the new migration is for"},
     {"--rev-id", NULL, REV_ID, TEXT(rev_id), "its revision, else the next number"},
     {"--head", NULL, HEAD, TEXT(head), "its parent, else the head"},

@@ -44,7 +44,7 @@ static err run_one(struct session *s, struct runner *r, size_t i, enum runner_di
 static err run_all(struct session *s, const struct plan_list *plan, enum runner_direction direction,
                    struct buf *steps)
 {
-    struct runner r = {.db = s->db, .a = s->a, .progress = s->progress};
+    struct runner r = {.db = s->db, .a = s->a, .progress = s->progress, .verbose = s->o->verbose};
     TRY(runner_prepare(&r));
     for (size_t i = 0; i < plan->n; i++) {
         int64_t start = clock_steady();

@@ -158,22 +158,36 @@ err session_read(struct session *s)
     return ledger_read(s->db, s->a, &s->ledger);
 }
 
-static err work_fitting(struct session *s, err (*work)(struct session *s))
+static err read_books(struct session *s)
 {
     TRY(ledger_create(s->db, s->a));
-    TRY(ledger_read(s->db, s->a, &s->ledger));
-    TRY(session_check_fit(s));
-    return work(s);
+    return ledger_read(s->db, s->a, &s->ledger);
 }
 
-err session_locked(struct session *s, err (*work)(struct session *s))
+static err run_alone(struct session *s, err (*work)(struct session *s), bool fitting)
 {
     TRY(session_files(s));
     TRY(db_ready(s->db, s->a));
     TRY(take_lock(s));
-    err failed = work_fitting(s, work);
+    err failed = read_books(s);
+    if (failed == NULL && fitting) {
+        failed = session_check_fit(s);
+    }
+    if (failed == NULL) {
+        failed = work(s);
+    }
     release_lock(s);
     return failed;
+}
+
+err session_locked(struct session *s, err (*work)(struct session *s))
+{
+    return run_alone(s, work, true);
+}
+
+err session_locked_as_it_is(struct session *s, err (*work)(struct session *s))
+{
+    return run_alone(s, work, false);
 }
 
 err session_misused(struct session *s, const char *format, ...)

@@ -80,6 +80,8 @@ MUST_USE err session_read(struct session *s);
 /* Reads both and runs work as the only runner on the database: makes the ledger, and refuses what does not fit
  * (session_check_fit()). Another runner is waited for, MIGRATE_LOCK_WAIT seconds at most: ERROR_BUSY. */
 MUST_USE err session_locked(struct session *s, err (*work)(struct session *s));
+/* The same for what mends: nothing is refused. */
+MUST_USE err session_locked_as_it_is(struct session *s, err (*work)(struct session *s));
 /* Whether the ledger and the files fit: ERROR_CONFLICT with a line for each applied migration that has no file, was
  * edited, or lacks a parent. */
 MUST_USE err session_check_fit(const struct session *s);

@@ -1,77 +1,11 @@
 // migrate: the schema brought up and down through files, by one runner at a time, whatever happens in the middle.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServer } from './lib/mariadb.mjs';
-import { environment, folder, root, sleep, start, tail, until } from './lib/processes.mjs';
-import { quireBin, startSite } from './lib/site.mjs';
+import { A, B, create, drop, scene, schemaOf, text } from './lib/migrations.mjs';
+import { root, sleep, tail, until } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
-
-let counter = 0;
-
-/** A migration's text; sections are lists of statements. */
-function text({ revision, parent = 'none', up = [], down, irreversible }) {
-    const last = irreversible === undefined ? `-- migrate:down\n${(down ?? []).join(';\n')};\n`
-        : `-- migrate:down irreversible: ${irreversible}\n`;
-    return `-- revision: ${revision}\n-- parent: ${parent}\n-- created: 2026-01-02T03:04:05Z\n`
-        + `-- migrate:up\n${up.join(';\n')};\n${last}`;
-}
-
-const create = (table) => `CREATE TABLE ${table} (id INT NOT NULL PRIMARY KEY) ENGINE=InnoDB`;
-const drop = (table) => `DROP TABLE ${table}`;
-const A = { revision: '0001', up: [create('a')], down: [drop('a')] };
-const B = { revision: '0002', parent: '0001', up: [create('b'), create('c')], down: [drop('c'), drop('b')] };
-
-/** A database with a folder of migrations: { put(...), quire(...), … }. */
-async function scene(options = {}) {
-    const dir = join(folder(), `m${++counter}`);
-    mkdirSync(dir);
-    const site = await startSite({ migrate: false, pool: false, front: false, settings: { MIGRATIONS_DIR: dir },
-        ...options });
-    const self = {
-        site, dir,
-        put: (...files) => files.forEach((file) => writeFileSync(join(dir, `${file.revision}_x.sql`), text(file))),
-        migrate: (...args) => site.quire(['migrate', ...args]).then((done) => ({ ...done, said: done.stdout + done.stderr })),
-        /** Runs it and wants success. */
-        async done(...args) {
-            const done = await self.migrate(...args);
-            assert.equal(done.code, 0, done.said);
-            return done.said;
-        },
-        /** Runs it and wants a failure that says all of this. */
-        async fails(args, ...patterns) {
-            const done = await self.migrate(...args);
-            assert.equal(done.code, 1, done.said);
-            patterns.forEach((pattern) => assert.match(done.stderr, pattern));
-            return done.stderr;
-        },
-        /** Starts it and leaves it running. */
-        begin(...args) {
-            const log = join(folder(), `m${++counter}.log`);
-            const child = start(quireBin, ['migrate', ...args], { env: environment(site.settings), cwd: site.dir, log });
-            return { ...child, log };
-        },
-        tables: async () => (await site.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema
-            = DATABASE() AND table_name <> 'quire_migrations' ORDER BY 1`)).map(({ t }) => t),
-        ledger: () => site.query('SELECT revision, state, total, done, under_way_sum <> "" AS under_way FROM quire_migrations'),
-        /** A statement of the migration is seen running in the server. */
-        running: (part) => until(`${part} runs`, async () => (await site.query(`SELECT id FROM
-            information_schema.processlist WHERE info LIKE '%${part}%' AND user = '${site.database.user}'`))[0]?.id),
-    };
-    return self;
-}
-
-/** Everything that a database declares, as one text. */
-async function schemaOf({ server }, database) {
-    const tables = await server.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema =
-        '${database}' AND table_name <> 'quire_migrations' ORDER BY 1`);
-    const texts = [];
-    for (const { t } of tables) {
-        const [row] = await server.query(`SHOW CREATE TABLE ${t}`, database);
-        texts.push(row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, ''));
-    }
-    return texts.join('\n');
-}
 
 const project = await scene({ settings: { MIGRATIONS_DIR: join(root, 'migrations') } });
 
