@@ -127,6 +127,10 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "", .max = PATH_BYTES, .group = "Files",
          .doc = "The folder with the migrations. Empty: migrations/ here when it is there, else the "
                 "installed one."),
+    CHOICE("SCHEMA_CHECK", schema_check, .initial = "strict", .choices = "strict warn off",
+           .doc =
+               "What quire serve does when the database's schema is not the one of these migrations\n"
+               "(pending, unknown or half done ones): strict: it does not start; warn: a line in the log."),
     TEXT("MEDIA_DIR", media_dir, .initial = "var/media", .min = 1, .max = PATH_BYTES - 128,
          .doc = "The folder that uploaded pictures are kept in; the web server serves it. Made when it is "
                 "missing."),

@@ -70,6 +70,7 @@ struct settings {
     str log_level;
     /* files */
     str migrations_dir;
+    str schema_check; /* strict, warn, off */
     str media_dir;
     str media_url;            /* without a slash at its end */
     int64_t avatar_max_bytes; /* of the picture itself */

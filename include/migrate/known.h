@@ -1,0 +1,20 @@
+/*
+ * known: whether a database's schema is the one that this program was built for: every migration of its folder applied,
+ * none that it has no file for, none half done. `quire serve` asks before it starts (setting SCHEMA_CHECK).
+ *
+ *     TRY(known_check(db, a, STR("migrations"), &problem));
+ *     if (problem.n > 0) printf("%.*s\n", STR_ARGS(problem));
+ */
+#ifndef QUIRE_MIGRATE_KNOWN_H
+#define QUIRE_MIGRATE_KNOWN_H
+
+#include "base/err.h"
+
+struct arena;
+struct db;
+
+/* What is wrong, as a sentence with the database's revision, the program's newest, and what to do; else empty. Changes
+ * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement did. */
+MUST_USE err known_check(struct db *db, struct arena *a, str dir, str *problem);
+
+#endif
