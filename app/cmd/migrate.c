@@ -182,6 +182,10 @@ static const struct verb verbs[] = {
     {"down", migrate_down, JSON | VERBOSE, ALWAYS, 1, check_down, "[N]",
      "downgrade by N migrations, else one"},
     {"status", migrate_status, JSON, ALWAYS, 0, NULL, "", "every migration and whether it is applied"},
+    {"repair", migrate_repair, JSON | DONE | NOT_DONE | ACCEPT | FORGET, ALWAYS, 0, NULL, "",
+     "what was interrupted, edited or lost: say it, or decide it"},
+    {"verify", migrate_verify, JSON | VERBOSE | SCRATCH, ALWAYS, 0, NULL, "",
+     "try every migration up, down and up again on a database made for it"},
     {.name = NULL},
 };
 

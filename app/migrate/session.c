@@ -23,6 +23,11 @@ static err read_number(struct session *s, str sql, const struct value *values, s
     return NULL;
 }
 
+err session_runner(struct session *s, int64_t *connection)
+{
+    return read_number(s, STR("SELECT IS_USED_LOCK(" MIGRATE_LOCK_NAME ")"), NULL, 0, connection);
+}
+
 /* The lock is asked for again and again rather than waited for in the server, so that a read timeout
  * cannot come first. */
 static err take_lock(struct session *s)
@@ -37,7 +42,7 @@ static err take_lock(struct session *s)
         if (taken == 1) {
             return NULL;
         }
-        TRY(read_number(s, STR("SELECT IS_USED_LOCK(" MIGRATE_LOCK_NAME ")"), NULL, 0, &holder));
+        TRY(session_runner(s, &holder));
         int64_t now = clock_steady();
         if (now - start > MIGRATE_LOCK_WAIT * INT64_C(1000000)) {
             return error_new(s->a, ERROR_BUSY,

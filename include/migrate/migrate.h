@@ -42,6 +42,13 @@ MUST_USE err migrate_stamp(struct session *s);
 /* status: a line for each migration: state, name, and when it was applied. Changes nothing and needs no lock.
  * Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
 MUST_USE err migrate_status(struct session *s);
+/* repair: says what a human must decide before the next run, what the next run decides by itself, and how: an answer of
+ * SESSION_NO when there is something to decide. With --done, --not-done, --accept REV or --forget REV it does that, under
+ * the lock, and says so; ERROR_CONFLICT when there is nothing of the kind. */
+MUST_USE err migrate_repair(struct session *s);
+/* verify [--scratch NAME]: on a database that is made for it and dropped again, every migration up, down and up again,
+ * the schemas compared. Fails naming the first that differs, with what differs. */
+MUST_USE err migrate_verify(struct session *s);
 
 /* current: the applied migrations that no applied one comes from, and what is half done. With --check-heads the answer is
  * no unless every head is applied. Fails after printing, as status does. */

@@ -82,6 +82,8 @@ MUST_USE err session_read(struct session *s);
 MUST_USE err session_locked(struct session *s, err (*work)(struct session *s));
 /* The same for what mends: nothing is refused. */
 MUST_USE err session_locked_as_it_is(struct session *s, err (*work)(struct session *s));
+/* The connection of the runner that works on the database just now, or -1. */
+MUST_USE err session_runner(struct session *s, int64_t *connection);
 /* Whether the ledger and the files fit: ERROR_CONFLICT with a line for each applied migration that has no file, was
  * edited, or lacks a parent. */
 MUST_USE err session_check_fit(const struct session *s);
