@@ -12,6 +12,7 @@
 #include "base/json_out.h"
 #include "io/db.h"
 #include "io/stmt.h"
+#include "migrate/declared.h"
 #include "migrate/migrate.h"
 #include "migrate/trial.h"
 
@@ -81,7 +82,7 @@ static err try_all(struct session *s, const struct db_target *target)
     if (!s->o->json) {
         print_rows(s, &t);
     }
-    return failed;
+    return failed != NULL ? failed : declared_check(db, s->a);
 }
 
 static bool write_all(int fd, const void *p, size_t n)

@@ -47,7 +47,7 @@ MUST_USE err migrate_status(struct session *s);
  * the lock, and says so; ERROR_CONFLICT when there is nothing of the kind. */
 MUST_USE err migrate_repair(struct session *s);
 /* verify [--scratch NAME]: on a database that is made for it and dropped again, every migration up, down and up again,
- * the schemas compared. Fails naming the first that differs, with what differs. */
+ * the schemas compared, at the end also with the declared tables. Fails naming the first that differs, with what differs. */
 MUST_USE err migrate_verify(struct session *s);
 
 /* current: the applied migrations that no applied one comes from, and what is half done. With --check-heads the answer is

@@ -1,10 +1,15 @@
 // verify: every migration up, down and up again on a database that is made for it, and always dropped again.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { A, B, create, drop, scene } from './lib/migrations.mjs';
 import { root, until } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
+
+const last = readdirSync(join(root, 'migrations')).filter((name) => name.endsWith('.sql')).sort().at(-1).split('_')[0];
+// Two that come behind those of the project and leave the declared tables alone.
+const C = { revision: '9001', parent: last, up: ['DO 0'], down: ['DO 0'] };
+const D = { revision: '9002', parent: '9001', up: ['DO 0'], down: ['DO 0'] };
 
 /** A scene whose user may also make databases of its own name with something behind it. */
 async function allowed(options) {
@@ -13,6 +18,7 @@ async function allowed(options) {
     s.scratch = `${name}_verify`;
     s.grant = (database) => s.site.server.query(`GRANT ALL ON \`${database.replaceAll('_', '\\_')}\`.* TO '${user}'@'localhost'`);
     await s.grant(s.scratch);
+    s.copy = () => cpSync(join(root, 'migrations'), s.dir, { recursive: true });
     s.databases = async () => (await s.site.server.query(`SHOW DATABASES LIKE '${name.replaceAll('_', '\\_')}%'`))
         .map((row) => Object.values(row)[0]);
     s.clean = async () => assert.deepEqual(await s.databases(), [name], 'the scratch database is left');
@@ -52,7 +58,10 @@ test('up again must make what it made the first time', async () => {
     const s = await allowed();
     s.put({ ...A, up: [create('a')], down: ['DELETE FROM a', drop('a')] },
         { ...B, up: [create('b'), 'INSERT INTO a VALUES (1)'], down: [drop('b')] });
-    assert.match(await s.done('verify'), /^0001_x +ok +same +same /m); // rows are no schema
+    const done = await s.migrate('verify');
+    assert.match(done.stdout, /^0001_x +ok +same +same /m); // rows are no schema
+    assert.match(done.stderr, /after all migrations the tables are not those that this program declares; what is missing:\n.*users/);
+    assert.equal(done.code, 1);
     s.put({ ...B, up: ['DO SLEEP(1.1)', 'CREATE EVENT e ON SCHEDULE AT CURRENT_TIMESTAMP + INTERVAL 1 DAY DO SELECT 1'], down: ['DROP EVENT e'] });
     await s.fails(['verify'], /0002_x\.sql: applied again it makes another schema than the first time/, /^- event e /m, /^\+ event e /m);
     await s.clean();
@@ -60,11 +69,12 @@ test('up again must make what it made the first time', async () => {
 
 test('what is irreversible is named, and ends the way down', async () => {
     const s = await allowed();
-    s.put({ ...A, down: undefined, irreversible: 'the letters are burnt' }, B);
+    s.copy();
+    s.put({ ...C, down: undefined, irreversible: 'the letters are burnt' }, D);
     const said = await s.done('verify');
-    assert.match(said, /^0001_x +ok +irreversible +- /m);
-    assert.match(said, /^0002_x +ok +same +same /m);
-    assert.match(said, /the way down ends at 0001_x, which cannot be taken back: the letters are burnt/);
+    assert.match(said, /^9001_x +ok +irreversible +- /m);
+    assert.match(said, /^9002_x +ok +same +same /m);
+    assert.match(said, /the way down ends at 9001_x, which cannot be taken back: the letters are burnt/);
     await s.clean();
 });
 
@@ -94,7 +104,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 test('a scratch database that has tables is refused, and left alone', async () => {
     const s = await allowed();
-    s.put(A, B);
+    s.copy();
     await s.site.server.query(`CREATE DATABASE ${s.scratch}; CREATE TABLE ${s.scratch}.mine (id INT)`);
     await s.fails(['verify'], /scratch database \w+_verify holds 1 tables: verify uses only one that is empty/);
     assert.equal((await s.site.server.query('SHOW TABLES', s.scratch)).length, 1);
@@ -109,7 +119,7 @@ test('a scratch database that has tables is refused, and left alone', async () =
 
 test('another name, and without the rights a sentence that says which', async () => {
     const s = await allowed();
-    s.put(A, B);
+    s.copy();
     await s.grant(`${s.site.database.name}_other`);
     await s.done('verify', '--scratch', `${s.site.database.name}_other`);
     await s.clean();
@@ -118,7 +128,8 @@ test('another name, and without the rights a sentence that says which', async ()
 
 test('two at once do not share a scratch database', async () => {
     const s = await allowed();
-    s.put({ ...A, up: [create('a'), 'DO SLEEP(2)'] });
+    s.copy();
+    s.put({ ...C, up: ['DO SLEEP(2)'] });
     const first = s.begin('verify');
     await s.running('SLEEP');
     await s.fails(['verify'], /another verify is using \w+_verify/);
