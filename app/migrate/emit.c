@@ -83,6 +83,21 @@ static void change_index(struct buf *out, const struct step *s, const struct ind
     end(out);
 }
 
+/* What goes, comes, gets another name, or is another thing by the same name. */
+static void become_index(struct buf *out, const struct step *s, const struct index *from,
+                         const struct index *to)
+{
+    if (to == NULL) {
+        alter_name(out, s, " DROP KEY ", from->name);
+    } else if (from == NULL) {
+        add_index(out, s, to);
+    } else if (str_eq(from->name, to->name)) {
+        change_index(out, s, from, to);
+    } else {
+        rename_part(out, s, " RENAME INDEX ", from->name, to->name);
+    }
+}
+
 static void add_check(struct buf *out, const struct step *s, const struct check *c)
 {
     alter(out, s, " ADD ");
@@ -160,10 +175,6 @@ void emit_up(struct buf *out, const struct step *s)
     case STEP_DROP_CHECK:
         alter_name(out, s, " DROP CONSTRAINT ", s->from_check->name);
         return;
-    case STEP_DROP_INDEX_FIRST:
-    case STEP_DROP_INDEX:
-        alter_name(out, s, " DROP KEY ", s->from_index->name);
-        return;
     case STEP_DROP_GENERATED:
     case STEP_DROP_COLUMN:
         alter_name(out, s, " DROP COLUMN ", s->from_column->name);
@@ -184,14 +195,12 @@ void emit_up(struct buf *out, const struct step *s)
     case STEP_FILL:
         fill(out, s);
         return;
+    case STEP_DROP_INDEX_FIRST:
+    case STEP_DROP_INDEX:
     case STEP_RENAME_INDEX:
-        rename_part(out, s, " RENAME INDEX ", s->from_index->name, s->to_index->name);
-        return;
     case STEP_ADD_INDEX:
-        add_index(out, s, s->to_index);
-        return;
     case STEP_CHANGE_INDEX:
-        change_index(out, s, s->from_index, s->to_index);
+        become_index(out, s, s->from_index, s->to_index);
         return;
     case STEP_ADD_CHECK:
         add_check(out, s, s->to_check);
@@ -226,10 +235,6 @@ void emit_down(struct buf *out, const struct step *s)
     case STEP_DROP_CHECK:
         add_check(out, s, s->from_check);
         return;
-    case STEP_DROP_INDEX_FIRST:
-    case STEP_DROP_INDEX:
-        add_index(out, s, s->from_index);
-        return;
     case STEP_DROP_GENERATED:
     case STEP_DROP_COLUMN:
         add_column(out, s, s->from_column, s->back_after);
@@ -249,14 +254,12 @@ void emit_down(struct buf *out, const struct step *s)
         return;
     case STEP_FILL:
         return; /* its column goes */
+    case STEP_DROP_INDEX_FIRST:
+    case STEP_DROP_INDEX:
     case STEP_RENAME_INDEX:
-        rename_part(out, s, " RENAME INDEX ", s->to_index->name, s->from_index->name);
-        return;
     case STEP_ADD_INDEX:
-        alter_name(out, s, " DROP KEY ", s->to_index->name);
-        return;
     case STEP_CHANGE_INDEX:
-        change_index(out, s, s->to_index, s->from_index);
+        become_index(out, s, s->to_index, s->from_index);
         return;
     case STEP_ADD_CHECK:
         alter_name(out, s, " DROP CONSTRAINT ", s->to_check->name);
