@@ -13,8 +13,12 @@ const tree = join(folder(), 'tree');
 const program = join(tree, 'build/quire');
 // Quickly built; the installed packages are those that run this test.
 const flags = ['DEPS=true', 'CFLAGS=-O1 -fno-lto', 'LDFLAGS=-fno-lto', 'CC=gcc'];
-const make = (...args) => mustRun('make', ['--no-print-directory', '-C', tree, ...flags, ...args],
-    { env: environment(), timeout: 5 * MINUTES });
+async function make(...args) {
+    const done = await run('make', ['--no-print-directory', '-C', tree, ...flags, ...args],
+        { env: environment(), timeout: 5 * MINUTES });
+    assert.equal(done.code, 0, done.stdout + done.stderr);
+    return done.stdout + done.stderr;
+}
 
 function edit(path, from, to) {
     const text = readFileSync(join(tree, path), 'utf8');
@@ -51,9 +55,9 @@ test('a field is added: drafted, upgraded under load, served by the old and the 
         assert.equal(readdirSync(join(tree, 'migrations')).length, before.size + 1, 'no file when nothing differs');
 
         const old = await startSite({ settings: { WORKERS: 2 } });
-        const author = await old.person();
+        const author = await old.signUp();
         const post = async (site, body) => (await site.post('/posts', { title: 'a', content: 'b', ...body },
-            { token: author.token })).json;
+            author)).json;
         const first = await post(old);
         const load = new Load(old.front.port, '/api/v1/posts?limit=10', { clients: 4 });
         await load.more(50);
@@ -77,7 +81,7 @@ test('a field is added: drafted, upgraded under load, served by the old and the 
         for (const { id } of [first, second]) {
             assert.equal((await next.get(`/posts/${id}`)).json.summary, null);
         }
-        const seen = await old.patch(`/posts/${third.id}`, { title: 'changed' }, { token: author.token });
+        const seen = await old.patch(`/posts/${third.id}`, { title: 'changed' }, author);
         assert.equal(seen.status, 200);
         assert.ok(!('summary' in seen.json));
         assert.equal((await next.get(`/posts/${third.id}`)).json.summary, 'in short', 'the old program leaves it alone');
