@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { sharedServer } from './lib/mariadb.mjs';
+import { schemaOf } from './lib/migrations.mjs';
 import { mustRun, root } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
 
@@ -30,20 +31,6 @@ async function database(sql) {
     return made;
 }
 
-/** Everything that it declares, keys in the order of their names. */
-async function schemaOf(name) {
-    const texts = [];
-    for (const { t } of await server.query(`SELECT table_name AS t FROM information_schema.tables
-        WHERE table_schema = '${name}' ORDER BY 1`)) {
-        const [row] = await server.query(`SHOW CREATE TABLE \`${t}\``, name);
-        const lines = row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, '').split('\n');
-        const isPart = (line) => /^ {2}(PRIMARY|UNIQUE|FULLTEXT|KEY|CONSTRAINT)/.test(line);
-        texts.push([...lines.filter((line) => !isPart(line)).map((line) => line.replace(/,$/, '')),
-            ...lines.filter(isPart).map((line) => line.replace(/,$/, '')).sort()].join('\n'));
-    }
-    return texts.join('\n');
-}
-
 const section = (text, name) => text.match(new RegExp(`^-- ${name}\\n([\\s\\S]*?)(?=^-- down$|$(?![\\s\\S]))`, 'm'))[1];
 
 async function play({ from, to, options, expected }, check) {
@@ -55,14 +42,14 @@ async function play({ from, to, options, expected }, check) {
         if (!said.startsWith('-- up\n')) {
             return;
         }
-        const before = await schemaOf(a.name);
+        const before = await schemaOf({ server }, a.name);
         await server.query(section(said, 'up'), a.name);
         assert.equal(await ask(), '', 'nothing differs after the migration');
-        const after = await schemaOf(a.name);
+        const after = await schemaOf({ server }, a.name);
         await server.query(section(said, 'down'), a.name);
-        assert.equal(await schemaOf(a.name), before, 'down gives what was before');
+        assert.equal(await schemaOf({ server }, a.name), before, 'down gives what was before');
         await server.query(section(said, 'up'), a.name);
-        assert.equal(await schemaOf(a.name), after, 'up again gives what was after');
+        assert.equal(await schemaOf({ server }, a.name), after, 'up again gives what was after');
     } finally {
         await server.dropDatabase(a);
         await server.dropDatabase(b);

@@ -4,7 +4,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene, schemaOf, text } from './lib/migrations.mjs';
-import { root, sleep, tail, until } from './lib/processes.mjs';
+import { root, tail, until } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
 
 const project = await scene({ settings: { MIGRATIONS_DIR: join(root, 'migrations') } });
@@ -50,19 +50,6 @@ test('up, status, down by steps', async () => {
     await s.done('down', '2');
     assert.deepEqual(await s.tables(), []);
     await s.fails(['down'], /nothing is applied/);
-});
-
-test('several runners at once: applied once, and all leave with 0', async () => {
-    const s = await scene();
-    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)', 'DO SLEEP(1.5)'] }, B);
-    const runs = await Promise.all([1, 2, 3, 4].map(() => s.migrate('up')));
-    assert.deepEqual(runs.map(({ code }) => code), [0, 0, 0, 0], runs.map(({ said }) => said).join('\n'));
-    const said = runs.map((run) => run.said);
-    assert.equal(said.filter((each) => each.includes('applied 0001_x')).length, 1);
-    assert.equal(said.filter((each) => each.includes('nothing to do')).length, 3);
-    assert.equal(said.filter((each) => /another migration is running, on connection \d+/.test(each)).length, 3);
-    assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
-    assert.equal(await s.site.count('a'), 1);
 });
 
 test('a statement fails in the middle: it says where and what stays, and the repaired file goes on there', async () => {
@@ -231,34 +218,6 @@ test('kill -9 in the middle of a slow statement of data: it is undone and done a
     assert.match(await s.done('up'), /going on at statement 2 of 3/);
     assert.equal(await s.site.count('a'), 1);
     assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
-});
-
-test('kill -9 at any moment: the next run ends with the same schema and the same rows', { timeout: 120000 }, async () => {
-    const files = [A, { ...B, up: [create('b'), 'INSERT INTO a VALUES (1), (2)', 'ALTER TABLE b ADD COLUMN n INT NULL',
-        'UPDATE a SET id = id + 10', create('c'), 'ALTER TABLE b ADD INDEX i (n)', 'INSERT INTO c SELECT id FROM a'] }];
-    const whole = await scene();
-    whole.put(...files);
-    const began = Date.now();
-    await whole.done('up');
-    const duration = Date.now() - began;
-    const schema = await schemaOf(whole.site, whole.site.database.name);
-
-    const KILLS = 12;
-    let halfDone = 0;
-    for (let i = 1; i <= KILLS; i++) {
-        const s = await scene();
-        s.put(...files);
-        const run = s.begin('up');
-        await sleep(duration * i / (KILLS + 1));
-        await run.stop('SIGKILL');
-        const books = (await s.site.query('SHOW TABLES')).length > 0 ? await s.ledger() : [];
-        halfDone += books.some(({ state }) => state === 'applying') ? 1 : 0;
-        await s.done('up');
-        assert.equal(await schemaOf(s.site, s.site.database.name), schema, `killed after part ${i}`);
-        assert.deepEqual(await s.site.query('SELECT id FROM c ORDER BY id'), [{ id: '11' }, { id: '12' }]);
-        await s.site.stop();
-    }
-    assert.ok(halfDone > 0, 'no kill came in the middle');
 });
 
 test('the server is killed and restarted in the middle: a clear failure, and the next run completes', async () => {

@@ -64,14 +64,15 @@ export async function scene(options = {}) {
     return self;
 }
 
-/** Everything that a database declares, as one text. */
+/** Everything that a database declares, as one text; keys and constraints in the order of their names. */
 export async function schemaOf({ server }, database) {
-    const tables = await server.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema =
-        '${database}' AND table_name <> 'quire_migrations' ORDER BY 1`);
     const texts = [];
-    for (const { t } of tables) {
-        const [row] = await server.query(`SHOW CREATE TABLE ${t}`, database);
-        texts.push(row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, ''));
+    for (const { t } of await server.query(`SELECT table_name AS t FROM information_schema.tables WHERE table_schema =
+        '${database}' AND table_name <> 'quire_migrations' ORDER BY 1`)) {
+        const [row] = await server.query(`SHOW CREATE TABLE \`${t}\``, database);
+        const lines = row['Create Table'].replace(/ AUTO_INCREMENT=\d+/, '').split('\n').map((line) => line.replace(/,$/, ''));
+        const isPart = (line) => /^ {2}(PRIMARY|UNIQUE|FULLTEXT|KEY|CONSTRAINT)/.test(line);
+        texts.push(...lines.filter((line) => !isPart(line)), ...lines.filter(isPart).sort());
     }
     return texts.join('\n');
 }
