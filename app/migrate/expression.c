@@ -16,6 +16,11 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? "abcdefghijklmnopqrstuvwxyz"[c - 'A'] : c;
+}
+
 /* The end of the string, quoted name, word or single character at `at`. */
 static size_t token_end(str s, size_t at)
 {
@@ -65,8 +70,7 @@ static str normal(struct arena *a, str s)
                 buf_char(&b, ' ');
             }
             for (size_t i = 0; i < token.n; i++) {
-                bool capital = !quoted && token.p[i] >= 'A' && token.p[i] <= 'Z';
-                buf_char(&b, capital ? (char)(token.p[i] - 'A' + 'a') : token.p[i]);
+                buf_char(&b, quoted ? token.p[i] : lower(token.p[i]));
             }
         }
         at = end;
