@@ -16,11 +16,6 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-static char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? "abcdefghijklmnopqrstuvwxyz"[c - 'A'] : c;
-}
-
 /* The end of the string, quoted name, word or single character at `at`. */
 static size_t token_end(str s, size_t at)
 {
@@ -57,6 +52,18 @@ static bool is_wrapped(str s)
     return false;
 }
 
+/* In lower case when it is not quoted. */
+static void put_token(struct buf *b, str token, bool quoted)
+{
+    for (size_t i = 0; i < token.n; i++) {
+        char c = token.p[i];
+        if (!quoted && c >= 'A' && c <= 'Z') {
+            c = (char)(c - 'A' + 'a');
+        }
+        buf_char(b, c);
+    }
+}
+
 static str normal(struct arena *a, str s)
 {
     struct buf b;
@@ -69,9 +76,7 @@ static str normal(struct arena *a, str s)
             if (b.n > 0 && is_word(b.p[b.n - 1]) && is_word(token.p[0])) {
                 buf_char(&b, ' ');
             }
-            for (size_t i = 0; i < token.n; i++) {
-                buf_char(&b, quoted ? token.p[i] : lower(token.p[i]));
-            }
+            put_token(&b, token, quoted);
         }
         at = end;
     }
