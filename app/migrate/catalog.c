@@ -57,6 +57,30 @@ static void rows_of(const struct rows *rows, str table, size_t *first, size_t *e
     *end = i;
 }
 
+/* What a table has of one kind: the statement that reads it of all tables, and what is done with its rows. */
+struct part {
+    str sql; /* the first column is the table's name, by which the rows are sorted */
+    size_t columns;
+    void (*begin)(struct arena *a, struct table *t, size_t rows);
+    void (*add)(struct arena *a, struct table *t, const struct value *cell);
+};
+
+static err read_part(struct db *db, struct arena *a, const struct part *part, struct catalog *c)
+{
+    struct rows rows;
+    TRY(read_texts(db, a, part->sql, part->columns, &rows));
+    for (size_t i = 0; i < c->n; i++) {
+        size_t first;
+        size_t end;
+        rows_of(&rows, c->tables[i].name, &first, &end);
+        part->begin(a, &c->tables[i], end - first);
+        for (size_t row = first; row < end; row++) {
+            part->add(a, &c->tables[i], &rows.cells[row * part->columns]);
+        }
+    }
+    return NULL;
+}
+
 /* -- columns -- */
 
 /* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing. */
@@ -96,42 +120,51 @@ static str other_extra(struct arena *a, str extra)
     return upper(a, extra);
 }
 
-static err read_columns(struct db *db, struct arena *a, struct catalog *c)
+static void begin_columns(struct arena *a, struct table *t, size_t rows)
 {
-    enum { TABLE, NAME, TYPE, INITIAL, IS_NULLABLE, COLLATION, EXTRA, EXPRESSION, COMMENT, COLUMNS };
-    struct rows rows;
-    TRY(read_texts(
-        db, a,
-        STR("SELECT table_name, column_name, column_type, column_default, is_nullable, collation_name,"
-            " extra, generation_expression, column_comment FROM information_schema.columns"
-            " WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"),
-        COLUMNS, &rows));
-    for (size_t i = 0; i < c->n; i++) {
-        struct table *t = &c->tables[i];
-        size_t first;
-        size_t end;
-        rows_of(&rows, t->name, &first, &end);
-        t->columns = ARENA_ARRAY(a, struct column, end - first);
-        for (size_t row = first; row < end; row++) {
-            const struct value *cell = &rows.cells[row * COLUMNS];
-            str extra = text_of(cell[EXTRA]);
-            str collation = text_of(cell[COLLATION]);
-            t->columns[t->column_count++] = (struct column){
-                .name = cell[NAME].text,
-                .type = normal_type(a, cell[TYPE].text),
-                .collation = str_eq(collation, t->collation) ? STR("") : collation,
-                .initial = normal_initial(a, text_of(cell[INITIAL])),
-                .expression = text_of(cell[EXPRESSION]),
-                .extra = other_extra(a, extra),
-                .comment = text_of(cell[COMMENT]),
-                .nullable = str_eq(cell[IS_NULLABLE].text, STR("YES")),
-                .counts = str_eq_nocase(extra, STR("auto_increment")),
-                .stored = str_eq_nocase(extra, STR("STORED GENERATED")),
-            };
-        }
-    }
-    return NULL;
+    t->columns = ARENA_ARRAY(a, struct column, rows);
 }
+
+enum {
+    COLUMN_TABLE,
+    COLUMN_NAME,
+    COLUMN_TYPE,
+    COLUMN_INITIAL,
+    COLUMN_IS_NULLABLE,
+    COLUMN_COLLATION,
+    COLUMN_EXTRA,
+    COLUMN_EXPRESSION,
+    COLUMN_COMMENT,
+    COLUMN_COLUMNS
+};
+
+static void add_column(struct arena *a, struct table *t, const struct value *cell)
+{
+    str extra = text_of(cell[COLUMN_EXTRA]);
+    str collation = text_of(cell[COLUMN_COLLATION]);
+    t->columns[t->column_count++] = (struct column){
+        .name = cell[COLUMN_NAME].text,
+        .type = normal_type(a, cell[COLUMN_TYPE].text),
+        .collation = str_eq(collation, t->collation) ? STR("") : collation,
+        .initial = normal_initial(a, text_of(cell[COLUMN_INITIAL])),
+        .expression = text_of(cell[COLUMN_EXPRESSION]),
+        .extra = other_extra(a, extra),
+        .comment = text_of(cell[COLUMN_COMMENT]),
+        .nullable = str_eq(cell[COLUMN_IS_NULLABLE].text, STR("YES")),
+        .counts = str_eq_nocase(extra, STR("auto_increment")),
+        .stored = str_eq_nocase(extra, STR("STORED GENERATED")),
+    };
+}
+
+static const struct part columns_part = {
+    .sql =
+        STR_INIT("SELECT table_name, column_name, column_type, column_default, is_nullable, collation_name,"
+                 " extra, generation_expression, column_comment FROM information_schema.columns"
+                 " WHERE table_schema = DATABASE() ORDER BY table_name, ordinal_position"),
+    .columns = COLUMN_COLUMNS,
+    .begin = begin_columns,
+    .add = add_column,
+};
 
 /* -- keys -- */
 
@@ -158,39 +191,46 @@ static str with_column(struct arena *a, str old, str name, str prefix, str order
     return buf_view(&b);
 }
 
-static err read_indexes(struct db *db, struct arena *a, struct catalog *c)
+static void begin_indexes(struct arena *a, struct table *t, size_t rows)
 {
-    enum { TABLE, NAME, COLUMN, NON_UNIQUE, ORDER, PREFIX, TYPE, COLUMNS };
-    struct rows rows;
-    TRY(read_texts(db, a,
-                   STR("SELECT table_name, index_name, column_name, CAST(non_unique AS CHAR), collation,"
-                       " CAST(sub_part AS CHAR), index_type FROM information_schema.statistics"
-                       " WHERE table_schema = DATABASE()"
-                       " ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index"),
-                   COLUMNS, &rows));
-    for (size_t i = 0; i < c->n; i++) {
-        struct table *t = &c->tables[i];
-        size_t first;
-        size_t end;
-        rows_of(&rows, t->name, &first, &end);
-        t->indexes = ARENA_ARRAY(a, struct index, end - first);
-        for (size_t row = first; row < end; row++) {
-            const struct value *cell = &rows.cells[row * COLUMNS];
-            bool next = t->index_count == 0 || !str_eq(t->indexes[t->index_count - 1].name, cell[NAME].text);
-            if (next) {
-                t->indexes[t->index_count++] =
-                    (struct index){.name = cell[NAME].text,
-                                   .kind = kind_of(cell[NAME].text, cell[NON_UNIQUE].text, cell[TYPE].text),
-                                   .columns = STR("")};
-            }
-            struct index *k = &t->indexes[t->index_count - 1];
-            k->columns =
-                with_column(a, k->columns, text_of(cell[COLUMN]),
-                            k->kind == KEY_FULLTEXT ? STR("") : text_of(cell[PREFIX]), text_of(cell[ORDER]));
-        }
-    }
-    return NULL;
+    t->indexes = ARENA_ARRAY(a, struct index, rows);
 }
+
+enum {
+    INDEX_TABLE,
+    INDEX_NAME,
+    INDEX_COLUMN,
+    INDEX_NON_UNIQUE,
+    INDEX_ORDER,
+    INDEX_PREFIX,
+    INDEX_TYPE,
+    INDEX_COLUMNS
+};
+
+static void add_index(struct arena *a, struct table *t, const struct value *cell)
+{
+    bool next = t->index_count == 0 || !str_eq(t->indexes[t->index_count - 1].name, cell[INDEX_NAME].text);
+    if (next) {
+        t->indexes[t->index_count++] = (struct index){
+            .name = cell[INDEX_NAME].text,
+            .kind = kind_of(cell[INDEX_NAME].text, cell[INDEX_NON_UNIQUE].text, cell[INDEX_TYPE].text),
+            .columns = STR("")};
+    }
+    struct index *k = &t->indexes[t->index_count - 1];
+    k->columns = with_column(a, k->columns, text_of(cell[INDEX_COLUMN]),
+                             k->kind == KEY_FULLTEXT ? STR("") : text_of(cell[INDEX_PREFIX]),
+                             text_of(cell[INDEX_ORDER]));
+}
+
+static const struct part indexes_part = {
+    .sql = STR_INIT("SELECT table_name, index_name, column_name, CAST(non_unique AS CHAR), collation,"
+                    " CAST(sub_part AS CHAR), index_type FROM information_schema.statistics"
+                    " WHERE table_schema = DATABASE()"
+                    " ORDER BY table_name, index_name <> 'PRIMARY', index_name, seq_in_index"),
+    .columns = INDEX_COLUMNS,
+    .begin = begin_indexes,
+    .add = add_index,
+};
 
 /* -- foreign keys -- */
 
@@ -200,45 +240,52 @@ static str action(str rule)
     return str_eq(rule, STR("NO ACTION")) ? STR("RESTRICT") : rule;
 }
 
-static err read_references(struct db *db, struct arena *a, struct catalog *c)
+static void begin_references(struct arena *a, struct table *t, size_t rows)
 {
-    enum { TABLE, NAME, COLUMN, TO_TABLE, TO_COLUMN, ON_DELETE, ON_UPDATE, COLUMNS };
-    struct rows rows;
-    TRY(read_texts(
-        db, a,
-        STR("SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_name,"
-            " k.referenced_column_name, r.delete_rule, r.update_rule"
-            " FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r"
-            " ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name"
-            " AND r.constraint_name = k.constraint_name"
-            " WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL"
-            " ORDER BY k.table_name, k.constraint_name, k.ordinal_position"),
-        COLUMNS, &rows));
-    for (size_t i = 0; i < c->n; i++) {
-        struct table *t = &c->tables[i];
-        size_t first;
-        size_t end;
-        rows_of(&rows, t->name, &first, &end);
-        t->references = ARENA_ARRAY(a, struct reference, end - first);
-        for (size_t row = first; row < end; row++) {
-            const struct value *cell = &rows.cells[row * COLUMNS];
-            size_t n = t->reference_count;
-            if (n == 0 || !str_eq(t->references[n - 1].name, cell[NAME].text)) {
-                t->references[t->reference_count++] =
-                    (struct reference){.name = cell[NAME].text,
-                                       .table = cell[TO_TABLE].text,
-                                       .on_delete = action(cell[ON_DELETE].text),
-                                       .on_update = action(cell[ON_UPDATE].text),
-                                       .columns = STR(""),
-                                       .to_columns = STR("")};
-            }
-            struct reference *f = &t->references[t->reference_count - 1];
-            f->columns = with_column(a, f->columns, cell[COLUMN].text, STR(""), STR(""));
-            f->to_columns = with_column(a, f->to_columns, cell[TO_COLUMN].text, STR(""), STR(""));
-        }
-    }
-    return NULL;
+    t->references = ARENA_ARRAY(a, struct reference, rows);
 }
+
+enum {
+    REFERENCE_TABLE,
+    REFERENCE_NAME,
+    REFERENCE_COLUMN,
+    REFERENCE_TO_TABLE,
+    REFERENCE_TO_COLUMN,
+    REFERENCE_ON_DELETE,
+    REFERENCE_ON_UPDATE,
+    REFERENCE_COLUMNS
+};
+
+static void add_reference(struct arena *a, struct table *t, const struct value *cell)
+{
+    size_t n = t->reference_count;
+    if (n == 0 || !str_eq(t->references[n - 1].name, cell[REFERENCE_NAME].text)) {
+        t->references[t->reference_count++] =
+            (struct reference){.name = cell[REFERENCE_NAME].text,
+                               .table = cell[REFERENCE_TO_TABLE].text,
+                               .on_delete = action(cell[REFERENCE_ON_DELETE].text),
+                               .on_update = action(cell[REFERENCE_ON_UPDATE].text),
+                               .columns = STR(""),
+                               .to_columns = STR("")};
+    }
+    struct reference *f = &t->references[t->reference_count - 1];
+    f->columns = with_column(a, f->columns, cell[REFERENCE_COLUMN].text, STR(""), STR(""));
+    f->to_columns = with_column(a, f->to_columns, cell[REFERENCE_TO_COLUMN].text, STR(""), STR(""));
+}
+
+static const struct part references_part = {
+    .sql = STR_INIT(
+        "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_name,"
+        " k.referenced_column_name, r.delete_rule, r.update_rule"
+        " FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r"
+        " ON r.constraint_schema = k.constraint_schema AND r.table_name = k.table_name"
+        " AND r.constraint_name = k.constraint_name"
+        " WHERE k.table_schema = DATABASE() AND k.referenced_table_name IS NOT NULL"
+        " ORDER BY k.table_name, k.constraint_name, k.ordinal_position"),
+    .columns = REFERENCE_COLUMNS,
+    .begin = begin_references,
+    .add = add_reference,
+};
 
 /* InnoDB makes an index with the foreign key's name when there is none that it can use. */
 static void forget_implied_indexes(struct table *t)
@@ -255,29 +302,28 @@ static void forget_implied_indexes(struct table *t)
 
 /* -- checks -- */
 
-static err read_checks(struct db *db, struct arena *a, struct catalog *c)
+static void begin_checks(struct arena *a, struct table *t, size_t rows)
 {
-    enum { TABLE, NAME, CLAUSE, COLUMNS };
-    struct rows rows;
-    TRY(read_texts(
-        db, a,
-        STR("SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
-            " WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"),
-        COLUMNS, &rows));
-    for (size_t i = 0; i < c->n; i++) {
-        struct table *t = &c->tables[i];
-        size_t first;
-        size_t end;
-        rows_of(&rows, t->name, &first, &end);
-        t->checks = ARENA_ARRAY(a, struct check, end - first);
-        for (size_t row = first; row < end; row++) {
-            const struct value *cell = &rows.cells[row * COLUMNS];
-            t->checks[t->check_count++] =
-                (struct check){.name = cell[NAME].text, .clause = cell[CLAUSE].text};
-        }
-    }
-    return NULL;
+    t->checks = ARENA_ARRAY(a, struct check, rows);
 }
+
+enum { CHECK_TABLE, CHECK_NAME, CHECK_CLAUSE, CHECK_COLUMNS };
+
+static void add_check(struct arena *a, struct table *t, const struct value *cell)
+{
+    (void)a;
+    t->checks[t->check_count++] =
+        (struct check){.name = cell[CHECK_NAME].text, .clause = cell[CHECK_CLAUSE].text};
+}
+
+static const struct part checks_part = {
+    .sql =
+        STR_INIT("SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
+                 " WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"),
+    .columns = CHECK_COLUMNS,
+    .begin = begin_checks,
+    .add = add_check,
+};
 
 /* -- all -- */
 
@@ -296,10 +342,10 @@ err catalog_read(struct db *db, struct arena *a, struct catalog *out)
         c.tables[i] = (struct table){
             .name = cell[NAME].text, .engine = text_of(cell[ENGINE]), .collation = text_of(cell[COLLATION])};
     }
-    TRY(read_columns(db, a, &c));
-    TRY(read_indexes(db, a, &c));
-    TRY(read_references(db, a, &c));
-    TRY(read_checks(db, a, &c));
+    TRY(read_part(db, a, &columns_part, &c));
+    TRY(read_part(db, a, &indexes_part, &c));
+    TRY(read_part(db, a, &references_part, &c));
+    TRY(read_part(db, a, &checks_part, &c));
     for (size_t i = 0; i < c.n; i++) {
         forget_implied_indexes(&c.tables[i]);
     }
