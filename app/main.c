@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 
 const char *const installed_migrations_dir = QUIRE_MIGRATIONS_DIR;
+const char *const program_version = QUIRE_VERSION;
 
 const struct command commands[] = {
     {"serve", command_serve, "serve the API by FastCGI",
@@ -53,6 +54,14 @@ const struct command commands[] = {
      "Examples:\n"
      "  quire routes\n"
      "  quire routes | grep -v ^GET\n"},
+    {"openapi", command_openapi, "print the OpenAPI document",
+     "Usage: quire openapi\n\n"
+     "Prints the OpenAPI 3.1 document of the API, the same bytes that /openapi.json gives with the settings "
+     "in\n"
+     "force: BASE_PATH, PUBLIC_READ and REQUIRE_IF_MATCH are in it. It touches no database.\n\n"
+     "Examples:\n"
+     "  quire openapi >openapi.json\n"
+     "  quire openapi | python3 -m json.tool | less\n"},
     {"user", command_user, "create and list accounts, grant and revoke roles",
      "Usage: quire user create --username NAME --email ADDRESS [--admin]\n"
      "       quire user grant --email ADDRESS | --username NAME --role ROLE\n"

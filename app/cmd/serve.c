@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "controllers/all.h"
+#include "http/document.h"
 #include "http/pool.h"
 #include "http/route.h"
 #include "http/worker.h"
@@ -128,7 +129,8 @@ int command_worker(int argc, char *const *argv)
     int status = EXIT_FAILED;
     err e = prepare(&life, &s, &router);
     if (e == NULL) {
-        status = worker_main(&s, router, argc > 1 ? argv[1] : NULL);
+        struct document openapi = document_of(&life, command_openapi_text(&life, &s));
+        status = worker_main(&s, router, &openapi, argc > 1 ? argv[1] : NULL);
     } else {
         str why = e->cause.n > 0 ? e->cause : e->detail;
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, why));

@@ -5,6 +5,7 @@
 #include "controllers/comments.h"
 #include "controllers/health.h"
 #include "controllers/microposts.h"
+#include "controllers/openapi.h"
 #include "controllers/posts.h"
 #include "controllers/profiles.h"
 #include "controllers/reviews.h"
@@ -20,5 +21,6 @@ const struct route *const controllers[] = {
 
 const struct route *const bare_controllers[] = {
     health_routes,
+    openapi_routes,
     NULL,
 };

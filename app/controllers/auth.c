@@ -186,12 +186,21 @@ static err log_out(struct call *c)
     return NULL;
 }
 
+static const struct route_group auth = {"auth", "Signing up, in and out"};
+
+#define REFUSED FAILS(ERROR_INVALID_CREDENTIALS) | FAILS(ERROR_INACTIVE) | FAILS(ERROR_TOO_MANY)
+
 const struct route auth_routes[] = {
-    {METHOD_POST, "/auth/register", sign_up, ACCESS_OPEN, .body = &register_form},
-    {METHOD_POST, "/users", sign_up, ACCESS_OPEN, .body = &signup_form},
-    {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form, .no_replay = true},
+    {METHOD_POST, "/auth/register", sign_up, ACCESS_OPEN, .body = &register_form, .crud = &accounts_crud,
+     .gives = {201}, .summary = "Sign up", .operation = "register", .group = &auth},
+    {METHOD_POST, "/users", sign_up, ACCESS_OPEN, .body = &signup_form, .crud = &accounts_crud,
+     .gives = {201}, .summary = "Sign up, with or without a username", .operation = "createUser"},
+    {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form, .no_replay = true,
+     .summary = "Log in", .operation = "logIn", .group = &auth, .shows = {&account_token}, .fails = REFUSED},
     {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true,
-     .no_replay = true},
-    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .body = NULL},
+     .no_replay = true, .summary = "Log in by the OAuth2 password grant", .operation = "grantToken",
+     .group = &auth, .shows = {&account_token}, .fails = REFUSED},
+    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .summary = "Log out: the token is dead at once",
+     .operation = "logOut", .group = &auth, .gives = {204}},
     ROUTES_END,
 };

@@ -158,11 +158,14 @@ static err list(struct call *c)
 
 const struct route comments_routes[] = {
     {METHOD_GET, "/posts/{id}/comments", list, ACCESS_READ, OF_POST, .is_list = true,
-     .params = &comment_view_form},
-    {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, OF_POST, .body = &comment_form},
-    {METHOD_GET, "/comments/{id}", crud_read, ACCESS_READ, ONE_COMMENT},
+     .params = &comment_view_form, .summary = "List the comments on a post, flat or as a tree",
+     .nested = "replies"},
+    {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, .crud = &comments, .keys = {&post_resource},
+     .body = &comment_form, .gives = {201}, .summary = "Comment on a post, or answer a comment"},
+    {METHOD_GET, "/comments/{id}", crud_read, ACCESS_READ, ONE_COMMENT, .summary = "Read a comment"},
     {METHOD_PATCH, "/comments/{id}", crud_patch, ACCESS_USER, ONE_COMMENT, .body = &comment_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/comments/{id}", crud_delete, ACCESS_USER, ONE_COMMENT},
+     .mode = VALIDATE_PATCH, .summary = "Change a comment"},
+    {METHOD_DELETE, "/comments/{id}", crud_delete, ACCESS_USER, ONE_COMMENT,
+     .summary = "Delete a comment, with its answers"},
     ROUTES_END,
 };

@@ -23,8 +23,17 @@ static err ready(struct call *c)
     return live(c);
 }
 
+static const struct field health_fields[] = {TEXT("status", .example = "ok")};
+static const struct resource health = {.name = "health", FIELDS(health_fields), .doc = "That it answers"};
+static const unsigned char health_members[] = {0};
+static const struct shape health_shape = SHAPE("Health", &health, health_members);
+
+const struct route_group service_group = {"service", "What the service tells of itself"};
+
 const struct route health_routes[] = {
-    {METHOD_GET, "/health/live", live, ACCESS_OPEN, .no_database = true},
-    {METHOD_GET, "/health/ready", ready, ACCESS_OPEN, .no_database = false},
+    {METHOD_GET, "/health/live", live, ACCESS_OPEN, .no_database = true, .shows = {&health_shape},
+     .summary = "Is the process alive?", .operation = "getLiveness", .group = &service_group},
+    {METHOD_GET, "/health/ready", ready, ACCESS_OPEN, .no_database = false, .shows = {&health_shape},
+     .summary = "Can it serve?", .operation = "getReadiness", .group = &service_group},
     ROUTES_END,
 };

@@ -23,13 +23,16 @@ static err of_user(struct call *c)
 #define ONE_MICROPOST .crud = &microposts, .keys = {&micropost_resource}
 
 const struct route microposts_routes[] = {
-    {METHOD_GET, "/microposts", crud_list, ACCESS_READ, MICROPOSTS, .is_list = true},
-    {METHOD_POST, "/microposts", crud_create, ACCESS_USER, MICROPOSTS, .body = &micropost_resource},
-    {METHOD_GET, "/microposts/{id}", crud_read, ACCESS_READ, ONE_MICROPOST},
+    {METHOD_GET, "/microposts", crud_list, ACCESS_READ, MICROPOSTS, .is_list = true,
+     .summary = "List microposts, the newest first"},
+    {METHOD_POST, "/microposts", crud_create, ACCESS_USER, MICROPOSTS, .body = &micropost_resource,
+     .summary = "Write a micropost"},
+    {METHOD_GET, "/microposts/{id}", crud_read, ACCESS_READ, ONE_MICROPOST, .summary = "Read a micropost"},
     {METHOD_PATCH, "/microposts/{id}", crud_patch, ACCESS_USER, ONE_MICROPOST, .body = &micropost_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/microposts/{id}", crud_delete, ACCESS_USER, ONE_MICROPOST},
+     .mode = VALIDATE_PATCH, .summary = "Change a micropost"},
+    {METHOD_DELETE, "/microposts/{id}", crud_delete, ACCESS_USER, ONE_MICROPOST,
+     .summary = "Delete a micropost"},
     {METHOD_GET, "/users/{id}/microposts", of_user, ACCESS_READ, MICROPOSTS, .keys = {&user_resource},
-     .is_list = true},
+     .is_list = true, .summary = "List the microposts of a user"},
     ROUTES_END,
 };

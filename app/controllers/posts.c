@@ -39,14 +39,17 @@ static err of_user(struct call *c)
 #define ONE_POST .crud = &posts_crud, .keys = {&post_resource}
 
 const struct route posts_routes[] = {
-    {METHOD_GET, "/posts", crud_list, ACCESS_READ, POSTS, .is_list = true},
-    {METHOD_POST, "/posts", crud_create, ACCESS_USER, POSTS, .body = &post_resource},
-    {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, ONE_POST},
+    {METHOD_GET, "/posts", crud_list, ACCESS_READ, POSTS, .is_list = true, .summary = "List posts"},
+    {METHOD_POST, "/posts", crud_create, ACCESS_USER, POSTS, .body = &post_resource,
+     .summary = "Write a post"},
+    {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, ONE_POST, .summary = "Read a post"},
     {METHOD_PUT, "/posts/{id}", crud_replace, ACCESS_USER, ONE_POST, .body = &post_resource,
-     .mode = VALIDATE_REPLACE},
+     .mode = VALIDATE_REPLACE, .summary = "Replace a post"},
     {METHOD_PATCH, "/posts/{id}", crud_patch, ACCESS_USER, ONE_POST, .body = &post_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/posts/{id}", crud_delete, ACCESS_USER, ONE_POST},
-    {METHOD_GET, "/users/{id}/posts", of_user, ACCESS_READ, POSTS, .keys = {&user_resource}, .is_list = true},
+     .mode = VALIDATE_PATCH, .summary = "Change a post"},
+    {METHOD_DELETE, "/posts/{id}", crud_delete, ACCESS_USER, ONE_POST,
+     .summary = "Delete a post, with its comments and votes"},
+    {METHOD_GET, "/users/{id}/posts", of_user, ACCESS_READ, POSTS, .keys = {&user_resource}, .is_list = true,
+     .summary = "List the posts of a user"},
     ROUTES_END,
 };

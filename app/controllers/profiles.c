@@ -52,14 +52,18 @@ static err put_avatar(struct call *c)
 #define MY_PROFILE .crud = &profiles, .mine = true
 
 const struct route profiles_routes[] = {
-    {METHOD_GET, "/users/me/profile", crud_read, ACCESS_USER, MY_PROFILE},
-    {METHOD_POST, "/users/me/profile", crud_create, ACCESS_USER, MY_PROFILE, .body = &profile_resource},
+    {METHOD_GET, "/users/me/profile", crud_read, ACCESS_USER, MY_PROFILE, .summary = "Read your profile"},
+    {METHOD_POST, "/users/me/profile", crud_create, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
+     .summary = "Make your profile"},
     {METHOD_PUT, "/users/me/profile", put, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
-     .mode = VALIDATE_REPLACE},
+     .mode = VALIDATE_REPLACE, .gives = {201, 200}, .summary = "Make or replace your profile"},
     {METHOD_PATCH, "/users/me/profile", crud_patch, ACCESS_USER, MY_PROFILE, .body = &profile_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE},
-    {METHOD_PUT, "/users/me/avatar", put_avatar, ACCESS_USER, MY_PROFILE, .upload = true},
-    {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource}},
+     .mode = VALIDATE_PATCH, .summary = "Change your profile"},
+    {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE,
+     .summary = "Delete your profile"},
+    {METHOD_PUT, "/users/me/avatar", put_avatar, ACCESS_USER, MY_PROFILE, .upload = true, .gives = {201, 200},
+     .summary = "Upload a picture of yourself"},
+    {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource},
+     .summary = "Read the profile of a user"},
     ROUTES_END,
 };

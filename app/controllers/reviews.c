@@ -42,14 +42,17 @@ static err of_user(struct call *c)
 #define ONE_REVIEW .crud = &reviews, .keys = {&review_resource}
 
 const struct route reviews_routes[] = {
-    {METHOD_GET, "/reviews", crud_list, ACCESS_ADMIN, REVIEWS},
-    {METHOD_GET, "/reviews/{review_uid}", crud_read, ACCESS_READ, ONE_REVIEW},
+    {METHOD_GET, "/reviews", crud_list, ACCESS_ADMIN, REVIEWS, .summary = "List all reviews"},
+    {METHOD_GET, "/reviews/{review_uid}", crud_read, ACCESS_READ, ONE_REVIEW, .summary = "Read a review"},
     {METHOD_PATCH, "/reviews/{review_uid}", crud_patch, ACCESS_USER, ONE_REVIEW, .body = &review_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/reviews/{review_uid}", crud_delete, ACCESS_USER, ONE_REVIEW},
-    {METHOD_GET, "/books/{book_uid}/reviews", of_book, ACCESS_READ, REVIEWS, .keys = {&book_resource}},
+     .mode = VALIDATE_PATCH, .summary = "Change a review"},
+    {METHOD_DELETE, "/reviews/{review_uid}", crud_delete, ACCESS_USER, ONE_REVIEW,
+     .summary = "Delete a review"},
+    {METHOD_GET, "/books/{book_uid}/reviews", of_book, ACCESS_READ, REVIEWS, .keys = {&book_resource},
+     .summary = "List the reviews of a book"},
     {METHOD_POST, "/books/{book_uid}/reviews", create, ACCESS_USER, .crud = &reviews,
-     .keys = {&book_resource}, .body = &review_resource},
-    {METHOD_GET, "/users/{id}/reviews", of_user, ACCESS_READ, REVIEWS, .keys = {&user_resource}},
+     .keys = {&book_resource}, .body = &review_resource, .gives = {201}, .summary = "Review a book, once"},
+    {METHOD_GET, "/users/{id}/reviews", of_user, ACCESS_READ, REVIEWS, .keys = {&user_resource},
+     .summary = "List the reviews by a user"},
     ROUTES_END,
 };

@@ -147,22 +147,30 @@ static err take(struct call *c)
     return NULL;
 }
 
+static const struct route_group holding = {"roles", NULL};
+
 #define ROLES    .crud = &roles
 #define ONE_ROLE .crud = &roles, .keys = {&role_resource}
 #define GRANT    .keys = {&user_resource, &role_resource}
 
 const struct route roles_routes[] = {
-    {METHOD_GET, "/roles", crud_list, ACCESS_READ, ROLES, .is_list = true},
-    {METHOD_POST, "/roles", crud_create, ACCESS_ADMIN, ROLES, .body = &role_resource},
-    {METHOD_GET, "/roles/{id}", crud_read, ACCESS_READ, ONE_ROLE},
+    {METHOD_GET, "/roles", crud_list, ACCESS_READ, ROLES, .is_list = true, .summary = "List roles"},
+    {METHOD_POST, "/roles", crud_create, ACCESS_ADMIN, ROLES, .body = &role_resource,
+     .summary = "Make a role"},
+    {METHOD_GET, "/roles/{id}", crud_read, ACCESS_READ, ONE_ROLE, .summary = "Read a role"},
     {METHOD_PATCH, "/roles/{id}", patch, ACCESS_ADMIN, ONE_ROLE, .body = &role_resource,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/roles/{id}", delete, ACCESS_ADMIN, ONE_ROLE},
+     .mode = VALIDATE_PATCH, .summary = "Change a role", .fails = FAILS(ERROR_LAST_ADMIN)},
+    {METHOD_DELETE, "/roles/{id}", delete, ACCESS_ADMIN, ONE_ROLE, .summary = "Delete a role",
+     .fails = FAILS(ERROR_LAST_ADMIN)},
     {METHOD_GET, "/roles/{id}/users", list_holders, ACCESS_ADMIN, .crud = &accounts_crud,
-     .keys = {&role_resource}, .is_list = true},
+     .keys = {&role_resource}, .is_list = true, .summary = "List who holds a role"},
     {METHOD_GET, "/users/{id}/roles", list_of_user, ACCESS_USER, .crud = &grants, .keys = {&user_resource},
-     .is_list = true},
-    {METHOD_PUT, "/users/{id}/roles/{role_id}", give, ACCESS_ADMIN, GRANT},
-    {METHOD_DELETE, "/users/{id}/roles/{role_id}", take, ACCESS_ADMIN, GRANT},
+     .is_list = true, .summary = "List the roles of a user, yourself or as an admin", .group = &holding,
+     .fails = FAILS(ERROR_FORBIDDEN)},
+    {METHOD_PUT, "/users/{id}/roles/{role_id}", give, ACCESS_ADMIN, GRANT, .summary = "Give a role to a user",
+     .operation = "grantRole", .group = &holding, .shows = {&user_role_grant}, .gives = {201, 200}},
+    {METHOD_DELETE, "/users/{id}/roles/{role_id}", take, ACCESS_ADMIN, GRANT,
+     .summary = "Take a role from a user", .operation = "revokeRole", .group = &holding,
+     .fails = FAILS(ERROR_LAST_ADMIN)},
     ROUTES_END,
 };

@@ -163,18 +163,31 @@ static err delete_user(struct call *c)
     return remove_user(c, c->keys[0]);
 }
 
+static const struct route_group users = {"users", NULL};
+
 #define ACCOUNTS .crud = &accounts_crud
 #define ONE_USER .keys = {&user_resource}
 
 const struct route users_routes[] = {
-    {METHOD_GET, "/users", crud_list, ACCESS_ADMIN, ACCOUNTS, .is_list = true},
-    {METHOD_GET, "/users/me", crud_read, ACCESS_USER, .crud = &me_crud, .mine = true},
-    {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form},
-    {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form},
-    {METHOD_GET, "/users/{id}", show_user, ACCESS_READ, ONE_USER},
+    {METHOD_GET, "/users", crud_list, ACCESS_ADMIN, ACCOUNTS, .is_list = true, .summary = "List accounts"},
+    {METHOD_GET, "/users/me", crud_read, ACCESS_USER, .crud = &me_crud, .mine = true,
+     .summary = "Read your account, with your books and reviews"},
+    {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH,
+     .crud = &me_crud, .summary = "Change your account"},
+    {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form, .crud = &me_crud,
+     .summary = "Delete your account and what is yours",
+     .fails = FAILS(ERROR_WRONG_PASSWORD) | FAILS(ERROR_LAST_ADMIN)},
+    {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form, .gives = {204},
+     .summary = "Change your password; all other sessions end", .group = &users,
+     .fails = FAILS(ERROR_WRONG_PASSWORD)},
+    {METHOD_GET, "/users/{id}", show_user, ACCESS_READ, ONE_USER, .crud = &people_crud,
+     .shows = {&user_whole, &user_public},
+     .summary = "Read a user: all of yourself, of others what is public"},
     {METHOD_PATCH, "/users/{id}", patch_user, ACCESS_ADMIN, ONE_USER, .body = &activation_form,
-     .mode = VALIDATE_PATCH},
-    {METHOD_DELETE, "/users/{id}", delete_user, ACCESS_USER, ONE_USER},
+     .mode = VALIDATE_PATCH, .crud = &accounts_crud, .summary = "Switch an account off or on",
+     .fails = FAILS(ERROR_LAST_ADMIN)},
+    {METHOD_DELETE, "/users/{id}", delete_user, ACCESS_USER, ONE_USER, .crud = &accounts_crud,
+     .summary = "Delete an account, yours or as an admin",
+     .fails = FAILS(ERROR_FORBIDDEN) | FAILS(ERROR_LAST_ADMIN)},
     ROUTES_END,
 };

@@ -161,15 +161,25 @@ static err voted_by_user(struct call *c)
     return voted_by(c, c->keys[0]);
 }
 
+static const struct route_group votes = {"votes", "What people think of posts"};
+
 #define OF_POST    .keys = {&post_resource}
 #define POSTS_LIST .crud = &posts_crud, .is_list = true
 
 const struct route votes_routes[] = {
-    {METHOD_PUT, "/posts/{id}/vote", put_vote, ACCESS_USER, OF_POST, .body = &vote_form},
-    {METHOD_DELETE, "/posts/{id}/vote", delete_vote, ACCESS_USER, OF_POST},
-    {METHOD_POST, "/vote", vote_dir, ACCESS_USER, .body = &vote_dir_form},
-    {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true},
-    {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST, .mine = true},
-    {METHOD_GET, "/users/{id}/voted-posts", voted_by_user, ACCESS_READ, POSTS_LIST, .keys = {&user_resource}},
+    {METHOD_PUT, "/posts/{id}/vote", put_vote, ACCESS_USER, OF_POST, .body = &vote_form,
+     .summary = "Vote on a post", .operation = "putVote", .group = &votes, .shows = {&vote_whole},
+     .gives = {201, 200}},
+    {METHOD_DELETE, "/posts/{id}/vote", delete_vote, ACCESS_USER, OF_POST, .summary = "Take your vote back",
+     .operation = "deleteVote", .group = &votes},
+    {METHOD_POST, "/vote", vote_dir, ACCESS_USER, .body = &vote_dir_form,
+     .summary = "Vote, or take a vote back: the older form", .operation = "castVote", .group = &votes,
+     .shows = {&vote_message}, .gives = {201}, .fails = FAILS(ERROR_NOT_FOUND)},
+    {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true,
+     .summary = "List who voted on a post", .group = &votes},
+    {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST, .mine = true,
+     .summary = "List the posts that you voted on", .group = &votes},
+    {METHOD_GET, "/users/{id}/voted-posts", voted_by_user, ACCESS_READ, POSTS_LIST, .keys = {&user_resource},
+     .summary = "List the posts that a user voted on", .group = &votes},
     ROUTES_END,
 };

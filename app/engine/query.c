@@ -18,19 +18,13 @@ struct reading {
     struct plan *plan;
 };
 
-/* A list of allowed names, for a sentence. */
-struct names {
-    const char *list[2 * ROW_MAX_FIELDS];
-    size_t n;
-};
-
 static const struct pair *sent(const struct reading *r, str name)
 {
     return url_find(r->query->pairs, r->query->count, name);
 }
 
 /* "Input should be 'id', 'title' or 'date'" */
-static void refuse_name(const struct reading *r, str parameter, str value, const struct names *allowed)
+static void refuse_name(const struct reading *r, str parameter, str value, const struct query_names *allowed)
 {
     struct place at = {.within = &query_root, .name = parameter};
     struct buf names;
@@ -71,20 +65,22 @@ static bool read_param(const struct reading *r, const struct field *f, str name,
     return validate_text(r->problems, r->arena, f, &at, pair->value, out);
 }
 
+const struct field query_limit = INT("limit", .bounded = true, .min = 1, .max = QUERY_LIMIT_MAX);
+const struct field query_skip = INT("skip", .bounded = true, .min = 0, .max = INT64_MAX);
+
 static void read_page(const struct reading *r)
 {
-    static const struct field count_field = INT("limit", .bounded = true, .min = 0, .max = QUERY_LIMIT_MAX);
-    static const struct field page_field = INT("limit", .bounded = true, .min = 1, .max = QUERY_LIMIT_MAX);
-    static const struct field skip_field = INT("skip", .bounded = true, .min = 0, .max = INT64_MAX);
+    struct field count_field = query_limit;
     struct value v = value_int(QUERY_LIMIT_DEFAULT);
     /* a negative number is refused as a number of rows, nought as a page: the contract has a sentence for
      * each */
+    count_field.min = 0;
     if (read_param(r, &count_field, STR("limit"), &v) && v.i == 0) {
-        (void)read_param(r, &page_field, STR("limit"), &v);
+        (void)read_param(r, &query_limit, STR("limit"), &v);
     }
     r->plan->limit = v.i;
     v = value_int(0);
-    (void)read_param(r, &skip_field, STR("skip"), &v);
+    (void)read_param(r, &query_skip, STR("skip"), &v);
     r->plan->offset = v.i;
 }
 
@@ -115,18 +111,23 @@ static const struct field *sortable(const struct resource *r, str name)
     return NULL;
 }
 
-static void refuse_sort(const struct reading *r, str value)
+void query_sort_names(const struct resource *r, struct query_names *names)
 {
-    const struct resource *resource = r->plan->resource;
-    struct names names = {.n = 0};
-    for (size_t i = 0; i < resource->field_count; i++) {
-        if ((resource->fields[i].flags & SORT) != 0) {
-            names.list[names.n++] = resource->fields[i].name;
-            if (resource->fields[i].alias != NULL) {
-                names.list[names.n++] = resource->fields[i].alias;
+    names->n = 0;
+    for (size_t i = 0; i < r->field_count; i++) {
+        if ((r->fields[i].flags & SORT) != 0) {
+            names->list[names->n++] = r->fields[i].name;
+            if (r->fields[i].alias != NULL) {
+                names->list[names->n++] = r->fields[i].alias;
             }
         }
     }
+}
+
+static void refuse_sort(const struct reading *r, str value)
+{
+    struct query_names names;
+    query_sort_names(r->plan->resource, &names);
     refuse_name(r, STR("sort_by"), value, &names);
 }
 
@@ -198,28 +199,32 @@ static bool name_sent(const struct reading *r, str name, str suffix, str *full)
     return false;
 }
 
-static void read_filter(const struct reading *r, const struct field *f)
+const struct query_range query_ranges[QUERY_RANGES] = {{STR_INIT("_gte"), OP_GE, "at least"},
+                                                       {STR_INIT("_gt"), OP_GT, "more than"},
+                                                       {STR_INIT("_lte"), OP_LE, "at most"},
+                                                       {STR_INIT("_lt"), OP_LT, "less than"}};
+
+struct field query_filter(const struct field *f)
 {
-    static const struct {
-        str suffix;
-        enum op op;
-    } ranges[] = {{STR_INIT("_gte"), OP_GE},
-                  {STR_INIT("_gt"), OP_GT},
-                  {STR_INIT("_lte"), OP_LE},
-                  {STR_INIT("_lt"), OP_LT}};
-    str name = str_of(f->name);
-    struct value v;
-    struct field loose = *f;
-    if (field_kind(f) == VALUE_TEXT) {
+    struct field loose = f->type == FIELD_MANY ? f->to->fields[f->of] : *f;
+    if (field_kind(&loose) == VALUE_TEXT) {
         loose.min = 0; /* too short to be stored is not wrong to ask for */
     }
+    return loose;
+}
+
+static void read_filter(const struct reading *r, const struct field *f)
+{
+    str name = str_of(f->name);
+    struct value v;
+    struct field loose = query_filter(f);
     if (read_param(r, &loose, name, &v)) {
         where_add(&r->plan->where, f, OP_EQ, v);
     }
-    for (size_t i = 0; field_is_ordered(f) && i < sizeof ranges / sizeof ranges[0]; i++) {
+    for (size_t i = 0; field_is_ordered(f) && i < QUERY_RANGES; i++) {
         str with_suffix = {0};
-        if (name_sent(r, name, ranges[i].suffix, &with_suffix) && read_param(r, f, with_suffix, &v)) {
-            where_add(&r->plan->where, f, ranges[i].op, v);
+        if (name_sent(r, name, query_ranges[i].suffix, &with_suffix) && read_param(r, f, with_suffix, &v)) {
+            where_add(&r->plan->where, f, query_ranges[i].op, v);
         }
     }
 }
@@ -230,9 +235,8 @@ static void read_related(const struct reading *r, const struct field *many)
     bool folded;
     struct value v;
     const struct field *of = &many->to->fields[many->of];
-    struct field loose = *of;
+    struct field loose = query_filter(many);
     const struct resource *link = many->via;
-    loose.min = 0;
     if (!read_param(r, &loose, str_of(many->alias), &v)) {
         return;
     }
@@ -294,12 +298,12 @@ static bool is_member(const struct shape *shape, str name)
     return false;
 }
 
-static void list_members(const struct shape *shape, struct names *names)
+void query_member_names(const struct shape *shape, struct query_names *names)
 {
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = &shape->resource->fields[shape->fields[i]];
         if ((f->flags & FLAT) != 0 && field_is_one(f)) {
-            list_members(f->show, names);
+            query_member_names(f->show, names);
         } else if (names->n < sizeof names->list / sizeof *names->list) {
             names->list[names->n++] = f->name;
         }
@@ -332,17 +336,21 @@ static bool is_only(const struct plan *p, const struct field *f)
     return false;
 }
 
-/* The relations that may be asked for, and whether the name is one of them. */
-static int relation_named(const struct resource *r, str name, struct names *allowed)
+void query_relation_names(const struct resource *r, struct query_names *names)
 {
-    int hit = -1;
+    names->n = 0;
     for (size_t i = 0; i < r->field_count; i++) {
         if ((r->fields[i].flags & ON_REQUEST) != 0) {
-            allowed->list[allowed->n++] = r->fields[i].name;
-            hit = str_eq(name, str_of(r->fields[i].name)) ? (int)i : hit;
+            names->list[names->n++] = r->fields[i].name;
         }
     }
-    return hit;
+}
+
+/* The relation of that name that may be asked for, or -1. */
+static int relation_named(const struct resource *r, str name)
+{
+    int i = resource_find(r, name);
+    return i >= 0 && (r->fields[i].flags & ON_REQUEST) != 0 ? i : -1;
 }
 
 /* Adds the relations asked for to the members of a shape; asked[field] says which those are. */
@@ -351,8 +359,9 @@ static size_t read_include(const struct reading *r, unsigned char *members, size
     const struct pair *pair = r->query->relations ? sent(r, STR("include")) : NULL;
     str name = {0};
     for (size_t at = 0; pair != NULL && next_name(pair->value, &at, &name);) {
-        struct names allowed = {.n = 0};
-        int field = relation_named(r->plan->resource, name, &allowed);
+        struct query_names allowed;
+        int field = relation_named(r->plan->resource, name);
+        query_relation_names(r->plan->resource, &allowed);
         if (allowed.n == 0) {
             return n; /* a resource without relations knows no such parameter */
         }
@@ -385,8 +394,8 @@ static void read_view(const struct reading *r)
     whole.fields = members;
     whole.count = n;
     if (fields != NULL && !read_only(r->plan, &whole, fields->value)) {
-        struct names allowed = {.n = 0};
-        list_members(&whole, &allowed);
+        struct query_names allowed = {.n = 0};
+        query_member_names(&whole, &allowed);
         refuse_name(r, STR("fields"), fields->value, &allowed);
         r->plan->only_count = 0;
     }
@@ -409,7 +418,7 @@ static void read_count(const struct reading *r)
     const struct pair *pair = sent(r, STR("count"));
     r->plan->count = pair != NULL;
     if (pair != NULL && !str_eq(pair->value, STR("exact"))) {
-        refuse_name(r, STR("count"), pair->value, &(struct names){{"exact"}, 1});
+        refuse_name(r, STR("count"), pair->value, &(struct query_names){{"exact"}, 1});
     }
 }
 

@@ -12,9 +12,14 @@
 #include "http/link.h"
 #include "models/all.h"
 
-static const struct shape *shape_of(const struct crud *crud)
+const struct shape *crud_shape(const struct crud *crud)
 {
-    return crud->one != NULL ? crud->one : crud->shape != NULL ? crud->shape : crud->resource->shape;
+    return crud->shape != NULL ? crud->shape : crud->resource->shape;
+}
+
+const struct shape *crud_shape_of_one(const struct crud *crud)
+{
+    return crud->one != NULL ? crud->one : crud_shape(crud);
 }
 
 static const struct field *key_of(const struct crud *crud)
@@ -76,7 +81,7 @@ static err show(struct call *c, const struct crud *crud, struct plan *p, struct 
 err crud_show(struct call *c, const struct crud *crud, struct value key)
 {
     struct plan p;
-    plan_init(&p, crud->resource, shape_of(crud));
+    plan_init(&p, crud->resource, crud_shape_of_one(crud));
     return show(c, crud, &p, key);
 }
 

@@ -30,6 +30,7 @@ static const int64_t replay_micros = 10 * 1000000LL;
 struct dispatch {
     const struct settings *settings;
     const struct router *router;
+    const struct document *openapi;
     struct arena arena; /* of the request */
     struct db_target target;
     struct db *db;
@@ -40,11 +41,12 @@ struct dispatch {
 };
 
 err dispatch_open(struct arena *life, const struct settings *s, const struct router *router,
-                  struct dispatch **out)
+                  const struct document *openapi, struct dispatch **out)
 {
     struct dispatch *d = ARENA_NEW(life, struct dispatch);
     d->settings = s;
     d->router = router;
+    d->openapi = openapi;
     d->target = settings_db_target(s);
     d->key = (struct jwt_key){.secret = s->secret_key,
                               .algorithm = s->algorithm,
@@ -148,14 +150,14 @@ static err check_query(struct call *c, struct problems *problems)
         return NULL;
     }
     c->list = arena_alloc(c->arena, sizeof *c->list);
-    q.shape = crud->shape != NULL ? crud->shape : crud->resource->shape;
+    q.shape = crud_shape(crud);
     q.relations = crud->shape == NULL;
     q.by_default = crud->by_default;
     q.seal = link_seal(c);
     if (route->is_list) {
         return query_read(problems, c->arena, &q, crud->resource, c->list);
     }
-    q.shape = crud->one != NULL ? crud->one : q.shape;
+    q.shape = crud_shape_of_one(crud);
     query_read_view(problems, c->arena, &q, crud->resource, c->list);
     return NULL;
 }
@@ -290,6 +292,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     struct call c = {.arena = &d->arena,
                      .db = d->db,
                      .settings = d->settings,
+                     .openapi = d->openapi,
                      .token_key = &d->key,
                      .digest_key = d->digest_key,
                      .request = &q,

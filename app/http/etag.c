@@ -70,7 +70,7 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
     return NULL;
 }
 
-static bool is_known(str list, str etag)
+bool etag_is_known(str list, str etag)
 {
     struct tag tag;
     for (size_t at = 0; next_tag(list, &at, &tag);) {
@@ -90,7 +90,7 @@ void etag_put(struct call *c, int64_t version)
     buf_lit(&r->headers, "ETag: \"");
     buf_str(&r->headers, etag);
     buf_lit(&r->headers, "\"\r\n");
-    if (c->route->method == METHOD_GET && is_known(c->request->if_none_match, etag)) {
+    if (c->route->method == METHOD_GET && etag_is_known(c->request->if_none_match, etag)) {
         r->status = 304;
         r->body.n = 0;
     }

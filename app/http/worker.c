@@ -138,7 +138,8 @@ static void serve(struct worker *w)
     }
 }
 
-static err open_worker(struct worker *w, const struct router *router, const char *slot)
+static err open_worker(struct worker *w, const struct router *router, const struct document *openapi,
+                       const char *slot)
 {
     struct arena *life = &w->life;
     uint64_t number;
@@ -163,17 +164,18 @@ static err open_worker(struct worker *w, const struct router *router, const char
     _Atomic int *holders = scoreboard_holders(w->board, &count);
     password_limit(holders, count);
     TRY(fcgi_open(life, STDIN_FILENO, &w->fcgi));
-    return dispatch_open(life, w->settings, router, &w->dispatch);
+    return dispatch_open(life, w->settings, router, openapi, &w->dispatch);
 }
 
-int worker_main(const struct settings *settings, const struct router *router, const char *slot)
+int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
+                const char *slot)
 {
     struct worker w = {.settings = settings, .left = requests_to_serve(settings->worker_max_requests)};
     arena_init(&w.life, LIFE_BLOCK);
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* fixed: by itself it grows, and large blocks then stay */
     w.log_file = str_c(&w.life, settings->log_file);
     set_signals(&w.waiting);
-    err failed = open_worker(&w, router, slot);
+    err failed = open_worker(&w, router, openapi, slot);
     if (failed != NULL) {
         str cause = failed->cause.n > 0 ? failed->cause : failed->detail;
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&w.life, cause));

@@ -1,9 +1,11 @@
 #include "models/account.h"
 
-#define USERNAME(flags_)    TEXT("username", .min = 3, .max = 50, .flags = (flags_))
-#define ADDRESS(flags_)     EMAIL("email", .max = 254, .flags = (flags_))
-#define NEW_PASSWORD(name_) PASSWORD(name_, .min = 8, .max = 0, .flags = REQUIRED | SECRET | WRITE_ONLY)
-#define OLD_PASSWORD(name_) PASSWORD(name_, .flags = REQUIRED | SECRET | WRITE_ONLY)
+#define USERNAME(flags_) TEXT("username", .min = 3, .max = 50, .flags = (flags_), .example = "ada")
+#define ADDRESS(flags_)  EMAIL("email", .max = 254, .flags = (flags_))
+#define NEW_PASSWORD(name_) \
+    PASSWORD(name_, .min = 8, .max = 0, .flags = REQUIRED | SECRET | WRITE_ONLY, .example = "Paper-Lantern-7")
+#define OLD_PASSWORD(name_) \
+    PASSWORD(name_, .flags = REQUIRED | SECRET | WRITE_ONLY, .example = "Paper-Lantern-7")
 
 static const struct field register_fields[REGISTER__MAX] = {
     [REGISTER_USERNAME] = USERNAME(REQUIRED),
@@ -28,8 +30,8 @@ const struct resource login_form = {.name = "Login", FIELDS(login_fields), .doc 
 
 static const struct field grant_fields[GRANT__MAX] = {
     [GRANT_TYPE] = TEXT("grant_type", .pattern = "password"),
-    [GRANT_USERNAME] =
-        TEXT("username", .max = 320, .flags = REQUIRED, .doc = "an e-mail address or a username"),
+    [GRANT_USERNAME] = TEXT("username", .max = 320, .flags = REQUIRED,
+                            .doc = "an e-mail address or a username", .example = "ada"),
     [GRANT_PASSWORD] = OLD_PASSWORD("password"),
     [GRANT_SCOPE] = TEXT("scope", .max = 1000),
 };
@@ -61,3 +63,13 @@ static const struct field farewell_fields[FAREWELL__MAX] = {
 };
 const struct resource farewell_form = {
     .name = "Farewell", FIELDS(farewell_fields), .doc = "The end of an account"};
+
+static const struct choice token_types[] = {{"bearer", 0}, {NULL, 0}};
+static const struct field token_fields[] = {
+    TEXT("access_token", .doc = "for the header Authorization: Bearer …"),
+    CHOICE("token_type", .choices = token_types),
+    INT("expires_in", .doc = "seconds that it is good for"),
+};
+static const struct resource token = {.name = "token", FIELDS(token_fields), .doc = "The key of a session"};
+static const unsigned char token_members[] = {0, 1, 2};
+const struct shape account_token = SHAPE("Token", &token, token_members);

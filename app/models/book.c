@@ -8,12 +8,13 @@ enum { REVIEWS_SHOWN = 20 };
 
 static const struct field book_fields[BOOK__MAX] = {
     [BOOK_UID] = UUID("uid", .flags = KEY | GENERATED | READ_ONLY),
-    [BOOK_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | FILTER | SORT | SEARCH),
-    [BOOK_AUTHOR] = TEXT("author", .max = 200, .flags = NULLABLE | FILTER | SORT),
-    [BOOK_PUBLISHER] = TEXT("publisher", .max = 200, .flags = NULLABLE),
+    [BOOK_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | FILTER | SORT | SEARCH,
+                        .example = "Sketch of the Analytical Engine"),
+    [BOOK_AUTHOR] = TEXT("author", .max = 200, .flags = NULLABLE | FILTER | SORT, .example = "Ada Lovelace"),
+    [BOOK_PUBLISHER] = TEXT("publisher", .max = 200, .flags = NULLABLE, .example = "Taylor"),
     [BOOK_PUBLISHED_DATE] = DATE("published_date", .flags = NULLABLE | FILTER | SORT),
     [BOOK_PAGE_COUNT] = INT("page_count", .min = 1, .flags = NULLABLE),
-    [BOOK_LANGUAGE] = TEXT("language", .max = 20, .flags = NULLABLE | FILTER),
+    [BOOK_LANGUAGE] = TEXT("language", .max = 20, .flags = NULLABLE | FILTER, .example = "en"),
     [BOOK_USER_UID] = REF("user_uid", .to = &user_resource, .of = USER_UID, .on_delete = SET_NULL,
                           .flags = NULLABLE | READ_ONLY | FILTER),
     [BOOK_USER] = ONE("user", .key = BOOK_USER_UID, .to = &user_resource, .show = &user_card),

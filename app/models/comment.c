@@ -10,7 +10,8 @@ static const struct field comment_fields[COMMENT__MAX] = {
     [COMMENT_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = READ_ONLY),
     [COMMENT_PARENT_ID] = REF("parent_id", .to = &comment_resource, .on_delete = CASCADE,
                               .flags = NULLABLE | READ_ONLY | FILTER, .doc = "the comment that it answers"),
-    [COMMENT_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED | SEARCH),
+    [COMMENT_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED | SEARCH,
+                          .example = "I saw it, too."),
     [COMMENT_USER_ID] =
         REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),
     [COMMENT_AUTHOR] = ONE("author", .key = COMMENT_USER_ID, .to = &user_resource, .show = &user_brief),
@@ -42,7 +43,8 @@ const struct resource comment_resource = {
 };
 
 static const struct field comment_form_fields[COMMENT_FORM__MAX] = {
-    [COMMENT_FORM_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED),
+    [COMMENT_FORM_TEXT] =
+        TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED, .example = "I saw it, too."),
     [COMMENT_FORM_PARENT_ID] =
         INT("parent_id", .flags = NULLABLE, .doc = "the comment that this one answers"),
 };

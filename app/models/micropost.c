@@ -4,7 +4,8 @@
 
 static const struct field micropost_fields[MICROPOST__MAX] = {
     [MICROPOST_ID] = ID("id"),
-    [MICROPOST_BODY] = TEXT("body", .min = 1, .max = 140, .flags = REQUIRED | SEARCH),
+    [MICROPOST_BODY] =
+        TEXT("body", .min = 1, .max = 140, .flags = REQUIRED | SEARCH, .example = "Fog again."),
     [MICROPOST_TIMESTAMP] = TIME("timestamp", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
     [MICROPOST_USER_ID] =
         REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),

@@ -9,8 +9,10 @@ enum { COMMENTS_SHOWN = 100 };
 
 static const struct field post_fields[POST__MAX] = {
     [POST_ID] = ID("id"),
-    [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | FILTER | SORT | SEARCH),
-    [POST_CONTENT] = TEXT("content", .max = 500000, .flags = REQUIRED),
+    [POST_TITLE] = TEXT("title", .min = 1, .max = 200, .flags = REQUIRED | FILTER | SORT | SEARCH,
+                        .example = "A lantern in the fog"),
+    [POST_CONTENT] =
+        TEXT("content", .max = 500000, .flags = REQUIRED, .example = "It was late when we saw it."),
     [POST_PUBLISHED] = BOOL("published", .initial = INITIAL_TRUE, .flags = FILTER,
                             .doc = "others see only what is published"),
     [POST_OWNER_ID] =

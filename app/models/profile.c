@@ -6,7 +6,7 @@ static const struct field profile_fields[PROFILE__MAX] = {
     [PROFILE_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
     [PROFILE_AVATAR_URL] = URL("avatar_url", .max = 500, .flags = NULLABLE | LOCAL),
     [PROFILE_WEBSITE] = URL("website", .max = 200, .flags = NULLABLE),
-    [PROFILE_BIO] = TEXT("bio", .max = 500, .flags = NULLABLE),
+    [PROFILE_BIO] = TEXT("bio", .max = 500, .flags = NULLABLE, .example = "Writes about engines."),
     [PROFILE_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY),
     [PROFILE_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
     [PROFILE_VERSION] = VERSION("version"),

@@ -6,7 +6,8 @@
 static const struct field review_fields[REVIEW__MAX] = {
     [REVIEW_UID] = UUID("uid", .flags = KEY | GENERATED | READ_ONLY),
     [REVIEW_RATING] = INT("rating", .bounded = true, .min = 1, .max = 5, .flags = REQUIRED),
-    [REVIEW_TEXT] = TEXT("review_text", .min = 1, .max = 5000, .flags = REQUIRED | SEARCH),
+    [REVIEW_TEXT] = TEXT("review_text", .min = 1, .max = 5000, .flags = REQUIRED | SEARCH,
+                         .example = "Far ahead of its time."),
     [REVIEW_USER_UID] = REF("user_uid", .to = &user_resource, .of = USER_UID, .on_delete = SET_NULL,
                             .flags = NULLABLE | READ_ONLY | FILTER),
     [REVIEW_USER] = ONE("user", .key = REVIEW_USER_UID, .to = &user_resource, .show = &user_card),

@@ -4,8 +4,9 @@
 
 static const struct field role_fields[ROLE__MAX] = {
     [ROLE_ID] = ID("id"),
-    [ROLE_NAME] = TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH),
-    [ROLE_DESCRIPTION] = TEXT("description", .max = 500, .flags = NULLABLE),
+    [ROLE_NAME] =
+        TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH, .example = "moderator"),
+    [ROLE_DESCRIPTION] = TEXT("description", .max = 500, .flags = NULLABLE, .example = "Cares for tags"),
     [ROLE_NAME_KEY] = FOLD("name_fold", .of = ROLE_NAME, .max = 200, .flags = HIDDEN),
     [ROLE_VERSION] = VERSION("version"),
 };

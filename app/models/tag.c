@@ -8,7 +8,7 @@ enum { NAME_MAX_CHARS = 50 };
 static const struct field tag_fields[TAG__MAX] = {
     [TAG_UID] = UUID("uid", .flags = KEY | GENERATED | READ_ONLY),
     [TAG_NAME] = TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED | FILTER | SORT | SEARCH,
-                      .doc = "unique without regard to case"),
+                      .doc = "unique without regard to case", .example = "fiction"),
     [TAG_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT),
     [TAG_NAME_FOLD] = FOLD("name_fold", .of = TAG_NAME, .max = 200, .flags = HIDDEN),
     [TAG_VERSION] = VERSION("version"),
@@ -72,7 +72,7 @@ const struct resource book_tag_resource = {
 };
 
 static const struct field tag_name_fields[TAG_NAME__MAX] = {
-    [TAG_NAME_NAME] = TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED),
+    [TAG_NAME_NAME] = TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED, .example = "fiction"),
 };
 const struct resource tag_name_form = {
     .name = "TagName", FIELDS(tag_name_fields), .doc = "A tag by its name"};

@@ -12,7 +12,7 @@ static const struct field user_fields[USER__MAX] = {
     [USER_ID] = ID("id"),
     [USER_UID] = UUID("uid", .flags = GENERATED | READ_ONLY, .doc = "what books and reviews refer to"),
     [USER_USERNAME] = TEXT("username", .min = 3, .max = 50, .flags = REQUIRED | FILTER | SORT | SEARCH,
-                           .doc = "unique without regard to case"),
+                           .doc = "unique without regard to case", .example = "ada"),
     [USER_EMAIL] = EMAIL("email", .max = 254, .flags = REQUIRED, .doc = "unique without regard to case"),
     [USER_IS_ACTIVE] = BOOL("is_active", .initial = INITIAL_TRUE, .flags = FILTER),
     [USER_CREATED_AT] =
@@ -40,7 +40,7 @@ static const struct key user_keys[] = {
 #define MEMBERS USER_ID, USER_UID, USER_USERNAME, USER_EMAIL, USER_IS_ACTIVE, USER_CREATED_AT, USER_UPDATED_AT
 
 static const unsigned char whole[] = {MEMBERS};
-static const struct shape user_whole = SHAPE("User", &user_resource, whole);
+const struct shape user_whole = SHAPE("User", &user_resource, whole);
 
 static const unsigned char self[] = {MEMBERS, USER_BOOKS, USER_REVIEWS};
 const struct shape user_self = SHAPE("UserSelf", &user_resource, self);

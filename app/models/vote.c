@@ -18,7 +18,7 @@ static const struct key vote_keys[] = {PRIMARY(VOTE_USER_ID, VOTE_POST_ID),
                                        INDEX(VOTE_POST_ID, VOTE_VOTED_AT)};
 
 static const unsigned char whole[] = {VOTE_USER_ID, VOTE_POST_ID, VOTE_TYPE, VOTE_VOTED_AT};
-static const struct shape vote_whole = SHAPE("Vote", &vote_resource, whole);
+const struct shape vote_whole = SHAPE("Vote", &vote_resource, whole);
 
 static const unsigned char voter[] = {VOTE_VOTER, VOTE_TYPE, VOTE_VOTED_AT};
 const struct shape vote_voter = SHAPE("Voter", &vote_resource, voter);
@@ -36,7 +36,7 @@ static const struct field vote_form_fields[VOTE_FORM__MAX] = {
     [VOTE_FORM_TYPE] = CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED),
 };
 
-const struct resource vote_form = {.name = "vote", FIELDS(vote_form_fields), .doc = "A vote"};
+const struct resource vote_form = {.name = "VoteCreate", FIELDS(vote_form_fields), .doc = "A vote"};
 
 static const struct field vote_dir_form_fields[VOTE_DIR__MAX] = {
     [VOTE_DIR_POST_ID] = INT("post_id", .flags = REQUIRED),
@@ -45,4 +45,9 @@ static const struct field vote_dir_form_fields[VOTE_DIR__MAX] = {
 };
 
 const struct resource vote_dir_form = {
-    .name = "vote", FIELDS(vote_dir_form_fields), .doc = "A vote or its end"};
+    .name = "VoteCast", FIELDS(vote_dir_form_fields), .doc = "A vote or its end"};
+
+static const struct field message_fields[] = {TEXT("message", .example = "successfully added vote")};
+static const struct resource message = {.name = "message", FIELDS(message_fields), .doc = "What was done"};
+static const unsigned char message_members[] = {0};
+const struct shape vote_message = SHAPE("Message", &message, message_members);

@@ -34,6 +34,7 @@ int command_migrate(int argc, char *const *argv);
 int command_config(int argc, char *const *argv);
 int command_schema(int argc, char *const *argv);
 int command_routes(int argc, char *const *argv);
+int command_openapi(int argc, char *const *argv);
 int command_user(int argc, char *const *argv);
 int command_seed(int argc, char *const *argv);
 
@@ -51,7 +52,11 @@ int command_failed(err e);
 int command_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Where the migrations are: MIGRATIONS_DIR, else ./migrations when it is there, else the installed ones. */
 const char *command_migrations_dir(struct arena *a, const struct settings *s);
-/* Set by main() from the build: where `make install` puts the migrations. */
+/* The OpenAPI document for these settings. */
+str command_openapi_text(struct arena *a, const struct settings *s);
+/* Set by main() from the build: which version this is. */
+extern const char *const program_version;
+/* Likewise: where `make install` puts the migrations. */
 extern const char *const installed_migrations_dir;
 
 #endif

@@ -5,5 +5,7 @@
 #include "http/route.h"
 
 extern const struct route health_routes[];
+/* What the service tells of itself. */
+extern const struct route_group service_group;
 
 #endif

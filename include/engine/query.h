@@ -35,6 +35,35 @@ MUST_USE err query_read(struct problems *problems, struct arena *a, const struct
 void query_read_view(struct problems *problems, struct arena *a, const struct query *q,
                      const struct resource *r, struct plan *p);
 
+/* What the parameters of lists are, for the document that describes them; the functions above read no others. Beside
+ * these there are sort_by, include and fields (comma-separated names), search, q, cursor and count=exact. */
+
+/* Names that a parameter allows. */
+struct query_names {
+    const char *list[2 * ROW_MAX_FIELDS];
+    size_t n;
+};
+
+/* <name><suffix>=value: how an ordered field is compared. */
+enum { QUERY_RANGES = 4 };
+struct query_range {
+    str suffix;
+    enum op op;
+    const char *words; /* "at least" */
+};
+extern const struct query_range query_ranges[QUERY_RANGES];
+extern const struct field query_limit;
+extern const struct field query_skip;
+
+/* How the value of a FILTER field is read: of a FIELD_MANY, what is compared with. */
+struct field query_filter(const struct field *f);
+/* What sort_by takes, each perhaps behind a `-`; at most QUERY_SORT_MAX of them. */
+void query_sort_names(const struct resource *r, struct query_names *names);
+/* What include takes. */
+void query_relation_names(const struct resource *r, struct query_names *names);
+/* Adds what fields takes of a shape. */
+void query_member_names(const struct shape *shape, struct query_names *names);
+
 /* Whether `by` is an order that lists of the resource can have. */
 bool query_can_sort(const struct resource *r, const char *by);
 

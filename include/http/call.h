@@ -25,6 +25,7 @@
 struct db;
 struct fcgi;
 struct digest_key;
+struct document;
 struct jwt_key;
 struct route;
 struct settings;
@@ -53,6 +54,7 @@ struct call {
     const struct settings *settings;
     const struct jwt_key *token_key;
     const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
+    const struct document *openapi;      /* the service's own description */
     const struct request *request;
     const struct route *route;
     struct actor actor;

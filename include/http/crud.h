@@ -52,6 +52,9 @@ MUST_USE err crud_require_writable(struct call *c, const struct crud *crud, stru
 /* The actor, as that reference to users holds them. */
 struct value crud_actor(const struct call *c, const struct field *ref);
 
+/* The shape in which crud shows a row of a list, and a single one. */
+const struct shape *crud_shape(const struct crud *crud);
+const struct shape *crud_shape_of_one(const struct crud *crud);
 /* Whether the route's handler is one of the six above, which look at route->crud. */
 bool crud_serves(const struct route *route);
 

@@ -7,7 +7,7 @@
  * of times.
  *
  *     struct dispatch *d;
- *     TRY(dispatch_open(&life, settings, routes, &d));
+ *     TRY(dispatch_open(&life, settings, routes, &openapi, &d));
  *     if (fcgi_accept(f)) dispatch_serve(d, f);
  */
 #ifndef QUIRE_HTTP_DISPATCH_H
@@ -17,14 +17,15 @@
 
 struct arena;
 struct dispatch;
+struct document;
 struct fcgi;
 struct router;
 struct settings;
 
-/* Everything a worker needs, in the arena of its life; settings and router must outlive it.
+/* Everything a worker needs, in the arena of its life; settings, router and document must outlive it.
  * Connects; when the database is away the log says so, and the first request tries again. */
 MUST_USE err dispatch_open(struct arena *life, const struct settings *settings, const struct router *router,
-                           struct dispatch **out);
+                           const struct document *openapi, struct dispatch **out);
 /* Answers the accepted request, whatever happens, and logs one line. */
 void dispatch_serve(struct dispatch *d, struct fcgi *f);
 /* Closes the connection. */

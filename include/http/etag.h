@@ -19,5 +19,7 @@ enum { ETAG_MAX = 8 };
 MUST_USE err etag_condition(const struct call *c, const struct resource *r, struct where *w);
 /* Adds the ETag of the reply's body. To a GET that knows it already (If-None-Match) the reply becomes 304. */
 void etag_put(struct call *c, int64_t version);
+/* Whether the tag, without its quotes, is among those of If-None-Match. */
+bool etag_is_known(str list, str etag);
 
 #endif

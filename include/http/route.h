@@ -2,7 +2,7 @@
  * route: the table of what can be asked, and the tree that finds a line of it.
  *
  * A route says everything about an operation that is not its handler: who may, what its path keys are, what
- * body it reads. Routes are constant data, one array a controller, ended by ROUTES_END. The tree is made
+ * body it reads, and what the OpenAPI document tells of it. Routes are constant data, one array a controller, ended by ROUTES_END. The tree is made
  * once, before the fork. Literal segments go before {keys}.
  *
  *     const struct route post_routes[] = {
@@ -13,6 +13,8 @@
  */
 #ifndef QUIRE_HTTP_ROUTE_H
 #define QUIRE_HTTP_ROUTE_H
+
+#include <stdint.h>
 
 #include "base/err.h"
 #include "engine/validate.h"
@@ -30,6 +32,15 @@ enum access {
     ACCESS_ADMIN      /* signed in as an admin */
 };
 
+/* What routes are sorted under in the document. */
+struct route_group {
+    const char *name;
+    const char *doc;
+};
+
+/* A set of error codes: FAILS(ERROR_LAST_ADMIN) | FAILS(ERROR_FORBIDDEN). */
+#define FAILS(code) (UINT64_C(1) << (code))
+
 struct route {
     enum method method;
     const char *path;
@@ -46,6 +57,16 @@ struct route {
     bool no_database;                           /* needs no connection */
     bool no_replay;                             /* its answers are secret: no Idempotency-Key stores them */
     const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
+
+    /* For the document alone (http/openapi): what it cannot derive of all that. */
+    const char *summary;             /* one line; every route has one */
+    const char *operation;           /* its name for generated clients; NULL: made of method and path */
+    const struct route_group *group; /* NULL: that of the resource it is about */
+    const struct shape *shows[2];    /* what success shows; none: what crud says */
+    unsigned short gives[2];         /* success; none: 201 of crud_create, 204 of DELETE, else 200 */
+    uint64_t fails;                  /* errors that only the handler knows of */
+    const char *nested;              /* the member in which rows of a list may hold others of their kind */
+    bool tagged;                     /* its answer has an ETag that is no version of a row */
 };
 
 #define ROUTES_END   \

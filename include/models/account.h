@@ -18,6 +18,9 @@ extern const struct resource login_form;
 enum grant_field { GRANT_TYPE, GRANT_USERNAME, GRANT_PASSWORD, GRANT_SCOPE, GRANT__MAX };
 extern const struct resource grant_form;
 
+/* What a log-in answers: {access_token, token_type, expires_in}. */
+extern const struct shape account_token;
+
 /* PATCH /users/me. */
 enum account_field { ACCOUNT_USERNAME, ACCOUNT_EMAIL, ACCOUNT_FIELD__MAX };
 extern const struct resource account_form;

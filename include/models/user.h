@@ -24,6 +24,7 @@ enum user_field {
 };
 
 extern const struct resource user_resource;
+extern const struct shape user_whole;  /* what admins see */
 extern const struct shape user_self;   /* what the person themself sees: with their books and reviews */
 extern const struct shape user_public; /* what everybody may see */
 extern const struct shape user_brief;  /* how posts and the like show their owner */

@@ -10,6 +10,8 @@ enum { VOTE_UP = 1, VOTE_DOWN = -1 };
 
 extern const struct resource vote_resource;
 
+/* The vote itself. */
+extern const struct shape vote_whole;
 /* The people behind votes: {…PublicUser, vote_type, voted_at}. */
 extern const struct shape vote_voter;
 
@@ -20,5 +22,7 @@ extern const struct resource vote_form;
 /* The older form: POST /vote {post_id, dir}. */
 enum vote_dir_form_field { VOTE_DIR_POST_ID, VOTE_DIR_DIR, VOTE_DIR__MAX };
 extern const struct resource vote_dir_form;
+/* And its answer: {message}. */
+extern const struct shape vote_message;
 
 #endif

@@ -117,6 +117,7 @@ struct field {
     const char *pattern; /* FIELD_TEXT: the one value allowed, as the contract's
                             pattern has it */
     const char *doc;
+    const char *example; /* a text as it might be, for the document */
 };
 
 /* The first of several arguments, a literal, as a member of a JSON object behind another one. */

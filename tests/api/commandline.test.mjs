@@ -7,7 +7,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'user', 'seed'];
+const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'openapi', 'user', 'seed'];
 const SECRET = 'Zm9yLXRlc3RzLW9ubHktb2YtdGhlLWNvbW1hbmQ';
 
 /** Runs the program with nothing but these settings, in an empty folder with these files. */
@@ -81,6 +81,7 @@ for (const [name, args, pattern] of [
     ['config with an unknown option', ['config', '--all'], /--all/],
     ['schema with an argument', ['schema', 'x'], /x|argument/],
     ['routes with an argument', ['routes', 'x'], /x|argument/],
+    ['openapi with an argument', ['openapi', 'x'], /x|argument/],
     ['user without a verb', ['user'], /create/],
     ['user destroy', ['user', 'destroy'], /destroy/],
     ['user create without anything', ['user', 'create'], /--username|--email/],

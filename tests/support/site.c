@@ -13,6 +13,8 @@
 #include "base/log.h"
 #include "controllers/all.h"
 #include "http/dispatch.h"
+#include "http/document.h"
+#include "http/openapi.h"
 #include "http/route.h"
 #include "support/fake_fcgi.h"
 
@@ -56,7 +58,10 @@ void site_open(struct site *s, const char *const *settings)
     add_all(environment, &n, SETTINGS_MAX, usual, sizeof usual / sizeof usual[0], &s->life);
     must(settings_load(&s->life, environment, "/nonexistent", &s->settings));
     must(router_new(&s->life, s->settings.base_path, controllers, bare_controllers, &s->router));
-    must(dispatch_open(&s->life, &s->settings, s->router, &s->dispatch));
+    const struct openapi_source source = {"0.0.0", &s->settings, controllers, bare_controllers};
+    s->openapi = ARENA_NEW(&s->life, struct document);
+    *s->openapi = document_of(&s->life, openapi_make(&s->life, &source));
+    must(dispatch_open(&s->life, &s->settings, s->router, s->openapi, &s->dispatch));
     s->key = (struct jwt_key){.secret = s->settings.secret_key,
                               .algorithm = s->settings.algorithm,
                               .issuer = s->settings.token_issuer,

@@ -17,6 +17,7 @@
 #include "io/jwt.h"
 
 struct dispatch;
+struct document;
 struct router;
 
 struct site {
@@ -24,6 +25,7 @@ struct site {
     struct arena answers; /* of the answers so far */
     struct settings settings;
     struct router *router;
+    struct document *openapi;
     struct dispatch *dispatch;
     struct jwt_key key;
 };

@@ -12,6 +12,7 @@
 #include "support/unit.h"
 
 /* main.c has the program's own. */
+const char *const program_version = "0.0.0";
 const char *const installed_migrations_dir = "/usr/share/quire/migrations";
 const struct command commands[] = {
     {"schema", command_schema, "s", "h"}, {"config", command_config, "c", "h"},

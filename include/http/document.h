@@ -1,0 +1,25 @@
+/*
+ * document: a text that is made once, when a worker starts, and served from memory.
+ *
+ * It has a strong ETag, a hash of its bytes: If-None-Match is answered 304. A cache may keep it but asks every time, so
+ * that nobody reads an old one after a new version was put in place.
+ *
+ *     struct document d = document_of(life, text);
+ *     return document_show(c, &d);
+ */
+#ifndef QUIRE_HTTP_DOCUMENT_H
+#define QUIRE_HTTP_DOCUMENT_H
+
+#include "http/call.h"
+
+struct document {
+    str text; /* JSON */
+    str etag; /* without its quotes */
+};
+
+/* The text must live as long as the document; the tag lives in the arena. */
+struct document document_of(struct arena *life, str text);
+/* Answers with the document, or 304. */
+MUST_USE err document_show(struct call *c, const struct document *d);
+
+#endif
