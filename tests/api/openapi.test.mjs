@@ -1,7 +1,8 @@
 // The OpenAPI document: served, printed, valid by three judges, and of the same operations as the route table.
 import assert from 'node:assert/strict';
 import { routes } from './lib/community.mjs';
-import { complaints, fetchDocument, operationsOf } from './lib/document.mjs';
+import { complaints, fetchDocument } from './lib/document.mjs';
+import { operationsOf } from './lib/operations.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 

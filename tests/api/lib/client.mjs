@@ -1,7 +1,8 @@
 // client: HTTP as a browser or curl would speak it, and the rules that every answer must keep.
 //
 // A path that begins with "/" is under /api/v1; one that begins with "//" is taken from the root of the site
-// ("//health/live"). Each answer is checked against the contract before the test sees it (contract.mjs).
+// ("//health/live"). Each answer is checked against the contract before the test sees it (contract.mjs), and
+// against the OpenAPI document of its site (recorder.mjs).
 //
 //     const client = new Client(8080);
 //     const answer = await client.post('/posts', { title: 't', content: 'c' }, { token });
@@ -11,9 +12,10 @@ import net from 'node:net';
 import { checkAnswer } from './contract.mjs';
 
 export class Client {
-    /** secrets: a Set of strings that no answer may hold. */
-    constructor(port, { secrets = new Set(), sockets = 64 } = {}) {
+    /** secrets: a Set of strings that no answer may hold; recorder: what answers are held against (recorder.mjs). */
+    constructor(port, { secrets = new Set(), sockets = 64, recorder = undefined } = {}) {
         this.port = port;
+        this.recorder = recorder;
         this.secrets = secrets;
         this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets });
     }
@@ -56,6 +58,7 @@ export class Client {
         const target = (path.startsWith('//') ? path.slice(1) : `/api/v1${path}`) + query(options.query);
         const answer = await this.#exchange(method, target, headers, body, options.timeout ?? 30000);
         checkAnswer(method, target, answer, this.secrets);
+        this.recorder?.record(method, target, answer);
         return answer;
     }
 

@@ -1,7 +1,6 @@
 // document: the OpenAPI document of a site, and what says whether it is a good one.
 //
 //     const document = await fetchDocument(client);
-//     for (const { method, path, operation } of operationsOf(document)) …
 //     assert.deepEqual(await complaints(text), []);
 import assert from 'node:assert/strict';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
@@ -9,15 +8,6 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import spectral from '@stoplight/spectral-core';
 import parsers from '@stoplight/spectral-parsers';
 import rulesets from '@stoplight/spectral-rulesets';
-
-/** Every operation: its method, its path with the server's base before it, and what the document says. */
-export function operationsOf(document) {
-    return Object.entries(document.paths).flatMap(([path, item]) => {
-        const base = (item.servers ?? document.servers)[0].url.replace(/\/$/, '');
-        return Object.entries(item).filter(([method]) => /^(get|post|put|patch|delete)$/.test(method))
-            .map(([method, operation]) => ({ method: method.toUpperCase(), path: base + path, operation }));
-    });
-}
 
 /** What the OpenAPI 3.1 schema, Spectral (spectral:oas) and Redocly (recommended) say against a document, a line each. */
 export async function complaints(text) {

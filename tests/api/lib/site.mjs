@@ -19,6 +19,7 @@ import { Log } from './logs.mjs';
 import { sharedServer } from './mariadb.mjs';
 import { startNginx } from './nginx.mjs';
 import { childrenOf, environment, folder, mustRun, root, run, start, tail, until } from './processes.mjs';
+import { recorderOf } from './recorder.mjs';
 import { failures } from './test.mjs';
 
 /** The program under test. */
@@ -103,7 +104,13 @@ class Site {
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
             settings: { ...settings, ...this.options.nginx },
         });
-        this.client = new Client(this.front.port, { secrets: this.passwords });
+        this.recorder = recorderOf(await this.mustQuire(['openapi']));
+        this.client = this.newClient();
+    }
+
+    /** A client of this site, with connections of its own. */
+    newClient(options) {
+        return new Client(this.front.port, { secrets: this.passwords, recorder: this.recorder, ...options });
     }
 
     /** Waits until the pool serves with its database. */

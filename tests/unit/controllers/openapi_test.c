@@ -198,9 +198,9 @@ static void statuses(void **state)
         {"/posts/{id}", "delete", "204 403 404 412", "200 409 415"},
         {"/tags/{tag_uid}", "put", "200 403 404 409 412", "201"},
         {"/books/{book_uid}/reviews", "post", "201 404 409", "403 412"},
-        {"/users/me/profile", "put", "200 201 412", "403 404 409"},
+        {"/users/me/profile", "put", "200 201 409 412", "403 404"},
         {"/users/me/profile", "get", "200 304 404", "403"},
-        {"/users/me/avatar", "put", "200 201 413 415 422", "409"},
+        {"/users/me/avatar", "put", "200 201 409 413 415 422", "404"},
         {"/auth/login", "post", "200 401 403 429", "409 404"},
         {"/health/live", "get", "200 503", "401 404 422"},
     };
