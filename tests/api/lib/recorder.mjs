@@ -35,13 +35,15 @@ if (process.env.QUIRE_TEST_SEEN !== undefined) {
 
 export function recorderOf(text) {
     if (!recorders.has(text)) {
-        recorders.set(text, new Recorder(JSON.parse(text)));
+        recorders.set(text, new Recorder(JSON.parse(text), seen));
     }
     return recorders.get(text);
 }
 
-class Recorder {
-    constructor(document) {
+export class Recorder {
+    /** seen: a Set that takes what was seen, "listPosts 200". */
+    constructor(document, seen) {
+        this.seen = seen;
         this.document = document;
         this.operations = operationsOf(document).map((each) => ({ ...each,
             segments: each.path.split('/'), keys: each.path.split('{').length }));
@@ -76,7 +78,7 @@ class Recorder {
         if (method !== 'HEAD') {
             this.#body(response, place, answer, /(^|&)fields=/.test(query), what);
         }
-        seen.add(`${operation.operation.operationId} ${answer.status}`);
+        this.seen.add(`${operation.operation.operationId} ${answer.status}`);
     }
 
     /** What is no operation is answered by nobody, or by the web server. */
