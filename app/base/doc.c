@@ -15,7 +15,8 @@ struct doc doc_over(struct buf *out)
 /* What stands before a value: comma, line end, name. */
 static void put_name(struct doc *d, str name)
 {
-    buf_c(d->out, d->filled ? ",\n" : d->depth > 0 ? "\n" : "");
+    const char *first = d->depth > 0 ? "\n" : "";
+    buf_c(d->out, d->filled ? ",\n" : first);
     if (name.p != NULL) {
         json_put_str(d->out, name);
         buf_char(d->out, ':');
@@ -25,7 +26,8 @@ static void put_name(struct doc *d, str name)
 
 static str named(const char *name)
 {
-    return name == NULL ? (str){0} : str_of(name);
+    str none = {NULL, 0};
+    return name == NULL ? none : str_of(name);
 }
 
 static void open_one(struct doc *d, str name, bool list)
