@@ -19,9 +19,7 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_NOT_FOUND] = "there is no such thing, or not for who asks; the detail names it",
     [ERROR_NO_ROUTE] = "there is no such path",
     [ERROR_METHOD_NOT_ALLOWED] = "the path has no such method; Allow lists them",
-    [ERROR_CONFLICT] = "a state that forbids it; what it refers to has just gone; or the first request with "
-                       "this Idempotency-Key "
-                       "is still running",
+    [ERROR_CONFLICT] = "a state forbids it, what it refers to has gone, or its Idempotency-Key is at work",
     [ERROR_DUPLICATE] = "a value that must be unique is taken; the detail names the field",
     [ERROR_LAST_ADMIN] = "the last admin stays one",
     [ERROR_STALE] = "somebody has edited it since: If-Match does not hold",

@@ -154,7 +154,7 @@ void route_facts_read(const struct openapi_source *source, const struct route *r
     read_success(out);
     out->row = crud != NULL && !route->is_list;
     out->view = route->is_list || route->run == crud_read;
-    out->relations = out->view && crud->shape == NULL;
+    out->relations = out->view && crud != NULL && crud->shape == NULL;
     out->etag = route->tagged || (versioned && out->gives[0] != 204);
     out->conditional = versioned && names && changes;
     out->must_match = out->conditional && source->settings->require_if_match;
