@@ -238,8 +238,9 @@ static void put_description(struct openapi_writer *w, const struct route_facts *
     buf_c(&b, who_may(w, f));
     if (r->is_list) {
         const char *by_default = r->crud->by_default;
-        buf_printf(&b, " Sorted by `%s` where nothing else is asked for.",
-                   by_default != NULL ? by_default : "the key");
+        const char *quote = by_default != NULL ? "`" : "";
+        buf_printf(&b, " Sorted by %s%s%s where nothing else is asked for.", quote,
+                   by_default != NULL ? by_default : "the key", quote);
     }
     if (f->gives[0] == 201 && f->gives[1] == 200) {
         buf_lit(&b, " 201 when it is made, 200 when it was there.");

@@ -75,6 +75,7 @@ test('a field is added: drafted, upgraded under load, served by the old and the 
         const next = await startSite({ migrate: false, pool: false });
         next.settings = { ...settings, LISTEN: next.settings.LISTEN, MEDIA_DIR: next.settings.MEDIA_DIR };
         next.pool = start(program, ['serve'], { env: environment(next.settings), cwd: next.dir, log: next.log.file });
+        await next.describe(program);
         await next.ready();
         const third = await post(next, { summary: 'in short' });
         assert.equal(third.summary, 'in short');

@@ -104,13 +104,15 @@ class Site {
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
             settings: { ...settings, ...this.options.nginx },
         });
-        this.recorder = recorderOf(await this.mustQuire(['openapi']));
-        this.client = this.newClient();
+        this.client = new Client(this.front.port, { secrets: this.passwords });
+        await this.describe();
     }
 
-    /** A client of this site, with connections of its own. */
-    newClient(options) {
-        return new Client(this.front.port, { secrets: this.passwords, recorder: this.recorder, ...options });
+    /** Holds all further answers against the OpenAPI document of a program, with this site's settings. */
+    async describe(program = quireBin) {
+        this.recorder = recorderOf(await mustRun(program, ['openapi'],
+            { cwd: this.dir, env: environment(this.settings) }));
+        this.client.recorder = this.recorder;
     }
 
     /** Waits until the pool serves with its database. */
