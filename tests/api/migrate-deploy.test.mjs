@@ -40,7 +40,7 @@ async function nextVersion() {
 }
 
 test('a field is added: drafted, upgraded under load, served by the old and the new program', { timeout: 10 * MINUTES },
-    async () => {
+    async (t) => {
         await nextVersion();
         const before = new Set(readdirSync(join(tree, 'migrations')));
         const drafted = await make('migration', 'name=Add summary');
@@ -60,6 +60,7 @@ test('a field is added: drafted, upgraded under load, served by the old and the 
             author)).json;
         const first = await post(old);
         const load = new Load(old.front.port, '/api/v1/posts?limit=10', { clients: 4 });
+        t.after(() => load.stop());
         await load.more(50);
 
         const settings = { ...old.settings, MIGRATIONS_DIR: join(tree, 'migrations'), WORKERS: 2 };
