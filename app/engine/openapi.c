@@ -251,15 +251,37 @@ static void put_kind(struct openapi *o, const struct field *f, enum openapi_use 
     abort(); /* no kind of value that is sent or shown */
 }
 
+/* A default in a body stands one level deeper: generators of types (openapi-typescript) take one beside `type` for a
+ * promise that the member is there, and would ask senders for what they may leave out. */
+static void put_kind_of_body(struct openapi *o, const struct field *f)
+{
+    struct doc *d = &o->doc;
+    bool deeper = f->initial.kind == INITIAL_TEXT || f->initial.kind == INITIAL_INT;
+    if (deeper) {
+        doc_list(d, "allOf");
+        doc_object(d, NULL);
+    }
+    put_kind(o, f, OPENAPI_WHOLE);
+    put_default(d, f);
+    if (deeper) {
+        doc_end(d);
+        doc_end(d);
+    }
+}
+
 void openapi_put_field(struct openapi *o, const char *name, const struct field *f, enum openapi_use use)
 {
     struct doc *d = &o->doc;
     doc_object(d, name);
-    put_kind(o, f, use);
+    if (use == OPENAPI_WHOLE) {
+        put_kind_of_body(o, f);
+    } else {
+        put_kind(o, f, use);
+    }
     if (f->doc != NULL && use != OPENAPI_QUERY) { /* a parameter has its own */
         doc_c(d, "description", f->doc);
     }
-    if (use == OPENAPI_WHOLE || use == OPENAPI_QUERY) {
+    if (use == OPENAPI_QUERY) {
         put_default(d, f);
     }
     if (f->type == FIELD_PASSWORD || (f->flags & WRITE_ONLY) != 0) {

@@ -191,6 +191,7 @@ static void put_row(struct openapi_writer *w, const struct route_facts *f, const
     doc_object(d, name);
     if (f->shown[0] == NULL) {
         doc_c(d, "type", "object");
+        doc_bool(d, "additionalProperties", true); /* said, for generators take silence for an empty object */
     } else {
         doc_list(d, "anyOf");
         put_forms(w, f);
@@ -425,7 +426,8 @@ static const struct {
      "\"examples\":[[\"body\",\"title\"]]},"
      "\"msg\":{\"type\":\"string\",\"examples\":[\"String should have at most 200 characters\"]},"
      "\"input\":{\"description\":\"what was sent; secrets are masked\"},"
-     "\"ctx\":{\"description\":\"the limits that were broken\",\"type\":\"object\"}},"
+     "\"ctx\":{\"description\":\"the limits that were broken\",\"type\":\"object\","
+     "\"additionalProperties\":{\"type\":[\"string\",\"integer\"]}}},"
      "\"required\":[\"type\",\"loc\",\"msg\",\"input\"]}"},
     {"Problem", "{\"description\":\"The same error as RFC 9457 has it, for who asks for it by Accept\","
                 "\"type\":\"object\",\"properties\":{"

@@ -120,9 +120,11 @@ static void fields_as_input(void **state)
          "{\"type\":[\"integer\",\"null\"],\"format\":\"int64\",\"minimum\":0,\"maximum\":5}"},
         {T_RANK, OPENAPI_QUERY, "{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":0,\"maximum\":5}"},
         {T_RANK, OPENAPI_SHOWN, "{\"type\":[\"integer\",\"null\"],\"format\":\"int64\"}"},
-        {T_OPEN, OPENAPI_WHOLE, "{\"type\":\"boolean\",\"default\":true}"},
+        {T_OPEN, OPENAPI_WHOLE, "{\"allOf\":[{\"type\":\"boolean\",\"default\":true}]}"},
         {T_OPEN, OPENAPI_PATCH, "{\"type\":\"boolean\"}"},
-        {T_STATE, OPENAPI_WHOLE, "{\"type\":\"string\",\"enum\":[\"new\",\"old\"],\"default\":\"old\"}"},
+        {T_STATE, OPENAPI_WHOLE,
+         "{\"allOf\":[{\"type\":\"string\",\"enum\":[\"new\",\"old\"],\"default\":\"old\"}]}"},
+        {T_STATE, OPENAPI_QUERY, "{\"type\":\"string\",\"enum\":[\"new\",\"old\"],\"default\":\"old\"}"},
         {T_SECRET, OPENAPI_PATCH,
          "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,\"maxLength\":72,"
          "\"writeOnly\":true}"},
