@@ -31,6 +31,8 @@ static str type_of(struct arena *a, const struct field *f)
     case FIELD_URL:
     case FIELD_EMAIL:
         return f->max <= VARCHAR_MAX ? str_format(a, "VARCHAR(%lld)", (long long)f->max) : STR("MEDIUMTEXT");
+    case FIELD_TEXTS:
+        return STR("MEDIUMTEXT");
     case FIELD_TIME:
         return STR("DATETIME(6)");
     case FIELD_DATE:

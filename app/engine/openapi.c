@@ -156,6 +156,17 @@ static void put_list(struct openapi *o, const struct field *f)
     openapi_ref_form(o, "items", f->to, VALIDATE_CREATE);
 }
 
+/* A list of texts. */
+static void put_texts(struct openapi *o, const struct field *f, enum openapi_use use, bool nullable)
+{
+    put_type(&o->doc, "array", nullable);
+    if (use != OPENAPI_SHOWN) {
+        doc_int(&o->doc, "minItems", f->min);
+        doc_int(&o->doc, "maxItems", f->max);
+    }
+    openapi_put_field(o, "items", f->item, use == OPENAPI_WHOLE ? OPENAPI_PATCH : use);
+}
+
 /* Rows of another table, in answers, as member of what is open; `note` may be NULL. */
 static void put_related(struct openapi *o, const struct field *f, const struct shape *within,
                         const char *note)
@@ -216,6 +227,10 @@ static void put_kind(struct openapi *o, const struct field *f, enum openapi_use 
     }
     if (f->type == FIELD_PASSWORD) {
         put_text(d, f, use, nullable);
+        return;
+    }
+    if (f->type == FIELD_TEXTS) {
+        put_texts(o, f, use, nullable);
         return;
     }
     switch (field_kind(f)) {

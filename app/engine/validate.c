@@ -1,6 +1,7 @@
 #include "engine/validate.h"
 
 #include "base/arena.h"
+#include "base/json_out.h"
 #include "engine/coerce.h"
 
 bool validate_text(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
@@ -41,24 +42,42 @@ static void validate_object(struct problems *p, struct arena *a, const struct re
                             enum validate_mode mode, const struct place *at, const struct json *object,
                             struct value *row);
 
+/* Says that a list has too few or too many items. */
+static void refuse_count(struct problems *p, struct arena *a, const struct place *at, const struct json *list,
+                         bool more, int64_t bound, size_t n)
+{
+    str ctx = str_format(a, "{\"field_type\":\"List\",\"%s_length\":%lld,\"actual_length\":%zu}",
+                         more ? "max" : "min", (long long)bound, n);
+    problem_add(p, at, more ? "too_long" : "too_short", input_json(list), ctx.p,
+                "List should have at %s %lld item%s after validation, not %zu", more ? "most" : "least",
+                (long long)bound, bound == 1 ? "" : "s", n);
+}
+
+/* Whether what was sent is a list of as many items as f wants: *n. */
+static bool is_list(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+                    const struct json *list, size_t *n)
+{
+    if (list->type != JSON_ARRAY) {
+        problem_add(p, at, "list_type", input_json(list), NULL, "Input should be a valid list");
+        return false;
+    }
+    *n = 0;
+    for (const struct json *item = list->first; item != NULL; item = item->next) {
+        ++*n;
+    }
+    if (*n > (size_t)f->max || *n < (size_t)f->min) {
+        refuse_count(p, a, at, list, *n > (size_t)f->max, *n > (size_t)f->max ? f->max : f->min, *n);
+        return false;
+    }
+    return true;
+}
+
 /* A list of objects. pydantic counts the items before it looks at them. */
 static void validate_list(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
                           const struct json *list, struct value *out)
 {
     size_t n = 0;
-    if (list->type != JSON_ARRAY) {
-        problem_add(p, at, "list_type", input_json(list), NULL, "Input should be a valid list");
-        return;
-    }
-    for (const struct json *item = list->first; item != NULL; item = item->next) {
-        n++;
-    }
-    if (n > (size_t)f->max) {
-        str ctx = str_format(a, "{\"field_type\":\"List\",\"max_length\":%lld,\"actual_length\":%zu}",
-                             (long long)f->max, n);
-        problem_add(p, at, "too_long", input_json(list), ctx.p,
-                    "List should have at most %lld item%s after validation, not %zu", (long long)f->max,
-                    f->max == 1 ? "" : "s", n);
+    if (!is_list(p, a, f, at, list, &n)) {
         return;
     }
     struct value *rows = ARENA_ARRAY(a, struct value, n * f->to->field_count);
@@ -68,6 +87,35 @@ static void validate_list(struct problems *p, struct arena *a, const struct fiel
         validate_object(p, a, f->to, VALIDATE_CREATE, &here, item, rows + i * f->to->field_count);
     }
     *out = (struct value){.kind = VALUE_LIST, .list = {rows, n}};
+}
+
+/* A list of texts, which becomes the text of a JSON array. */
+static void validate_texts(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+                           const struct json *list, struct value *out)
+{
+    struct buf b;
+    size_t n = 0;
+    bool sound = is_list(p, a, f, at, list, &n);
+    if (!sound) {
+        return;
+    }
+    buf_init(&b, a, 256, SIZE_MAX / 4); /* the body's limit is this one's */
+    const struct json *item = list->first;
+    for (size_t i = 0; i < n; i++, item = item->next) {
+        struct place here = {.within = at, .index = (long)i};
+        struct source s = {p, a, f->item, &here, input_json(item)};
+        struct value text;
+        bool fine = coerce(&s, &text);
+        sound = sound && fine;
+        if (fine) {
+            buf_c(&b, i > 0 ? "," : "[");
+            json_put_str(&b, text.text);
+        }
+    }
+    buf_c(&b, n == 0 ? "[]" : "]");
+    if (sound) {
+        *out = value_text(buf_view(&b));
+    }
 }
 
 static void validate_member(struct problems *p, struct arena *a, const struct field *f,
@@ -88,6 +136,10 @@ static void validate_member(struct problems *p, struct arena *a, const struct fi
     }
     if (f->type == FIELD_LIST) {
         validate_list(p, a, f, &at, member, out);
+        return;
+    }
+    if (f->type == FIELD_TEXTS) {
+        validate_texts(p, a, f, &at, member, out);
         return;
     }
     struct source s = {p, a, f, &at, input_json(member)};

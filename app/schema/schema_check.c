@@ -223,6 +223,10 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     if (f->type == FIELD_CHOICE && (f->choices == NULL || f->choices[0].name == NULL)) {
         SAY(s, r, f, "`choices` is missing");
     }
+    if (f->type == FIELD_TEXTS &&
+        (f->item == NULL || f->item->type != FIELD_TEXT || f->item->max <= 0 || f->max <= 0)) {
+        SAY(s, r, f, "`max` is missing, or `item` is no text with a limit");
+    }
     if (f->type == FIELD_FOLD &&
         ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT) ||
          (r->fields[f->of].flags & NULLABLE) != 0)) {

@@ -51,7 +51,8 @@ struct shape;
     X(FIELD_HAS, false, VALUE_NULL)      /* the row of `to`, at most one, whose REF `key` points here */    \
     X(FIELD_MANY, false, VALUE_NULL)     /* the rows of `to` whose REF `key` points                     \
                                          here, or by way of `via` */   \
-    X(FIELD_LIST, false, VALUE_LIST)     /* input only: a list of objects of the form `to` */
+    X(FIELD_LIST, false, VALUE_LIST)     /* input only: a list of objects of the form `to` */               \
+    X(FIELD_TEXTS, true, VALUE_TEXT)     /* min to max texts, each as `item` says; the cell is a JSON array */
 
 #define FIELD_ENUM(type, column, kind) type,
 enum field_type { FIELD_NONE, FIELD_TYPES(FIELD_ENUM) FIELD__MAX };
@@ -114,7 +115,8 @@ struct field {
     int far_key;
     const struct shape *show; /* FIELD_ONE, FIELD_HAS, FIELD_MANY: what is shown of `to` */
     enum on_delete on_delete;
-    const char *pattern; /* FIELD_TEXT: the one value allowed, as the contract's
+    const struct field *item; /* FIELD_TEXTS: the FIELD_TEXT that each of them is */
+    const char *pattern;      /* FIELD_TEXT: the one value allowed, as the contract's
                             pattern has it */
     const char *doc;
     const char *example; /* a text as it might be, for the document */
@@ -154,6 +156,7 @@ struct field {
 #define ONE(...)      FIELD(FIELD_ONE, __VA_ARGS__)
 #define MANY(...)     FIELD(FIELD_MANY, __VA_ARGS__)
 #define LIST(...)     FIELD(FIELD_LIST, __VA_ARGS__)
+#define TEXTS(...)    FIELD(FIELD_TEXTS, __VA_ARGS__)
 
 #define INITIAL_TRUE                \
     {                               \

@@ -120,6 +120,7 @@ enum {
     M_FREE,
     M_ONE,
     M_LIST,
+    M_TEXTS,
     M_VERSION,
     M__MAX
 };
@@ -138,6 +139,7 @@ static const struct field measure_fields[M__MAX] = {
     [M_FREE] = INT("free", .flags = REQUIRED),
     [M_ONE] = HAS("mine", .to = &parent),
     [M_LIST] = LIST("items", .to = &parent, .max = 5),
+    [M_TEXTS] = TEXTS("words", .item = &measure_fields[M_LINK], .max = 5, .flags = NULLABLE),
     [M_VERSION] = VERSION("version"),
 };
 static const struct key measure_keys[] = {PRIMARY(M_ID), FULLTEXT(M_LINK)};
@@ -161,6 +163,7 @@ static void columns_that_are_computed_or_bounded(void **state)
                   "  both BIGINT NOT NULL,\n"
                   "  nought BIGINT NOT NULL,\n"
                   "  free BIGINT NOT NULL,\n"
+                  "  words MEDIUMTEXT NULL DEFAULT NULL,\n"
                   "  version BIGINT NOT NULL DEFAULT 1,\n"
                   "  PRIMARY KEY (id),\n"
                   "  FULLTEXT KEY ft_measures_link (link),\n"

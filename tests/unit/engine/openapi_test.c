@@ -32,9 +32,11 @@ enum {
     T_FLAT,
     T_SEEN,
     T_PEERS,
+    T_LINES,
     T__MAX
 };
 static const struct choice states[] = {{"new", 0}, {"old", 7}, {NULL, 0}};
+static const struct field thing_line = TEXT("line", .min = 1, .max = 4, .doc = "One line");
 static const struct resource thing;
 static const struct field thing_fields[T__MAX] = {
     [T_ID] = ID("id"),
@@ -50,6 +52,7 @@ static const struct field thing_fields[T__MAX] = {
     [T_FLAT] = ONE("flat", .key = T_OWNER_ID, .to = &owner, .show = &owner_shape, .flags = FLAT),
     [T_SEEN] = COUNT("seen", .to = &thing, .key = T_OWNER_ID),
     [T_PEERS] = MANY("peers", .to = &owner, .show = &owner_shape, .max = 3, .flags = ON_REQUEST),
+    [T_LINES] = TEXTS("lines", .item = &thing_line, .min = 1, .max = 2, .flags = NULLABLE),
 };
 static const struct key thing_keys[] = {PRIMARY(T_ID), FULLTEXT(T_TITLE)};
 static const unsigned char thing_members[] = {T_ID, T_TITLE, T_RANK, T_AT, T_OWNER, T_SEEN};
@@ -128,6 +131,11 @@ static void fields_as_input(void **state)
         {T_SECRET, OPENAPI_PATCH,
          "{\"type\":\"string\",\"format\":\"password\",\"minLength\":8,\"maxLength\":72,"
          "\"writeOnly\":true}"},
+        {T_LINES, OPENAPI_WHOLE,
+         "{\"type\":[\"array\",\"null\"],\"minItems\":1,\"maxItems\":2,\"items\":"
+         "{\"type\":\"string\",\"minLength\":1,\"maxLength\":4,\"description\":\"One line\"}}"},
+        {T_LINES, OPENAPI_SHOWN,
+         "{\"type\":[\"array\",\"null\"],\"items\":{\"type\":\"string\",\"description\":\"One line\"}}"},
         {T_SEEN, OPENAPI_SHOWN, "{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":0}"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -153,7 +161,7 @@ static void forms(void **state)
     assert_null(at(doc, "ThingPatch.required"));
     assert_null(at(doc, "ThingCreate.additionalProperties")); /* unknown members are ignored */
     const struct json *properties = at(doc, "ThingCreate.properties");
-    assert_int_equal(properties->count, 5); /* nothing that the server sets */
+    assert_int_equal(properties->count, 6); /* nothing that the server sets */
     assert_null(at(properties, "id"));
     assert_null(at(properties, "seen"));
     assert_null(at(properties, "owner_uid"));

@@ -77,6 +77,17 @@ static void choices_are_shown_by_name(void **state)
 /* The cells of a post by user 7, as its plan has them. */
 enum { POST_CELLS = 12 };
 
+static void texts_are_json_already(void **state)
+{
+    (void)state;
+    static const struct field item = TEXT("item", .max = 4);
+    static const struct field f = TEXTS("f", .item = &item, .max = 2);
+    render_value(&out, &f, value_text(STR("[\"a\",\"b\"]")));
+    check_str(rendered(), STR("[\"a\",\"b\"]"));
+    render_value(&out, &f, value_null());
+    check_str(rendered(), STR("null"));
+}
+
 static void fill_post(struct value cells[POST_CELLS], int64_t id)
 {
     const struct value row[POST_CELLS] = {value_int(id),          value_text(STR("t")), value_text(STR("")),
@@ -258,6 +269,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(every_kind_of_value),
         CASE(choices_are_shown_by_name),
+        CASE(texts_are_json_already),
         CASE(a_row_with_a_row_in_it),
         CASE(nobody_is_null),
         CASE(flat_rows_stand_among_the_others),

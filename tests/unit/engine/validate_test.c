@@ -39,6 +39,12 @@ static const struct field twig_fields[] = {LIST("leaves", .to = &leaf, .max = 1,
 static const struct resource twig = {.name = "twig", FIELDS(twig_fields)};
 static const struct field branch_fields[] = {LIST("twigs", .to = &twig, .max = 3, .flags = REQUIRED),
                                              LIST("others", .to = &leaf, .max = 2, .flags = NULLABLE)};
+/* A list of texts. */
+static const struct field song_line = TEXT("line", .min = 1, .max = 4);
+static const struct field song_fields[] = {
+    TEXTS("lines", .item = &song_line, .min = 1, .max = 2, .flags = REQUIRED),
+    TEXTS("notes", .item = &song_line, .max = 1, .flags = NULLABLE)};
+static const struct resource song = {.name = "song", FIELDS(song_fields)};
 static const struct resource branch = {.name = "branch", FIELDS(branch_fields)};
 
 static const struct {
@@ -52,6 +58,7 @@ static const struct {
     {"profile", &profile_resource},
     {"comment", &comment_form},
     {"branch", &branch},
+    {"song", &song},
     {"sample", &sample},
     {"post", &post_resource},
     {"vote", &vote_form},

@@ -39,6 +39,7 @@ static const struct {
     {HAS("f"), "FIELD_HAS", false, false, true, false, VALUE_NULL},
     {MANY("f"), "FIELD_MANY", false, false, true, false, VALUE_NULL},
     {LIST("f"), "FIELD_LIST", false, true, false, false, VALUE_LIST},
+    {TEXTS("f"), "FIELD_TEXTS", true, true, true, false, VALUE_TEXT},
 };
 
 static void what_a_type_says(void **state)

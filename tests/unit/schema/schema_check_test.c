@@ -104,6 +104,7 @@ WRONG(chosen_from_nothing, CHOICE("c", .flags = NULLABLE))
 WRONG(chosen_from_none, CHOICE("c", .choices = no_choices, .flags = NULLABLE))
 WRONG(folded_number, INT("n", .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
 WRONG(folded_null, TEXT("t", .max = 5, .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
+WRONG(no_texts, TEXTS("t", .max = 5, .flags = NULLABLE))
 WRONG(folded_beyond, FOLD("f", .of = 9, .max = 5, .flags = HIDDEN))
 WRONG(required_default, CHOICE("c", .choices = choices, .flags = REQUIRED, .initial = INITIAL_ZERO))
 WRONG(open_password, PASSWORD("p", .min = 8))
@@ -120,6 +121,7 @@ static void types(void **state)
     check_says(&chosen_from_none, "w.c: `choices` is missing");
     check_says(&folded_number, "w.f: `of` is no text of the same row that is never null");
     check_says(&folded_null, "w.f: `of` is no text of the same row that is never null");
+    check_says(&no_texts, "w.t: `max` is missing, or `item` is no text with a limit");
     check_says(&folded_beyond, "w.f: `of` is no text of the same row that is never null");
     check_says(&required_default, "w.c: a required field has no use for `initial`");
     check_says(&open_password, "w.p: a password is SECRET");
