@@ -183,8 +183,8 @@ static err check_input(struct call *c, const struct route_match *m, const struct
     return e != NULL ? e : cursor;
 }
 
-/* Stages 4 to 8, and the commit, once. */
-static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw)
+/* Stages 4 to 8, and the commit, once. *replayed: the answer is one that was given before. */
+static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw, bool *replayed)
 {
     if (!c->route->no_database) {
         TRY(db_ready(c->db, c->arena));
@@ -200,9 +200,8 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
     if (c->route->method != METHOD_GET) {
         db_want_transaction(c->db);
     }
-    bool replayed = false;
-    TRY(idempotency_begin(c, &replayed));
-    if (!replayed) {
+    TRY(idempotency_begin(c, replayed));
+    if (!*replayed) {
         TRY(c->route->run(c));
         TRY(idempotency_keep(c));
     }
@@ -236,11 +235,12 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     struct reply before = *c->reply;
     unsigned deadlocks = 0;
     unsigned losses = 0;
+    bool replayed = false;
     int64_t begun = clock_steady();
     for (;;) {
-        err e = attempt(c, m, raw);
+        err e = attempt(c, m, raw, &replayed);
         if (e == NULL) {
-            return NULL;
+            return replayed || c->route->after == NULL ? NULL : c->route->after(c);
         }
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */

@@ -150,8 +150,11 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
     if (f->etag) {
         put_header(d, "ETag");
     }
-    if (status == 201 && crud != NULL && crud->location != NULL) {
+    if (status == 202 || (status == 201 && crud != NULL && crud->location != NULL)) {
         put_header(d, "Location");
+    }
+    if (status == 202) {
+        put_header(d, "Preference-Applied");
     }
     if (f->route->is_list) {
         put_header(d, "Link");
@@ -200,12 +203,45 @@ static void put_row(struct openapi_writer *w, const struct route_facts *f, const
     doc_end(d);
 }
 
-static void put_body(struct openapi_writer *w, const struct route_facts *f)
+/* Rows in an object that says which page they are. */
+static void put_page(struct openapi_writer *w, const struct route_facts *f)
+{
+    static const char *const counts[] = {"total_count", "page", "page_size"};
+    struct doc *d = &w->o.doc;
+    doc_object(d, "schema");
+    doc_c(d, "type", "object");
+    doc_object(d, "properties");
+    doc_object(d, f->route->paged);
+    doc_c(d, "type", "array");
+    put_row(w, f, "items");
+    doc_end(d);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        doc_object(d, counts[i]);
+        doc_c(d, "type", "integer");
+        doc_c(d, "format", "int64");
+        doc_int(d, "minimum", 0);
+        doc_end(d);
+    }
+    doc_end(d);
+    doc_list(d, "required");
+    doc_c(d, NULL, f->route->paged);
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        doc_c(d, NULL, counts[i]);
+    }
+    doc_end(d);
+    doc_end(d);
+}
+
+static void put_body(struct openapi_writer *w, const struct route_facts *f, unsigned status)
 {
     struct doc *d = &w->o.doc;
     doc_object(d, "content");
     doc_object(d, "application/json");
-    if (f->route->is_list) {
+    if (status == 202) {
+        openapi_ref_shape(&w->o, "schema", f->route->later, false);
+    } else if (f->route->paged != NULL) {
+        put_page(w, f);
+    } else if (f->route->is_list) {
         doc_object(d, "schema");
         doc_c(d, "type", "array");
         put_row(w, f, "items");
@@ -225,6 +261,9 @@ static const char *describe(const struct route_facts *f, unsigned status)
     if (status == 201) {
         return "It is made";
     }
+    if (status == 202) {
+        return "It goes on; Location leads to how far it is";
+    }
     return f->route->is_list                          ? "A page of the list"
            : f->gives[1] == 201 || f->gives[0] == 201 ? "It was there"
                                                       : "Done";
@@ -239,7 +278,7 @@ static void put_success(struct openapi_writer *w, const struct route_facts *f, u
     doc_c(d, "description", describe(f, status));
     put_success_headers(w, f, status);
     if (status != 204) {
-        put_body(w, f);
+        put_body(w, f, status);
     }
     doc_end(d);
 }
@@ -372,6 +411,8 @@ static const struct {
      "{\"type\":\"string\",\"pattern\":\"^[A-Za-z0-9._-]{8,64}$\"}"},
     {"ETag", "The version of the object, for If-Match and If-None-Match", true,
      "{\"type\":\"string\",\"pattern\":\"^(W/)?\\\"[^\\\"]+\\\"$\"}"},
+    {"Preference-Applied", "respond-async, when Prefer asked for it (RFC 7240)", false,
+     "{\"type\":\"string\",\"enum\":[\"respond-async\"]}"},
     {"Location", "The path of the object", true, "{\"type\":\"string\",\"format\":\"uri-reference\"}"},
     {"Link", "The first, next and previous page (RFC 8288); walk `next` until there is none", false,
      "{\"type\":\"string\"}"},

@@ -126,7 +126,7 @@ static void read_success(struct route_facts *f)
     const struct route *r = f->route;
     size_t n = 0;
     f->gives[0] = r->gives[0];
-    f->gives[1] = r->gives[1];
+    f->gives[1] = r->later != NULL ? 202 : r->gives[1];
     if (f->gives[0] == 0) {
         f->gives[0] = r->run == crud_create ? 201 : r->method == METHOD_DELETE ? 204 : 200;
     }

@@ -118,6 +118,12 @@ static void put_header_parameters(struct openapi_writer *w, const struct route_f
     if (f->etag && f->route->method == METHOD_GET) {
         put_header_parameter(d, "If-None-Match", "an ETag: 304 when it still holds", false, text);
     }
+    if (f->route->later != NULL) {
+        put_header_parameter(
+            d, "Prefer",
+            "respond-async: an answer at once (202); wait=SECONDS: at the latest then (RFC 7240)", false,
+            text);
+    }
     if (f->idempotent) {
         put_header_parameter(
             d, "Idempotency-Key",

@@ -38,6 +38,7 @@ static const struct {
     {STR_INIT("HTTP_USER_AGENT"), offsetof(struct request, user_agent)},
     {STR_INIT("HTTP_IF_MATCH"), offsetof(struct request, if_match)},
     {STR_INIT("HTTP_IF_NONE_MATCH"), offsetof(struct request, if_none_match)},
+    {STR_INIT("HTTP_PREFER"), offsetof(struct request, prefer)},
     {STR_INIT("HTTP_IDEMPOTENCY_KEY"), offsetof(struct request, idempotency_key)},
     {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), offsetof(struct request, preflight_method)},

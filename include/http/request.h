@@ -50,6 +50,7 @@ struct request {
     str preflight_headers; /* Access-Control-Request-Headers */
     str if_match;
     str if_none_match;
+    str prefer;
     str idempotency_key;
     bool has_idempotency_key;
     str request_id;

@@ -55,6 +55,8 @@ struct route {
     bool body_is_form;                          /* form data instead of JSON */
     bool upload;                                /* the body is a picture, for http/upload */
     bool no_database;                           /* needs no connection */
+    err (*after)(struct call *c);               /* once, when the work is committed: may wait, and may
+                                                   make another answer; it is not run again */
     bool no_replay;                             /* its answers are secret: no Idempotency-Key stores them */
     const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
 
@@ -64,6 +66,8 @@ struct route {
     const struct route_group *group; /* NULL: that of the resource it is about */
     const struct shape *shows[2];    /* what success shows; none: what crud says */
     unsigned short gives[2];         /* success; none: 201 of crud_create, 204 of DELETE, else 200 */
+    const struct shape *later;       /* 202: what is shown of work that goes on; Location leads to it */
+    const char *paged;               /* the member with the rows, in an object that counts pages */
     uint64_t fails;                  /* errors that only the handler knows of */
     const char *nested;              /* the member in which rows of a list may hold others of their kind */
     bool tagged;                     /* its answer has an ETag that is no version of a row */
