@@ -100,7 +100,12 @@ static int serve(struct arena *life, const struct settings *s, char *const *argv
     if (e != NULL) {
         return command_failed(e);
     }
-    const struct pool_options options = {.settings = s, .argv = argv};
+    const struct pool_options options = {.settings = s,
+                                         .argv = argv,
+                                         .worker = "worker",
+                                         .listens = true,
+                                         .seats = (unsigned)s->workers,
+                                         .limit = s->worker_timeout};
     return pool_run(&options);
 }
 

@@ -72,31 +72,40 @@ static unsigned count_setting(int64_t setting, unsigned per_processor)
     return setting > 0 ? (unsigned)setting : processors() * per_processor;
 }
 
-static err open_pool(struct pool *pool, const char *name)
+static const char *socket_name(struct arena *a, const struct pool_options *options, int fd)
+{
+    return !options->listens    ? "nothing"
+           : fd == STDIN_FILENO ? "file descriptor 0"
+                                : str_c(a, options->settings->listen);
+}
+
+static err open_pool(struct pool *pool, const struct pool_options *options)
 {
     struct arena *life = &pool->life;
     const struct settings *s = pool->settings;
     pool->log_file = str_c(life, s->log_file);
     fill_standard_descriptors();
-    if (listener_is(STDIN_FILENO)) {
+    if (!options->listens) {
+        pool->listener = (struct listener){.fd = -1};
+    } else if (listener_is(STDIN_FILENO)) {
         pool->listener = (struct listener){.fd = STDIN_FILENO};
     } else {
         TRY(listener_open(life, s->listen, (mode_t)s->listen_mode, &pool->listener));
     }
-    unsigned seats = count_setting(s->workers, 2);
+    unsigned seats = count_setting(options->seats, 2);
     TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
-    struct crew_options options = {
-        .spawn = {.program = spawn_program(life, name),
+    struct crew_options crew = {
+        .spawn = {.program = spawn_program(life, options->argv[0]),
+                  .command = options->worker,
                   .listener = pool->listener.fd,
                   .board = scoreboard_fd(pool->board)},
         .board = pool->board,
         .seats = seats,
-        .request_limit = s->worker_timeout * SECOND,
+        .request_limit = options->limit * SECOND,
     };
-    pool->crew = crew_open(life, &options);
-    bool inherited = pool->listener.fd == STDIN_FILENO;
+    pool->crew = crew_open(life, &crew);
     log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen",
-             inherited ? "file descriptor 0" : str_c(life, s->listen), "program", options.spawn.program);
+             socket_name(life, options, pool->listener.fd), "program", crew.spawn.program);
     return NULL;
 }
 
@@ -126,7 +135,7 @@ static void stop(struct pool *pool, int signal_number)
     }
     log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
     notify_stopping();
-    if (pool->listener.path != NULL) {
+    if (pool->listener.path != NULL || pool->listener.fd < 0) {
         listener_withdraw(&pool->listener);
         scoreboard_drain(pool->board);
     }
@@ -201,7 +210,7 @@ int pool_run(const struct pool_options *options)
     struct pool pool = {.settings = options->settings};
     arena_init(&pool.life, LIFE_BLOCK);
     block_signals(&pool.signals);
-    err failed = open_pool(&pool, options->argv[0]);
+    err failed = open_pool(&pool, options);
     if (failed != NULL) {
         const char *cause = str_c(&pool.life, failed->cause);
         (void)fprintf(stderr, "quire: %s\n", cause);

@@ -74,12 +74,12 @@ pid_t spawn_worker(const struct spawn *s, unsigned slot)
 {
     char number[16];
     (void)snprintf(number, sizeof number, "%u", slot);
-    char *const argv[] = {(char *)s->program, "worker", number, NULL};
+    char *const argv[] = {(char *)s->program, (char *)s->command, number, NULL};
     pid_t pid = fork();
     if (pid != 0) {
         return pid;
     }
-    if (place(s->listener, STDIN_FILENO) && place(s->board, SCOREBOARD_FD)) {
+    if ((s->listener < 0 || place(s->listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD)) {
         (void)close_range(SCOREBOARD_FD + 1, ~0U, 0);
         (void)execv(s->program, argv);
     }

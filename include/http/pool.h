@@ -16,17 +16,25 @@
  * inherited socket no connection is lost when the parent is restarted or killed: they wait in the queue. The
  * service manager is told when the pool is ready, reloads and stops (sd_notify).
  *
- *     const struct pool_options options = {.settings = &settings, .argv = argv};
+ *     const struct pool_options options = {.settings = &settings, .argv = argv, .worker = "worker",
+ *                                          .listens = true};
  *     return pool_run(&options);
  */
 #ifndef QUIRE_HTTP_POOL_H
 #define QUIRE_HTTP_POOL_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct settings;
 
 struct pool_options {
     const struct settings *settings;
-    char *const *argv; /* of main(): argv[0] is how to execute a worker (see http/worker.h) */
+    char *const *argv;  /* of main(): argv[0] is how to execute a worker */
+    const char *worker; /* the subcommand that its workers are: see http/worker, compose/work */
+    bool listens;       /* whether they serve a socket */
+    unsigned seats;     /* how many workers; 0: processors x 2 */
+    int64_t limit;      /* seconds that one piece of work may take before its worker is killed; 0: no limit */
 };
 
 /* Serves until told to stop. The log is open. Returns the exit status: 0 done; 1 it could not start, and the

@@ -53,7 +53,8 @@ struct worker_slot *scoreboard_slot(struct scoreboard *board, unsigned slot);
 /* For password_limit(): the holders of the hashing slots, and how many there are. */
 _Atomic int *scoreboard_holders(struct scoreboard *board, unsigned *count);
 
-/* The whole pool stops and its socket has no name any more: workers empty the queue before they leave. */
+/* The whole pool stops. Workers of a socket, which has no name any more, empty the queue before they leave; those of a
+ * table of jobs give back what they have begun. */
 void scoreboard_drain(struct scoreboard *board);
 bool scoreboard_draining(const struct scoreboard *board);
 

@@ -2,14 +2,9 @@
  * worker: one process of the pool: waits, takes a request, has it served, and leaves when told or when it has
  * served enough.
  *
- * A worker is a fresh execution of the program, `quire worker SLOT`, started by the pool with the listening
- * socket as descriptor 0, the scoreboard as SCOREBOARD_FD and nothing else open above. It loads its settings
- * itself, so that a reload takes up new ones.
- *
- * Signals: SIGTERM and SIGQUIT let the request in flight finish, then the worker leaves with status 0;
- * SIGUSR1 opens the log file again between two requests; SIGINT and SIGHUP are the parent's business. When
- * the parent dies the worker gets SIGTERM (PR_SET_PDEATHSIG). Each request is noted in the scoreboard before
- * it is accepted and after it has ended, so that the parent can end a worker that hangs.
+ * A worker is a process of the pool (http/process), `quire worker SLOT`, with the listening socket as descriptor 0. The
+ * request in flight is finished before it leaves. Each request is noted in the scoreboard before it is accepted and after
+ * it has ended, so that the parent can end a worker that hangs.
  *
  *     // main(), subcommand "worker": settings loaded, log opened, as for "serve"
  *     return worker_main(&settings, router, &openapi, argv[2]);

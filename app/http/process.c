@@ -1,0 +1,105 @@
+#include "http/process.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "conf/settings.h"
+#include "http/scoreboard.h"
+
+/* The signals that a handler has seen. Handlers run only while the process waits, in its one thread. */
+static struct {
+    volatile sig_atomic_t leave;
+    volatile sig_atomic_t reopen_log;
+} told;
+
+static void note_leave(int signal_number)
+{
+    (void)signal_number;
+    told.leave = 1;
+}
+
+static void note_reopen(int signal_number)
+{
+    (void)signal_number;
+    told.reopen_log = 1;
+}
+
+static void handle(int signal_number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+    (void)sigaction(signal_number, &action, NULL);
+}
+
+/* Blocks everything that may come at any time, except while waiting. A fault must never be blocked: the
+ * process would run on in an undefined state. Stopping and continuing is harmless, and a profiler wants its
+ * timer. */
+static void set_signals(sigset_t *waiting)
+{
+    static const int never_blocked[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
+                                        SIGSYS,  SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPROF};
+    sigset_t serving;
+    (void)sigfillset(&serving);
+    for (size_t i = 0; i < sizeof never_blocked / sizeof *never_blocked; i++) {
+        (void)sigdelset(&serving, never_blocked[i]);
+    }
+    (void)sigprocmask(SIG_SETMASK, &serving, NULL);
+    handle(SIGTERM, note_leave);
+    handle(SIGQUIT, note_leave);
+    handle(SIGUSR1, note_reopen);
+    *waiting = serving;
+    (void)sigdelset(waiting, SIGTERM);
+    (void)sigdelset(waiting, SIGQUIT);
+    (void)sigdelset(waiting, SIGUSR1);
+}
+
+err process_open(struct arena *life, const struct settings *settings, const char *slot, struct process *out)
+{
+    uint64_t number;
+    struct process p = {.log_file = str_c(life, settings->log_file)};
+    set_signals(&p.waiting);
+    if (slot == NULL || !str_to_uint(str_of(slot), &number) || number > UINT32_MAX) {
+        return error_cause(life, ERROR_INTERNAL, "a worker needs the number of its slot");
+    }
+    TRY(scoreboard_attach(life, SCOREBOARD_FD, &p.board));
+    p.slot = scoreboard_slot(p.board, (unsigned)number);
+    if (p.slot == NULL) {
+        return error_cause(life, ERROR_INTERNAL, "the scoreboard has no slot %s", slot);
+    }
+    /* The parent may have died before the kernel knew that we want to hear of it. */
+    if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != scoreboard_parent(p.board)) {
+        return error_cause(life, ERROR_INTERNAL, "the parent is gone");
+    }
+    *out = p;
+    return NULL;
+}
+
+void process_ready(const struct process *p)
+{
+    atomic_store(&p->slot->ready, 1);
+}
+
+bool process_must_leave(const struct process *p)
+{
+    if (told.reopen_log) {
+        told.reopen_log = 0;
+        if (!log_open(p->log_file)) {
+            log_line(LOG_ERROR, "the log file cannot be opened again", "file", p->log_file, "cause",
+                     strerror(errno));
+        }
+        log_take_stderr();
+    }
+    return told.leave != 0;
+}
+
+void process_sleep(const struct process *p, int milliseconds)
+{
+    struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L};
+    (void)ppoll(NULL, 0, &time, &p->waiting);
+}

@@ -1,0 +1,47 @@
+/*
+ * process: one process of a pool as it begins: its line of the scoreboard, its signals, its parent's death.
+ *
+ * Such a process is a fresh execution of the program, `quire WORKER SLOT`, started by http/crew with the scoreboard as
+ * SCOREBOARD_FD and nothing else open above. It loads its settings itself, so that a reload takes up new ones.
+ *
+ * Signals: SIGTERM and SIGQUIT ask it to leave when what it does is done; SIGUSR1 to open the log file again; SIGINT and
+ * SIGHUP are the parent's business. They are taken only while it waits, with the mask `waiting`. When the parent dies the
+ * process gets SIGTERM (PR_SET_PDEATHSIG).
+ *
+ *     struct process p;
+ *     TRY(process_open(&life, &settings, argv[1], &p));
+ *     process_ready(&p);
+ *     while (!process_must_leave(&p)) { if (!work()) process_sleep(&p, 50); }
+ */
+#ifndef QUIRE_HTTP_PROCESS_H
+#define QUIRE_HTTP_PROCESS_H
+
+#include <signal.h>
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct arena;
+struct scoreboard;
+struct settings;
+struct worker_slot;
+
+struct process {
+    struct scoreboard *board;
+    struct worker_slot *slot;
+    const char *log_file;
+    sigset_t waiting; /* the signal mask while it waits */
+};
+
+/* Makes this process one of the pool; `slot` is its line in the scoreboard, in decimal. Call once, first of all.
+ * ERROR_INTERNAL with a cause when it was not started by a pool. */
+MUST_USE err process_open(struct arena *life, const struct settings *settings, const char *slot,
+                          struct process *out);
+/* Tells the parent that it waits for work now. */
+void process_ready(const struct process *p);
+/* Opens the log file again when it was told to; call it after each waiting. Whether it was told to leave. */
+bool process_must_leave(const struct process *p);
+/* Waits so many milliseconds, or until a signal comes. */
+void process_sleep(const struct process *p, int milliseconds);
+
+#endif
