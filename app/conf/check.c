@@ -158,16 +158,60 @@ str check_base_path(struct arena *a, str value)
     return value.n > 0 ? fine : STR("must be like /api/v1, not empty");
 }
 
+/* Whether a path can be put behind it. */
+static bool is_open_ended(str value)
+{
+    return value.n > 0 && value.p[value.n - 1] != '/' && memchr(value.p, '?', value.n) == NULL &&
+           memchr(value.p, '#', value.n) == NULL;
+}
+
 str check_media_url(struct arena *a, str value)
 {
     bool scheme = false;
-    bool open_ended = value.n > 0 && value.p[value.n - 1] != '/' && memchr(value.p, '?', value.n) == NULL &&
-                      memchr(value.p, '#', value.n) == NULL;
-    if (open_ended && (url_is_local(value) || url_mistake(value, &scheme) == NULL)) {
+    if (is_open_ended(value) && (url_is_local(value) || url_mistake(value, &scheme) == NULL)) {
         return fine;
     }
     return str_format(a, "\"%.*s\" must be like /media or https://example.com/media: no slash at the end",
                       STR_ARGS(value));
+}
+
+str check_provider_url(struct arena *a, str value)
+{
+    bool scheme = false;
+    if (value.n == 0 || (is_open_ended(value) && url_mistake(value, &scheme) == NULL)) {
+        return fine;
+    }
+    return str_format(a, "\"%.*s\" must be like https://example.com/v1: no slash at the end",
+                      STR_ARGS(value));
+}
+
+str check_temperature(struct arena *a, str value)
+{
+    enum { MOST_DIGITS = 4, MOST = 20000 };
+    size_t point = str_find(value, '.', 0);
+    str whole = str_slice(value, 0, point);
+    str fraction = str_slice(value, point + 1, value.n);
+    uint64_t units = 0;
+    uint64_t parts = 0;
+    bool number = whole.n == 1 && str_to_uint(whole, &units) &&
+                  (point == value.n || (fraction.n <= MOST_DIGITS && str_to_uint(fraction, &parts)));
+    for (size_t digits = fraction.n; digits < MOST_DIGITS; digits++) {
+        parts *= 10;
+    }
+    if (value.n == 0 || (number && units * 10000 + parts <= MOST)) {
+        return fine;
+    }
+    return str_format(a, "\"%.*s\" must be a number from 0 to 2, like 0.7", STR_ARGS(value));
+}
+
+str check_token(str value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        if (value.p[i] < '!' || value.p[i] > '~') {
+            return STR("must hold only visible ASCII characters");
+        }
+    }
+    return fine;
 }
 
 str check_readable(struct arena *a, str value)

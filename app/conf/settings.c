@@ -349,6 +349,14 @@ static void apply_url(struct reading *r)
     fill(r, g, "DB_SSL_CA", u.ssl_ca.n > 0, u.ssl_ca);
 }
 
+/* What COMPOSER=openai cannot do without. */
+static void demand(struct reading *r, const char *name, str value)
+{
+    if (value.n == 0) {
+        wrong(r, setting_find(str_of(name)), STR("must be set when COMPOSER is openai"));
+    }
+}
+
 static void check_together(struct reading *r)
 {
     const struct settings *s = &r->settings;
@@ -356,6 +364,14 @@ static void check_together(struct reading *r)
         wrong(r, setting_find(STR("CORS_ORIGINS")),
               STR("* cannot go together with CORS_CREDENTIALS=true: name the "
                   "origins, or set it to false"));
+    }
+    str bad_key = check_token(s->openai_api_key);
+    if (bad_key.n > 0) {
+        wrong(r, setting_find(STR("OPENAI_API_KEY")), bad_key);
+    }
+    if (str_eq(s->composer, STR("openai"))) {
+        demand(r, "OPENAI_BASE_URL", s->openai_base_url);
+        demand(r, "OPENAI_MODEL", s->openai_model);
     }
     const struct setting *secret = setting_find(STR("SECRET_KEY"));
     if (str_eq(s->app_env, STR("production")) && (int64_t)s->secret_key.n >= secret->min) {

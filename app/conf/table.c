@@ -141,6 +141,24 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     INT("AVATAR_MAX_BYTES", avatar_max_bytes, .initial = "2097152", .min = 1024, .max = 67108864,
         .doc = "The largest picture; more is answered 413. nginx must let 64 KiB more through for the form "
                "around it."),
+
+    CHOICE("COMPOSER", composer, .initial = "extract", .choices = "extract openai", .group = "Tweet threads",
+           .doc =
+               "Who composes them. extract: out of the text that was sent, else of what the community has\n"
+               "published, without any network. openai: a language model; OPENAI_BASE_URL and OPENAI_MODEL\n"
+               "must then be set."),
+    TEXT("OPENAI_BASE_URL", openai_base_url, .initial = "", .max = 1024, .check = check_provider_url,
+         .doc = "The address before /chat/completions, of any endpoint that speaks OpenAI's protocol:\n"
+                "https://api.openai.com/v1"),
+    TEXT("OPENAI_API_KEY", openai_api_key, .initial = "", .max = 1024, .secret = true,
+         .doc = "Sent to it as a bearer token. Empty: nothing is sent."),
+    TEXT("OPENAI_MODEL", openai_model, .initial = "", .max = 255, .doc = "The model asked for."),
+    TEXT("OPENAI_TEMPERATURE", openai_temperature, .initial = "0.7", .max = 8, .check = check_temperature,
+         .doc = "How freely it writes, from 0 to 2. Empty: not sent, for models that refuse it."),
+    INT("OPENAI_TIMEOUT", openai_timeout, .initial = "60", .min = 1, .max = 3600,
+        .doc = "Seconds that a whole thread may take, repeated attempts included."),
+    INT("OPENAI_RETRIES", openai_retries, .initial = "2", .min = 0, .max = 10,
+        .doc = "How often an attempt is repeated when the provider is busy, broken or cannot be reached."),
 };
 
 const struct setting *setting_find(str name)

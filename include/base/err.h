@@ -46,12 +46,14 @@ struct arena;
     X(ERROR_NO_CONDITION, 428, "precondition_required", "Precondition Required") \
     X(ERROR_TOO_MANY, 429, "too_many_requests", "Too Many Requests")             \
     X(ERROR_INTERNAL, 500, "internal_error", "Internal Server Error")            \
+    X(ERROR_PROVIDER, 502, "provider_failed", "Bad Gateway")                     \
     X(ERROR_UNAVAILABLE, 503, "database_unavailable", "Service Unavailable")     \
     X(ERROR_BUSY, 503, "busy", "Service Unavailable")                            \
     X(ERROR_OUTCOME_UNKNOWN, 503, "outcome_unknown", "Service Unavailable")      \
     X(ERROR_DEADLOCK, 503, "deadlock", "Service Unavailable")                    \
     X(ERROR_CONNECTION_LOST, 503, "connection_lost", "Service Unavailable")      \
-    X(ERROR_STORAGE, 503, "storage_unavailable", "Service Unavailable")
+    X(ERROR_STORAGE, 503, "storage_unavailable", "Service Unavailable")          \
+    X(ERROR_PROVIDER_TIMEOUT, 504, "provider_timeout", "Gateway Timeout")
 
 #define ERROR_ENUM(constant, status, name, title) constant,
 enum error_code { ERROR_CODES(ERROR_ENUM) ERROR__MAX };

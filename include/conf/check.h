@@ -21,6 +21,12 @@ str check_listen(struct arena *a, str value);
 str check_base_path(struct arena *a, str value);
 /* A path of this site, or an http or https address, that more can be put behind: without ?, # and a slash at the end. */
 str check_media_url(struct arena *a, str value);
+/* Empty, or the same but not of this site. */
+str check_provider_url(struct arena *a, str value);
+/* Empty, or a decimal number from 0 to 2 with at most four digits behind the point. */
+str check_temperature(struct arena *a, str value);
+/* What can stand in a header field: visible ASCII characters only (RFC 9110, section 5.5). The value is not shown. */
+str check_token(str value);
 /* Empty, or a file that this process can read. */
 str check_readable(struct arena *a, str value);
 /* Whether a secret is one that nobody has chosen: a placeholder, a published example, a repetition. */

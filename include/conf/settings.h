@@ -74,6 +74,14 @@ struct settings {
     str media_dir;
     str media_url;            /* without a slash at its end */
     int64_t avatar_max_bytes; /* of the picture itself */
+    /* tweet threads */
+    str composer;        /* extract, openai */
+    str openai_base_url; /* without a slash at its end */
+    str openai_api_key;  /* empty: none is sent */
+    str openai_model;
+    str openai_temperature; /* a decimal number as text, 0 to 2; empty: not sent */
+    int64_t openai_timeout; /* seconds for a whole thread, retries included */
+    int64_t openai_retries;
 };
 
 /* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env
