@@ -141,6 +141,34 @@ static void readable_files(void **state)
     bad(check_readable, "/nowhere/ca.pem", "No such file");
 }
 
+static void providers(void **state)
+{
+    (void)state;
+    good(check_provider_url, "");
+    good(check_provider_url, "https://api.openai.com/v1");
+    good(check_provider_url, "http://127.0.0.1:11434/v1");
+    good(check_provider_url, "http://[::1]:8080");
+    bad(check_provider_url, "https://api.openai.com/v1/", "no slash at the end");
+    bad(check_provider_url, "https://api.openai.com/v1?x=1", "must be like");
+    bad(check_provider_url, "/v1", "must be like");
+    bad(check_provider_url, "ftp://example.com", "must be like");
+    bad(check_provider_url, "https://user:secret@example.com/v1", "must be like");
+    static const char *const fine[] = {"", "0", "1", "2", "2.0", "0.7", "1.9999", "0.0001"};
+    for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
+        good(check_temperature, fine[i]);
+    }
+    static const char *const wrong[] = {"2.0001",  "3",    "-1", "+1", "1.", ".5",  "0,7",  "1e0",
+                                        "0.70000", "warm", " 1", "1 ", "00", "nan", "1.2.3"};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        bad(check_temperature, wrong[i], "from 0 to 2");
+    }
+    assert_int_equal(check_token(STR("")).n, 0);
+    assert_int_equal(check_token(STR("sk-abc_123.~!")).n, 0);
+    assert_true(check_token(STR("a b")).n > 0);
+    assert_true(check_token(STR("a\r\nX-Evil: 1")).n > 0);
+    assert_true(check_token(STR("\xc3\xa4")).n > 0);
+}
+
 static void secrets(void **state)
 {
     (void)state;
@@ -163,6 +191,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(origins),    cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
         cmocka_unit_test(media_urls), cmocka_unit_test(readable_files),   cmocka_unit_test(secrets),
+        cmocka_unit_test(providers),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -292,6 +292,24 @@ static void origins_and_credentials(void **state)
     assert_str(LOAD("SECRET_KEY=" SECRET, "CORS_ORIGINS=*", "CORS_CREDENTIALS=no").cors_origins, "*");
 }
 
+static void composers(void **state)
+{
+    (void)state;
+    struct settings s = LOAD("SECRET_KEY=" SECRET, "OPENAI_MODEL=m");
+    assert_str(s.composer, "extract");
+    assert_str(s.openai_base_url, "");
+    assert_str(s.openai_temperature, "0.7");
+    assert_int_equal(s.openai_timeout, 60);
+    s = LOAD("SECRET_KEY=" SECRET, "COMPOSER=openai", "OPENAI_BASE_URL=http://localhost:1/v1",
+             "OPENAI_MODEL=m");
+    assert_str(s.composer, "openai");
+    MISTAKES("OPENAI_TEMPERATURE (environment): \"hot\" must be a number from 0 to 2, like 0.7\n"
+             "OPENAI_API_KEY (environment): must hold only visible ASCII characters\n"
+             "OPENAI_BASE_URL (default): must be set when COMPOSER is openai\n"
+             "OPENAI_MODEL (default): must be set when COMPOSER is openai",
+             "SECRET_KEY=" SECRET, "COMPOSER=openai", "OPENAI_API_KEY=sk\nx", "OPENAI_TEMPERATURE=hot");
+}
+
 static void the_url_fills_what_is_not_given(void **state)
 {
     (void)state;
@@ -469,6 +487,7 @@ int main(void)
         TEST(texts),
         TEST(secrets),
         TEST(origins_and_credentials),
+        TEST(composers),
         TEST(the_url_fills_what_is_not_given),
         TEST(a_url_beats_weaker_places),
         TEST(a_bad_url_shows_no_password),
