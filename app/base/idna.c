@@ -186,9 +186,8 @@ static uint32_t next_code(str s, uint32_t low)
     return next;
 }
 
-/* Appends the Punycode of s, until b is full. s is no longer than an e-mail
- * address may be, so that delta cannot overflow. */
-static void punycode_put(struct buf *b, str s)
+/* As short as s is, delta cannot overflow. */
+void idna_punycode(struct buf *b, str s)
 {
     uint32_t done = 0;
     uint32_t total = (uint32_t)text_length(s);
@@ -433,7 +432,7 @@ bool idna_to_ascii(struct arena *a, str label, str *out, str *why)
     struct buf b;
     buf_init(&b, a, LABEL_MAX, LABEL_MAX);
     buf_lit(&b, "xn--");
-    punycode_put(&b, label);
+    idna_punycode(&b, label);
     *out = buf_view(&b);
     return !b.full || refuse(why, STR("Label too long"));
 }

@@ -19,6 +19,7 @@
 #include "base/str.h"
 
 struct arena;
+struct buf;
 
 /* The domain in lower case, its labels parted by plain periods. Full-width forms become ASCII, also those of
  * characters that no domain may hold: check afterwards. */
@@ -28,5 +29,9 @@ bool idna_to_ascii(struct arena *a, str label, str *out, str *why);
 /* The form of an ASCII label that people read: what an A-label (xn--…) stands for; any other as it is. The
  * label must not be empty. */
 bool idna_to_unicode(struct arena *a, str label, str *out, str *why);
+
+/* Appends the Punycode of a text (RFC 3492), without xn-- before it, until b is full. The text is valid UTF-8 of at most
+ * a thousand code points. */
+void idna_punycode(struct buf *b, str s);
 
 #endif
