@@ -178,10 +178,12 @@ str check_media_url(struct arena *a, str value)
 str check_provider_url(struct arena *a, str value)
 {
     bool scheme = false;
-    if (value.n == 0 || (is_open_ended(value) && url_mistake(value, &scheme) == NULL)) {
+    /* A password in an address would be shown where secrets are not: it belongs into OPENAI_API_KEY. */
+    if (value.n == 0 || (is_open_ended(value) && memchr(value.p, '@', value.n) == NULL &&
+                         url_mistake(value, &scheme) == NULL)) {
         return fine;
     }
-    return str_format(a, "\"%.*s\" must be like https://example.com/v1: no slash at the end",
+    return str_format(a, "\"%.*s\" must be like https://example.com/v1: no slash at the end, no password",
                       STR_ARGS(value));
 }
 
