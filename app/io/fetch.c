@@ -60,17 +60,26 @@ static enum fetch_result result_of(const struct fetching *f, CURLcode code)
     }
 }
 
+static void append(struct curl_slist **list, const char *line)
+{
+    struct curl_slist *longer = curl_slist_append(*list, line);
+    if (longer == NULL) {
+        abort(); /* out of memory */
+    }
+    *list = longer;
+}
+
 static void set_headers(CURL *curl, struct arena *a, const struct fetch_request *r, struct curl_slist **list)
 {
     /* An empty Expect keeps the library from waiting a second for "100 Continue". */
     static const char *const fixed[] = {"Content-Type: application/json", "Accept: application/json",
                                         "Expect:"};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
-        *list = curl_slist_append(*list, fixed[i]);
+        append(list, fixed[i]);
     }
     if (r->bearer.n > 0) {
         str line = str_format(a, "Authorization: Bearer %.*s", STR_ARGS(r->bearer));
-        *list = curl_slist_append(*list, line.p);
+        append(list, line.p);
     }
     curl_easy_setopt(curl, CURLOPT_HTTPHEADER, *list);
 }
