@@ -156,11 +156,10 @@ str mark_undress(struct arena *a, str piece)
     }
     buf_init(&out, a, piece.n + 1, piece.n + 1);
     for (size_t i = 0; i < piece.n; i++) {
-        char c = piece.p[i];
-        if ((c == '*' || c == '_') && char_at(piece, i + 1) == c) {
+        if (piece.p[i] == '*' && char_at(piece, i + 1) == '*') {
             i++;
         } else {
-            buf_char(&out, c);
+            buf_char(&out, piece.p[i]);
         }
     }
     piece = unquote(str_trim(buf_view(&out)), STR("\""), STR("\""));

@@ -25,7 +25,7 @@ struct mark mark_read(str line);
 /* Takes the model's own numbering off, before or behind each piece ("1/ …", "… (1/5)"), when every piece has the number
  * of its place; at least two pieces. */
 void mark_strip_numbers(str *pieces, size_t n);
-/* Without "**" and "__", a heading's "#" marks, a quoted line's ">", and quotation marks around all of it; trimmed. */
+/* Without "**", a heading's "#" marks, a quoted line's ">", and quotation marks around all of it; trimmed. */
 str mark_undress(struct arena *a, str piece);
 
 #endif
