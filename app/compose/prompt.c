@@ -38,7 +38,7 @@ static str system_message(struct arena *a, const struct prompt *how, const struc
 {
     struct buf out;
     buf_init(&out, a, 2048, BODY_BYTES);
-    buf_lit(&out, role);
+    buf_c(&out, role);
     buf_printf(&out, "Write at most %d tweet%s. ", b->max_tweets, b->max_tweets == 1 ? "" : "s");
     /* A little below the limit, since models do not count well. */
     buf_printf(&out, "Each has at most %d characters. ", b->numbered ? 250 : 260);
@@ -52,10 +52,10 @@ static str system_message(struct arena *a, const struct prompt *how, const struc
         buf_lit(&out, "Where a text in the member published helps, mention it with its link as it is. ");
     }
     buf_char(&out, '\n');
-    buf_lit(&out, rules);
-    buf_lit(&out, form);
+    buf_c(&out, rules);
+    buf_c(&out, form);
     if (how->again) {
-        buf_lit(&out, stern);
+        buf_c(&out, stern);
     }
     return buf_view(&out);
 }
@@ -118,7 +118,7 @@ str prompt_body(struct arena *a, const struct prompt *how, const struct brief *b
         buf_str(&out, how->temperature);
     }
     if (how->schema) {
-        buf_lit(&out, schema);
+        buf_c(&out, schema);
     }
     buf_lit(&out, ",\"messages\":[{\"role\":\"system\",\"content\":");
     json_put_str(&out, system_message(a, how, b));

@@ -87,5 +87,8 @@ struct composer {
 
 /* "extract" or "openai"; NULL when there is none of that name. */
 const struct composer *composer_named(str name);
+/* What is known of an attempt before it is made, as a JSON object: for the record of one that fails. provider is the
+ * composer's name. A draft's params begin with the same members. */
+str composer_params(struct arena *a, const char *provider, const struct brief *b);
 
 #endif

@@ -1,0 +1,60 @@
+#include "compose/params.h"
+
+#include "base/json_out.h"
+
+enum { PARAMS_BYTES = 16 << 10 };
+
+void params_json(struct buf *out, const char *name, str json)
+{
+    buf_char(out, out->n == 0 ? '{' : ',');
+    buf_printf(out, "\"%s\":", name);
+    buf_str(out, json);
+}
+
+void params_str(struct buf *out, const char *name, str value)
+{
+    params_json(out, name, STR(""));
+    json_put_dirty(out, value);
+}
+
+void params_c(struct buf *out, const char *name, const char *value)
+{
+    params_str(out, name, str_of(value));
+}
+
+void params_int(struct buf *out, const char *name, int64_t value)
+{
+    params_json(out, name, STR(""));
+    buf_int(out, value);
+}
+
+void params_bool(struct buf *out, const char *name, bool value)
+{
+    params_json(out, name, value ? STR("true") : STR("false"));
+}
+
+void params_open(struct buf *out, struct arena *a, const char *provider, const struct brief *b)
+{
+    buf_init(out, a, 512, PARAMS_BYTES);
+    params_c(out, "provider", provider);
+    if (b->tone.n > 0) {
+        params_str(out, "tone", b->tone);
+    } else {
+        params_json(out, "tone", STR("null"));
+    }
+    params_int(out, "max_tweets", b->max_tweets);
+    params_bool(out, "numbered", b->numbered);
+}
+
+str params_close(struct buf *out)
+{
+    buf_char(out, '}');
+    return buf_view(out);
+}
+
+str composer_params(struct arena *a, const char *provider, const struct brief *b)
+{
+    struct buf out;
+    params_open(&out, a, provider, b);
+    return params_close(&out);
+}
