@@ -65,6 +65,7 @@ SUPPORT := $(sort $(wildcard tests/support/*.c))
 TORTURE := $(sort $(wildcard tests/torture/*.c))
 COMPARE := tests/schemas/compare.c
 KILL := $(sort $(wildcard tests/kill/*.c))
+COMPOSE := $(sort $(wildcard tests/compose/*.c))
 
 LIB      := $(OUT)/libquire.a
 OBJ      := $(SRC:%.c=$(OUT)/%.o)
@@ -73,6 +74,7 @@ UNIT_BIN := $(UNIT:tests/%.c=$(OUT)/%)
 SUPPORT_LIB := $(OUT)/libsupport.a
 TORTURE_BIN := $(patsubst tests/%.c,$(OUT)/%,$(filter %_torture.c,$(TORTURE)))
 KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
+COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run migration test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
@@ -109,13 +111,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL))
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL) $(COMPOSE))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL))
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL) $(COMPOSE))
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -167,11 +169,15 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
+api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
-	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare tests/api/run $(FILES)
+	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose tests/api/run $(FILES)
 
 $(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
+
+$(OUT)/compose/%: $(OUT)/tests/compose/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 

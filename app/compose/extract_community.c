@@ -127,7 +127,7 @@ err extract_community(struct sheet *s, bool *filled)
     if (s->brief->found_count == 0) {
         return NULL;
     }
-    TRY(sheet_opening(s, s->tone->gathered, OPENING_WEIGHT));
+    TRY(sheet_opening(s, &s->tone->gathered, 1, OPENING_WEIGHT));
     TRY(put_quotes(s, &put));
     *filled = put > 0;
     if (!*filled) {

@@ -123,7 +123,7 @@ err extract_source(struct sheet *s, bool *filled)
         return blank->code == ERROR_INVALID ? NULL : blank;
     }
     TRY(sentences_split(s->a, s->brief->source, &sentences, &n));
-    TRY(sheet_opening(s, s->tone->openings[s->variant], OPENING_WEIGHT));
+    TRY(sheet_opening(s, s->tone->openings, TONE_VARIANTS, OPENING_WEIGHT));
     struct selection sel = {.sheet = s, .sentences = sentences, .n = n, .in = ARENA_ARRAY(s->a, bool, n + 1)};
     TRY(select_best(&sel, &any));
     if (any) {

@@ -1,10 +1,12 @@
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "compose/extract_part.h"
 #include "compose/weight.h"
 
 /* A topic heavier than this is only spoken of as "this". */
-enum { SUBJECT_WEIGHT = 60, POINT_BYTES = 2048, OPENING_WEIGHT = 160 };
+enum { SUBJECT_WEIGHT = 60, POINT_BYTES = 2048 };
 
 /* A point with the topic in the place of its %. */
 static str fill(struct sheet *s, const char *point, str subject)
@@ -21,26 +23,41 @@ static str fill(struct sheet *s, const char *point, str subject)
     return buf_view(&out);
 }
 
-/* One tweet has no room for an opening phrase beside a point: the topic, then the point. */
-static err make_single(struct sheet *s, str point)
+/* What the points call the topic. A question, or what has quotation marks of its own, fits into no sentence. */
+static err name_subject(struct sheet *s, str *out)
+{
+    unsigned weight = 0;
+    bool quoted = false;
+    TRY(weight_of(s->a, s->topic, &weight));
+    for (size_t i = 0; i < s->topic.n; i++) {
+        quoted = quoted || s->topic.p[i] == '"';
+    }
+    quoted = quoted || memmem(s->topic.p, s->topic.n, "\u201c", sizeof "\u201c" - 1) != NULL;
+    bool plain = weight <= SUBJECT_WEIGHT && !quoted && !sheet_has_question(s);
+    *out = plain ? str_format(s->a, "\u201c%.*s\u201d", STR_ARGS(s->topic)) : STR("this");
+    return NULL;
+}
+
+/* One tweet: the topic, and the first point that fits beside it. */
+static err make_single(struct sheet *s)
 {
     bool done = false;
-    TRY(sheet_opening(s, (struct phrase){"", ""}, OPENING_WEIGHT));
-    TRY(sheet_put(s, STR("\n\n"), point, &done));
-    return done ? NULL : sheet_opening(s, s->tone->openings[s->variant], 0);
+    TRY(sheet_opening(s, s->tone->openings, TONE_VARIANTS, 0));
+    for (size_t i = 0; i < TONE_POINTS && !done; i++) {
+        TRY(sheet_put(s, STR("\n\n"), fill(s, s->tone->points[i], STR("this")), &done));
+    }
+    return NULL;
 }
 
 err extract_outline(struct sheet *s)
 {
-    unsigned weight = 0;
+    str subject;
     bool done = true;
-    TRY(weight_of(s->a, s->topic, &weight));
-    str subject =
-        weight > SUBJECT_WEIGHT ? STR("this") : str_format(s->a, "\u201c%.*s\u201d", STR_ARGS(s->topic));
     if (s->most == 1) {
-        return make_single(s, fill(s, s->tone->points[0], STR("this")));
+        return make_single(s);
     }
-    TRY(sheet_opening(s, s->tone->openings[s->variant], 0));
+    TRY(name_subject(s, &subject));
+    TRY(sheet_opening(s, s->tone->openings, TONE_VARIANTS, 0));
     TRY(sheet_put(s, STR("\n\n"), fill(s, s->tone->points[0], subject), &done));
     for (size_t i = 1; i < TONE_POINTS && done; i++) {
         TRY(sheet_begin(s, fill(s, s->tone->points[i], subject), &done));

@@ -75,14 +75,14 @@ static str capitalize(struct arena *a, str s)
     return (str){copy, s.n};
 }
 
-/* "Why?: a thread" */
-static bool clashes(str topic, const char *after)
+/* Whether a topic is a question, a call, or broken off, so that nothing goes on behind it. */
+static bool has_mark(str topic)
 {
     static const char *const ends[] = {"?", "!", "\u2026", "\u061f", "\uff1f", "\uff01", ":"};
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
         str end = str_of(ends[i]);
         if (topic.n >= end.n && str_eq(str_slice(topic, topic.n - end.n, topic.n), end)) {
-            return strchr(":.,!", after[0]) != NULL;
+            return true;
         }
     }
     return false;
@@ -98,11 +98,33 @@ static err count_tweets(struct sheet *s, str text, size_t *n)
     return NULL;
 }
 
-err sheet_opening(struct sheet *s, struct phrase phrase, unsigned most)
+/* The phrase that suits the topic: none but the emoji where words would not, no words before a long topic or a question,
+ * no "thread" where there is but one tweet. */
+static err choose_phrase(const struct sheet *s, const struct phrase *phrases, size_t n, struct phrase *out)
 {
-    struct phrase p = s->english ? phrase : (struct phrase){"", s->tone->mark};
+    enum { SHORT_TOPIC = 60 };
+    unsigned weight = 0;
+    TRY(weight_of(s->a, s->topic, &weight));
+    bool question = has_mark(s->topic);
+    *out = (struct phrase){"", s->tone->mark};
+    for (size_t i = 0; i < n && s->english && s->most > 1 && weight <= s->limit; i++) {
+        struct phrase p = phrases[(s->variant + i) % n];
+        bool before = p.before[0] == '\0' || (weight <= SHORT_TOPIC && !question);
+        bool after = !question || p.after[0] == '\0' || strchr(":.,!", p.after[0]) == NULL;
+        if (before && after) {
+            *out = p;
+            break;
+        }
+    }
+    return NULL;
+}
+
+err sheet_opening(struct sheet *s, const struct phrase *phrases, size_t n, unsigned most)
+{
+    struct phrase p;
     unsigned around = 0;
     str topic = s->topic;
+    TRY(choose_phrase(s, phrases, n, &p));
     TRY(weight_of(s->a, str_format(s->a, "%s%s", p.before, p.after), &around));
     if (most > 0) {
         TRY(sentence_clip(s->a, topic, most - around, &topic));
@@ -110,16 +132,20 @@ err sheet_opening(struct sheet *s, struct phrase phrase, unsigned most)
     if (p.before[0] == '\0') {
         topic = capitalize(s->a, topic);
     }
-    const char *after = clashes(topic, p.after) ? "" : p.after;
-    s->tweets[0] = str_format(s->a, "%s%.*s%s", p.before, STR_ARGS(topic), after);
+    s->tweets[0] = str_format(s->a, "%s%.*s%s", p.before, STR_ARGS(topic), p.after);
     s->n = 1;
     TRY(weight_of(s->a, s->tweets[0], &s->weights[0]));
     if (s->weights[0] > s->limit) {
-        size_t n = 1;
-        TRY(count_tweets(s, s->tweets[0], &n));
-        s->extra = n - 1;
+        size_t tweets = 1;
+        TRY(count_tweets(s, s->tweets[0], &tweets));
+        s->extra = tweets - 1;
     }
     return NULL;
+}
+
+bool sheet_has_question(const struct sheet *s)
+{
+    return has_mark(s->topic);
 }
 
 unsigned sheet_room(const struct sheet *s)

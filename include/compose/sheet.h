@@ -4,7 +4,7 @@
  *
  *     struct sheet s;
  *     TRY(sheet_open(&s, a, &brief));
- *     TRY(sheet_opening(&s, s.tone->openings[0], 200));
+ *     TRY(sheet_opening(&s, s.tone->openings, TONE_VARIANTS, 160));
  *     TRY(sheet_put(&s, STR("\n\n"), sentence, &done));
  */
 #ifndef QUIRE_COMPOSE_SHEET_H
@@ -31,9 +31,11 @@ struct sheet {
 
 /* An empty sheet for a brief. ERROR_INTERNAL when ICU fails, as all that follows. */
 MUST_USE err sheet_open(struct sheet *s, struct arena *a, const struct brief *b);
-/* The first tweet: the topic and what the tone says around it. The topic is clipped so that all of it weighs at most
- * `most`; 0: it is not clipped, and may take several tweets. */
-MUST_USE err sheet_opening(struct sheet *s, struct phrase phrase, unsigned most);
+/* The first tweet: the topic and, of n phrases, one that suits it, or the tone's mark when none does. The topic is clipped
+ * so that all of it weighs at most `most`; 0: it is not clipped, and may take several tweets. */
+MUST_USE err sheet_opening(struct sheet *s, const struct phrase *phrases, size_t n, unsigned most);
+/* Whether the topic is a question or the like, which does not fit into a sentence. */
+bool sheet_has_question(const struct sheet *s);
 /* Adds text behind the last tweet, after `join`, when both fit; else begins a tweet, when one is left. *done: it did
  * either. */
 MUST_USE err sheet_put(struct sheet *s, str join, str text, bool *done);
