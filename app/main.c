@@ -25,6 +25,20 @@ const struct command commands[] = {
     {"worker", command_worker, NULL,
      "Usage: quire worker SLOT\n\nOne process of the pool; `quire serve` "
      "starts it.\n"},
+    {"work", command_work, "compose the tweet threads that people have asked for",
+     "Usage: quire work\n\n"
+     "Takes the threads that are wanted from the database and composes them, WORK_PROCESSES at once; any "
+     "number of\n"
+     "them may run, on any number of machines. Without one, requests for threads are answered 202 and "
+     "wait.\n\n"
+     "Signals: TERM stops; what is being composed goes back and is taken by the next. HUP replaces the "
+     "processes one\n"
+     "after another, USR1 opens the log file again.\n\n"
+     "Examples:\n"
+     "  quire work\n"
+     "  COMPOSER=openai OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_MODEL=llama quire work\n"},
+    {"job-worker", command_job_worker, NULL,
+     "Usage: quire job-worker SLOT\n\nOne process of `quire work`, which starts it.\n"},
     {"migrate", command_migrate, "bring the database's schema up or down, and tell and write its history",
      NULL},
     {"config", command_config, "print the settings in force and where each comes from",

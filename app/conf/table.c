@@ -117,6 +117,9 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     TEXT("BASE_PATH", base_path, .initial = "/api/v1", .max = 255, .check = check_base_path,
          .doc = "The path before every resource; the web server forwards it "
                 "unchanged."),
+    TEXT("SITE_URL", site_url, .initial = "http://127.0.0.1:8080", .min = 1, .max = 400,
+         .check = check_provider_url,
+         .doc = "The address under which people know the site; links in tweet threads begin with it."),
 
     TEXT("LOG_FILE", log_file, .initial = "", .max = PATH_BYTES, .group = "Log",
          .doc = "The file that lines are appended to, one JSON object each. "
@@ -147,6 +150,14 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                "Who composes them. extract: out of the text that was sent, else of what the community has\n"
                "published, without any network. openai: a language model; OPENAI_BASE_URL and OPENAI_MODEL\n"
                "must then be set."),
+    INT("GENERATE_WAIT", generate_wait, .initial = "25", .min = 0, .max = 3600,
+        .doc = "Seconds that a request waits for its thread; then it is answered 202, and the thread comes "
+               "later.\n"
+               "Keep it under WORKER_TIMEOUT of the pool that serves these requests."),
+    INT("WORK_PROCESSES", work_processes, .initial = "4", .min = 1, .max = 256,
+        .doc = "Processes of quire work: so many threads are composed at once."),
+    INT("WORK_LEASE", work_lease, .initial = "15", .min = 2, .max = 3600,
+        .doc = "Seconds after which the work of a process that has died is done by another."),
     TEXT("OPENAI_BASE_URL", openai_base_url, .initial = "", .max = 1024, .check = check_provider_url,
          .doc = "The address before /chat/completions, of any endpoint that speaks OpenAI's protocol:\n"
                 "https://api.openai.com/v1"),

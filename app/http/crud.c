@@ -38,6 +38,21 @@ struct value crud_actor(const struct call *c, const struct field *ref)
                                           : value_int(c->actor.user_id);
 }
 
+static void where_own(const struct call *c, const struct crud *crud, struct where *w)
+{
+    const struct field *owner = &crud->resource->fields[crud->owner];
+    where_add(w, owner, OP_EQ, crud_actor(c, owner));
+}
+
+static void where_visible(const struct call *c, const struct crud *crud, struct where *w)
+{
+    if (crud->is_private) {
+        where_own(c, crud, w);
+    } else if (crud->visible != NULL) {
+        crud->visible(c, w);
+    }
+}
+
 err crud_show_list(struct call *c)
 {
     struct page page;
@@ -49,9 +64,7 @@ err crud_show_list(struct call *c)
 
 err crud_list(struct call *c)
 {
-    if (c->route->crud->visible != NULL) {
-        c->route->crud->visible(c, &c->list->where);
-    }
+    where_visible(c, c->route->crud, &c->list->where);
     return crud_show_list(c);
 }
 
@@ -72,9 +85,7 @@ static err show_planned(struct call *c, const struct crud *crud, struct plan *p,
 static err show(struct call *c, const struct crud *crud, struct plan *p, struct value key)
 {
     where_key(&p->where, crud, key);
-    if (crud->visible != NULL) {
-        crud->visible(c, &p->where);
-    }
+    where_visible(c, crud, &p->where);
     return show_planned(c, crud, p, key);
 }
 
@@ -102,9 +113,7 @@ err crud_require(struct call *c, const struct crud *crud, struct value key, bool
     struct rows rows;
     plan_key(&p, crud);
     where_key(&p.where, crud, key);
-    if (crud->visible != NULL) {
-        crud->visible(c, &p.where);
-    }
+    where_visible(c, crud, &p.where);
     p.lock = lock;
     TRY(load_rows(c->db, c->arena, &p, &rows));
     return rows.n > 0 ? NULL : load_not_found(c->arena, crud->resource, key_of(crud), key);
@@ -125,6 +134,13 @@ static void put_location(struct call *c, const struct crud *crud, struct value k
 err crud_created(struct call *c, const struct crud *crud, struct value key)
 {
     c->reply->status = 201;
+    put_location(c, crud, key);
+    return crud_show(c, crud, key);
+}
+
+err crud_accepted(struct call *c, const struct crud *crud, struct value key)
+{
+    c->reply->status = 202;
     put_location(c, crud, key);
     return crud_show(c, crud, key);
 }
@@ -152,10 +168,9 @@ static void where_writable(const struct call *c, const struct crud *crud, struct
     w->count = 0;
     where_key(w, crud, key);
     if (crud->owner != CRUD_NO_OWNER && !c->actor.admin) {
-        const struct field *owner = &crud->resource->fields[crud->owner];
-        where_add(w, owner, OP_EQ, crud_actor(c, owner));
-    } else if (crud->visible != NULL) {
-        crud->visible(c, w);
+        where_own(c, crud, w);
+    } else {
+        where_visible(c, crud, w);
     }
 }
 

@@ -160,6 +160,6 @@ void route_facts_read(const struct openapi_source *source, const struct route *r
     out->must_match = out->conditional && source->settings->require_if_match;
     out->idempotent = route->method == METHOD_POST && !route->no_replay;
     out->owned = names && !route->mine && route->keys[0] != NULL && route->method != METHOD_GET &&
-                 crud->owner != CRUD_NO_OWNER;
+                 crud->owner != CRUD_NO_OWNER && !crud->is_private;
     out->fails = always | route->fails | fails_of_access(out) | fails_of_input(out) | fails_of_work(out);
 }

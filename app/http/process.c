@@ -98,6 +98,13 @@ bool process_must_leave(const struct process *p)
     return told.leave != 0;
 }
 
+bool process_asked_to_leave(void)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 &&
+           (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGQUIT) == 1);
+}
+
 void process_sleep(const struct process *p, int milliseconds)
 {
     struct timespec time = {.tv_sec = milliseconds / 1000, .tv_nsec = milliseconds % 1000 * 1000000L};

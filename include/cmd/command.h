@@ -30,6 +30,8 @@ const struct command *command_find(const char *name);
 
 int command_serve(int argc, char *const *argv);
 int command_worker(int argc, char *const *argv);
+int command_work(int argc, char *const *argv);
+int command_job_worker(int argc, char *const *argv);
 int command_migrate(int argc, char *const *argv);
 int command_config(int argc, char *const *argv);
 int command_schema(int argc, char *const *argv);
@@ -46,6 +48,10 @@ MUST_USE err command_load(struct arena *a, struct settings *out);
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);
+/* Waits until the database answers, and looks at its schema as SCHEMA_CHECK wants it; before a pool is started. The
+ * connection is closed again: each process opens its own. *stopped: a signal ended the waiting. ERROR_CONFLICT for a schema
+ * that this program does not know. */
+MUST_USE err command_await_database(struct arena *life, const struct settings *s, bool *stopped);
 /* Says a failure on standard error: "quire: " and its cause, or its sentence where it has none. Returns EXIT_FAILED. */
 int command_failed(err e);
 /* "quire: sentence" and where help is. Returns EXIT_USAGE. */

@@ -65,6 +65,7 @@ struct settings {
     bool public_read;
     bool require_if_match;
     str base_path; /* /api/v1 */
+    str site_url;  /* without a slash at its end */
     /* log */
     str log_file;
     str log_level;
@@ -75,7 +76,10 @@ struct settings {
     str media_url;            /* without a slash at its end */
     int64_t avatar_max_bytes; /* of the picture itself */
     /* tweet threads */
-    str composer;        /* extract, openai */
+    str composer;          /* extract, openai */
+    int64_t generate_wait; /* seconds that an answer waits for its thread */
+    int64_t work_processes;
+    int64_t work_lease;  /* seconds */
     str openai_base_url; /* without a slash at its end */
     str openai_api_key;  /* empty: none is sent */
     str openai_model;

@@ -38,7 +38,7 @@ struct setting {
     const char *doc;   /* lines of at most 100 characters */
 };
 
-enum { SETTINGS_COUNT = 44 };
+enum { SETTINGS_COUNT = 48 };
 
 /* The table in the order of .env.example, ended by a NULL name. */
 extern const struct setting settings_table[SETTINGS_COUNT + 1];

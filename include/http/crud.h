@@ -25,6 +25,7 @@ struct crud {
     const struct shape *one;   /* of a single row; NULL: as in lists */
     int owner;                 /* a REF to users, or CRUD_NO_OWNER */
     void (*visible)(const struct call *c, struct where *w); /* NULL: everything is visible */
+    bool is_private;        /* a row is there for its owner alone, not for admins either */
     const char *by_default; /* order of lists, as sort_by has it; NULL: by key */
     const char *location;   /* path of an object, for Location: the key stands for {}, or at the end */
 };
@@ -45,6 +46,8 @@ MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key
 MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
 /* 201 with Location and the row. */
 MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);
+/* 202 with Location and the row: work that goes on. */
+MUST_USE err crud_accepted(struct call *c, const struct crud *crud, struct value key);
 /* Inserts c->body, owned by the actor, and answers as crud_created(). For handlers that have filled in more. */
 MUST_USE err crud_insert(struct call *c, const struct crud *crud);
 /* ERROR_NOT_FOUND or ERROR_FORBIDDEN unless the actor may write that row, which is then held until commit. */

@@ -41,6 +41,8 @@ MUST_USE err process_open(struct arena *life, const struct settings *settings, c
 void process_ready(const struct process *p);
 /* Opens the log file again when it was told to; call it after each waiting. Whether it was told to leave. */
 bool process_must_leave(const struct process *p);
+/* Whether a worker that serves a request was asked to leave when that is done: then it should not wait for long. */
+bool process_asked_to_leave(void);
 /* Waits so many milliseconds, or until a signal comes. */
 void process_sleep(const struct process *p, int milliseconds);
 

@@ -5,9 +5,9 @@
 # own files). Its parts are private: the database and the pool listen on unix sockets only.
 #
 #     site_open /path/to/folder          # folders, secrets, SITE_SOCKETS
-#     site_start_database && site_migrate && site_start_pool && site_start_web && site_await_ready
+#     site_start_database && site_migrate && site_start_pool && site_start_work && site_start_web && site_await_ready
 #     site_wait                          # until a signal (0) or until a part died (1, SITE_DEAD says which)
-#     site_stop                          # nginx, pool, database; each has ended when it returns
+#     site_stop                          # nginx, pools, work, database; each has ended when it returns
 #
 # Every function says what went wrong in a sentence on standard error and returns 1. The parts are told to end when
 # this shell dies, however it dies (PR_SET_PDEATHSIG), so that nothing is left behind.
@@ -143,7 +143,7 @@ site_quire() {
 
 site_env() {
     DB_SOCKET=$SITE_SOCKETS/mysql.sock DB_USER=quire DB_PASSWORD=$DB_PASSWORD DB_NAME=quire SECRET_KEY=$SECRET_KEY \
-        LISTEN=unix:$SITE_SOCKETS/quire.sock MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media "$@"
+        LISTEN=unix:$SITE_SOCKETS/quire.sock SITE_URL=${SITE_URL:-http://${QUIRE_LISTEN:-127.0.0.1:8080}} MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media "$@"
 }
 
 site_migrate() {
@@ -157,6 +157,14 @@ site_start_pool() {
     site_await pool 30 test -S "$SITE_SOCKETS/quire.sock"
 }
 
+# The pool for requests that wait, and the processes that they wait for.
+site_start_work() {
+    rm -f "$SITE_SOCKETS/long.sock"
+    site_env site_spawn long env LISTEN="unix:$SITE_SOCKETS/long.sock" WORKERS="${LONG_WORKERS:-8}" "$SITE_BIN" serve
+    site_env site_spawn work "$SITE_BIN" work
+    site_await long 30 test -S "$SITE_SOCKETS/long.sock"
+}
+
 # What is in force for a setting, wherever it comes from (the environment, .env, the default). For values that hold no
 # quote: `quire config` puts one around a value with blanks.
 site_setting() {
@@ -168,7 +176,7 @@ site_start_web() {
     local origins credentials picture
     origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
     picture=$(site_setting AVATAR_MAX_BYTES)
-    QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
+    QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
         QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
         QUIRE_MEDIA_DIR=$SITE_DIR/media AVATAR_MAX_BYTES=$picture \
         "$SITE_TREE/scripts/nginx-conf" >"$SITE_DIR/run/nginx.conf" || return 1
@@ -216,7 +224,9 @@ site_end() {
 # In the order in which requests come: nobody loses an answer that is under way.
 site_stop() {
     site_end nginx QUIT 10
+    site_end long TERM 40
     site_end pool TERM 40
+    site_end work TERM 40
     # A server that is still starting hears the signal, stops listening, and never ends: let it finish first.
     if [ -n "${SITE_PID[mariadb]:-}" ] && [ -z "$SITE_DATABASE_READY" ]; then
         site_await_database 2>/dev/null

@@ -33,7 +33,8 @@ let sites = 0;
 /**
  * Makes a site and has it stopped after the last test of the file. Options: settings (of the program, over those
  * below), server (a database server of one's own), nginx (settings for scripts/nginx-conf), webRoot, and what
- * to leave out: migrate: false, pool: false, front: false (no nginx).
+ * to leave out: migrate: false, pool: false, front: false (no nginx). work: true starts `quire work`; long: { settings }
+ * starts a second pool with them, for requests that wait.
  */
 export async function startSite(options = {}) {
     assert.ok(existsSync(quireBin), `there is no ${quireBin}: run make first`);
@@ -49,6 +50,7 @@ class Site {
         this.dir = join(folder(), `s${++sites}`);
         mkdirSync(this.dir);
         this.socket = join(this.dir, 'app.sock');
+        this.longSocket = join(this.dir, 'long.sock');
         this.log = new Log(join(this.dir, 'quire.log'));
         this.passwords = new Set();
         this.tokens = new Set();
@@ -83,6 +85,9 @@ class Site {
         if (pool) {
             this.startPool();
         }
+        if (this.options.work) {
+            this.startWork();
+        }
         if (front) {
             await this.startFront();
         }
@@ -97,12 +102,23 @@ class Site {
             log: this.log.file });
     }
 
+    /** Starts the processes that compose tweet threads, and the pool that waits for them, where it is asked for. */
+    startWork() {
+        const child = (args, env, log) => start(quireBin, args,
+            { env: environment({ ...this.settings, ...env }), cwd: this.dir, log: join(this.dir, log) });
+        this.work = child(['work'], {}, 'work.log');
+        if (this.options.long) {
+            this.long ??= child(['serve'], { LISTEN: `unix:${this.longSocket}`, ...this.options.long }, 'long.log');
+        }
+    }
+
     async startFront() {
         const settings = { CORS_ORIGINS: this.settings.CORS_ORIGINS,
             CORS_CREDENTIALS: this.settings.CORS_CREDENTIALS, AVATAR_MAX_BYTES: this.settings.AVATAR_MAX_BYTES };
         this.front = await startNginx({
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
-            settings: { ...settings, ...this.options.nginx },
+            settings: { ...settings, QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined,
+                ...this.options.nginx },
         });
         this.client = new Client(this.front.port, { secrets: this.passwords });
         await this.describe();
@@ -292,7 +308,10 @@ class Site {
         }
         this.stopped = true;
         this.client?.close();
-        const how = this.pool?.alive() ? await this.pool.stop('SIGTERM') : { code: 0, orphans: false };
+        const ends = [];
+        for (const child of [this.pool, this.long, this.work]) {
+            ends.push(child?.alive() ? await child.stop('SIGTERM') : { code: 0, orphans: false });
+        }
         await this.front?.stop('SIGQUIT');
         if (failures() > this.failuresBefore) {
             this.printLogs();
@@ -300,8 +319,10 @@ class Site {
         if (this.server.child === null || this.server.child.alive()) {
             await this.server.dropDatabase(this.database);
         }
-        assert.equal(how.code, 0, `quire serve ended with ${how.code ?? how.signal}:\n${tail(this.log.file)}`);
-        assert.equal(how.orphans, false, 'workers outlived the pool');
+        for (const how of ends) {
+            assert.equal(how.code, 0, `quire ended with ${how.code ?? how.signal}:\n${tail(this.log.file)}`);
+            assert.equal(how.orphans, false, 'workers outlived the pool');
+        }
         this.checkLogs();
     }
 

@@ -1,0 +1,75 @@
+#include <signal.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "cmd/command.h"
+#include "io/db.h"
+#include "migrate/known.h"
+
+/* Set by a signal that ends the waiting for the database. */
+static volatile sig_atomic_t told_to_stop;
+
+static void note_signal(int number)
+{
+    (void)number;
+    told_to_stop = 1;
+}
+
+static bool stopping(void)
+{
+    return told_to_stop != 0;
+}
+
+/* Whether the schema is one that this program knows, as SCHEMA_CHECK wants it: refused, or only said. Once at the
+ * start: a reload of the workers does not ask again. */
+static err check_schema(struct db *db, struct arena *life, const struct settings *s)
+{
+    str dir = str_of(command_migrations_dir(life, s));
+    str problem = STR("");
+    if (str_eq(s->schema_check, STR("off"))) {
+        return NULL;
+    }
+    err failed = known_check(db, life, dir, &problem);
+    if (failed != NULL && (failed->code == ERROR_CONNECTION_LOST || failed->code == ERROR_UNAVAILABLE)) {
+        return failed;
+    }
+    if (failed != NULL) {
+        str why = failed->cause.n > 0 ? failed->cause : failed->detail;
+        problem = str_format(life, "it cannot be told whether this program knows the database's schema: %.*s",
+                             STR_ARGS(why));
+    }
+    if (problem.n > 0 && str_eq(s->schema_check, STR("strict"))) {
+        return error_new(life, ERROR_CONFLICT, "%.*s\nSCHEMA_CHECK=warn or off serves all the same.",
+                         STR_ARGS(problem));
+    }
+    if (problem.n > 0) {
+        log_line(LOG_WARN, "the schema is not the one of this program", "cause", str_c(life, problem));
+    }
+    return NULL;
+}
+
+err command_await_database(struct arena *life, const struct settings *s, bool *stopped)
+{
+    const struct db_target target = settings_db_target(s);
+    const struct sigaction note = {.sa_handler = note_signal};
+    const struct sigaction usual = {.sa_handler = SIG_DFL};
+    static const int numbers[] = {SIGTERM, SIGINT, SIGQUIT};
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        (void)sigaction(numbers[i], &note, NULL);
+    }
+    struct db *db = db_new(&target);
+    err e = NULL;
+    bool lost = false; /* between the waiting and the looking */
+    do {
+        e = db_wait(db, life, stopping);
+        bool there = e == NULL;
+        e = there ? check_schema(db, life, s) : e;
+        lost = there && e != NULL && e->code != ERROR_CONFLICT;
+    } while (lost && !stopping());
+    db_free(db);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        (void)sigaction(numbers[i], &usual, NULL);
+    }
+    *stopped = stopping();
+    return e;
+}

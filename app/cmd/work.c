@@ -1,0 +1,57 @@
+#include "compose/work.h"
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "cmd/command.h"
+#include "http/pool.h"
+
+enum { LIFE_BLOCK = 16 << 10 };
+
+static int work(struct arena *life, const struct settings *s, char *const *argv)
+{
+    bool told_to_stop = false;
+    err e = command_await_database(life, s, &told_to_stop);
+    if (told_to_stop) {
+        return EXIT_DONE;
+    }
+    if (e != NULL) {
+        return command_failed(e);
+    }
+    const struct pool_options options = {.settings = s,
+                                         .argv = argv,
+                                         .worker = "job-worker",
+                                         .seats = (unsigned)s->work_processes,
+                                         .limit = work_limit(s)};
+    return pool_run(&options);
+}
+
+int command_work(int argc, char *const *argv)
+{
+    struct arena life;
+    struct settings s;
+    if (argc > 1) {
+        return command_misused("work", "work takes no arguments, but there is `%s`", argv[1]);
+    }
+    arena_init(&life, LIFE_BLOCK);
+    int status = command_settings(&life, &s) ? work(&life, &s, argv - 1) : EXIT_FAILED;
+    arena_free(&life);
+    return status;
+}
+
+/* Not listed: how `quire work` starts its processes. Their standard error is the log: a line of it says what fails. */
+int command_job_worker(int argc, char *const *argv)
+{
+    struct arena life;
+    struct settings s;
+    int status = EXIT_FAILED;
+    arena_init(&life, LIFE_BLOCK);
+    err e = command_load(&life, &s);
+    if (e == NULL) {
+        status = work_main(&s, argc > 1 ? argv[1] : NULL);
+    } else {
+        log_line(LOG_ERROR, "a worker cannot start", "cause",
+                 str_c(&life, e->cause.n > 0 ? e->cause : e->detail));
+    }
+    arena_free(&life);
+    return status;
+}

@@ -1,0 +1,182 @@
+#include "compose/work.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "compose/community.h"
+#include "compose/composer.h"
+#include "compose/job.h"
+#include "conf/settings.h"
+#include "http/process.h"
+#include "http/scoreboard.h"
+#include "io/db.h"
+
+enum { LIFE_BLOCK = 16 << 10, JOB_BLOCK = 64 << 10 };
+
+/* Milliseconds between two looks for a job: just after one, and when there has been none for long; between two tries to
+ * write an end while the database is away, and how often that is tried. */
+enum { LOOK_SOON = 20, LOOK_LATE = 250, LOOK_SOON_FOR = 500, RETRY_PAUSE = 500, RETRIES = 240 };
+
+/* Past what a composing may take: the database may be slow, too. */
+enum { LIMIT_MARGIN = 60, MICROS = 1000000, MILLI = 1000 };
+
+struct work {
+    struct arena life;
+    struct arena arena; /* of the job in hand */
+    const struct settings *settings;
+    const struct composer *composer;
+    struct composer_memory memory;
+    struct process process;
+    struct db_target target;
+    struct db *db;
+    const struct job *job; /* in hand */
+    int64_t renew_at;      /* clock_steady() */
+};
+
+int64_t work_limit(const struct settings *settings)
+{
+    return settings->openai_timeout + LIMIT_MARGIN;
+}
+
+static void say(enum log_level level, const char *text, struct work *w, err e)
+{
+    str why = e->cause.n > 0 ? e->cause : e->detail;
+    log_line(level, text, "job", str_format(&w->arena, "%lld", (long long)w->job->id).p, "code",
+             error_name(e->code), "cause", str_c(&w->arena, why));
+}
+
+/* While a thread is composed: the lease is prolonged when a third of it is over; a pool that stops ends the composing. A
+ * database that cannot be reached is no reason to stop: the end of the job will tell whether the lease has held. */
+static err beat(void *ctx, struct arena *a)
+{
+    struct work *w = ctx;
+    if (scoreboard_draining(w->process.board)) {
+        return error_cause(a, ERROR_UNAVAILABLE, "the pool stops");
+    }
+    if (clock_steady() < w->renew_at) {
+        return NULL;
+    }
+    err e = job_renew(w->db, a, w->job);
+    w->renew_at = clock_steady() + w->job->lease * MICROS / 3;
+    return e != NULL && e->code == ERROR_CONFLICT ? e : NULL;
+}
+
+static err compose(struct work *w, const struct job *job, struct draft *draft)
+{
+    struct found found[BRIEF_MAX_FOUND];
+    struct brief brief = job->brief;
+    const struct composing with = {.settings = w->settings, .memory = &w->memory, .beat = beat, .ctx = w};
+    if (job->attempts >= JOB_ATTEMPTS) {
+        return error_new(&w->arena, ERROR_PROVIDER, "the making was interrupted %d times", JOB_ATTEMPTS);
+    }
+    if (brief.source.n == 0) {
+        TRY(community_find(w->db, &w->arena, w->settings, brief.topic, found, &brief.found_count));
+        brief.found = found;
+    }
+    return w->composer->compose(&with, &w->arena, &brief, draft);
+}
+
+static bool database_away(err e)
+{
+    return e != NULL && (e->code == ERROR_UNAVAILABLE || e->code == ERROR_CONNECTION_LOST ||
+                         e->code == ERROR_OUTCOME_UNKNOWN || e->code == ERROR_DEADLOCK);
+}
+
+/* Writes the end of the job, again and again while the database is away. An end that was written although nobody could
+ * tell is not written twice: the lease is then gone. */
+static void end(struct work *w, const struct job *job, const struct draft *draft, err why,
+                int64_t milliseconds)
+{
+    err e = NULL;
+    for (int i = 0; i < RETRIES; i++) {
+        e = why == NULL ? job_succeed(w->db, &w->arena, job, draft, milliseconds)
+                        : job_fail(w->db, &w->arena, job, w->settings, why, milliseconds);
+        if (!database_away(e) || scoreboard_draining(w->process.board)) {
+            break;
+        }
+        process_sleep(&w->process, e->code == ERROR_DEADLOCK ? 1 : RETRY_PAUSE);
+    }
+    if (e != NULL && e->code != ERROR_CONFLICT) {
+        say(LOG_ERROR, "the end of a job could not be written", w, e);
+    } else if (e != NULL) {
+        say(LOG_INFO, "a job was taken away", w, e);
+    }
+}
+
+static void run(struct work *w, const struct job *job)
+{
+    struct draft draft;
+    int64_t begun = clock_steady();
+    w->job = job;
+    w->renew_at = begun + job->lease * MICROS / 3;
+    scoreboard_begin(w->process.slot);
+    err e = compose(w, job, &draft);
+    int64_t milliseconds = (clock_steady() - begun) / MILLI;
+    if (e != NULL && scoreboard_draining(w->process.board)) {
+        err back = job_give_back(w->db, &w->arena, job);
+        if (back != NULL) {
+            say(LOG_WARN, "a job could not be given back; it will be taken when its lease is over", w, back);
+        }
+    } else if (!database_away(e)) { /* else the lease runs out, and somebody tries again */
+        if (e != NULL) {
+            say(LOG_WARN, "a thread could not be made", w, e);
+        }
+        end(w, job, &draft, e, milliseconds);
+    }
+    w->job = NULL;
+}
+
+/* Does one job, when there is one: *any. False when this process must leave. */
+static bool step(struct work *w, bool *any)
+{
+    struct job job;
+    *any = false;
+    err e = job_take(w->db, &w->arena, w->settings->work_lease, &job, any);
+    if (e != NULL) {
+        log_line(LOG_WARN, "no jobs can be looked for", "cause", str_c(&w->arena, e->cause));
+        process_sleep(&w->process, RETRY_PAUSE);
+    } else if (*any) {
+        run(w, &job);
+        return scoreboard_end(w->process.slot, true);
+    }
+    return true;
+}
+
+static void work(struct work *w)
+{
+    int64_t last = 0;
+    bool any = false;
+    process_ready(&w->process);
+    while (!process_must_leave(&w->process)) {
+        if (!step(w, &any)) {
+            return;
+        }
+        arena_reset(&w->arena);
+        int64_t now = clock_steady();
+        last = any ? now : last;
+        if (!any) {
+            process_sleep(&w->process, now - last < LOOK_SOON_FOR * MILLI ? LOOK_SOON : LOOK_LATE);
+        }
+    }
+}
+
+int work_main(const struct settings *settings, const char *slot)
+{
+    struct work w = {.settings = settings, .composer = composer_named(settings->composer)};
+    int status = 0;
+    arena_init(&w.life, LIFE_BLOCK);
+    arena_init(&w.arena, JOB_BLOCK);
+    err e = process_open(&w.life, settings, slot, &w.process);
+    if (e == NULL) {
+        w.target = settings_db_target(settings);
+        w.db = db_new(&w.target);
+        work(&w);
+        db_free(w.db);
+    } else {
+        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&w.life, e->cause));
+        status = 1;
+    }
+    arena_free(&w.arena);
+    arena_free(&w.life);
+    return status;
+}

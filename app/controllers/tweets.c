@@ -1,0 +1,131 @@
+#include "controllers/tweets.h"
+
+#include "base/arena.h"
+#include "base/json_in.h"
+#include "compose/tidy.h"
+#include "compose/weight.h"
+#include "controllers/generation.h"
+#include "engine/load.h"
+#include "engine/render.h"
+#include "http/crud.h"
+#include "models/history.h"
+#include "models/thread.h"
+
+const struct crud threads_crud = {
+    .resource = &thread_resource,
+    .owner = THREAD_USER_ID,
+    .is_private = true,
+    .by_default = "-id",
+    .location = "/tweets/threads/",
+};
+
+const struct crud histories_crud = {
+    .resource = &history_resource,
+    .owner = HISTORY_USER_ID,
+    .is_private = true,
+    .by_default = "-id",
+    .location = "/tweets/histories/",
+};
+
+/* A page by its number, as the contract has it. */
+static err my_threads(struct call *c)
+{
+    struct plan p;
+    struct page page;
+    int64_t total = 0;
+    int64_t size = c->params[THREAD_PAGE_SIZE].i;
+    int64_t before = c->params[THREAD_PAGE_PAGE].i - 1;
+    struct buf *b = &c->reply->body;
+    plan_init(&p, &thread_resource, thread_resource.shape);
+    where_add(&p.where, &thread_resource.fields[THREAD_USER_ID], OP_EQ, value_int(c->actor.user_id));
+    TRY(load_count(c->db, c->arena, &p, &total));
+    plan_order(&p, &thread_resource.fields[THREAD_ID], true);
+    p.limit = size;
+    p.offset = before < INT64_MAX / size ? before * size : INT64_MAX;
+    TRY(load_page(c->db, c->arena, &p, &page));
+    buf_lit(b, "{\"threads\":");
+    render_list(b, &p, &page);
+    buf_printf(b, ",\"total_count\":%lld,\"page\":%lld,\"page_size\":%lld}", (long long)total,
+               (long long)before + 1, (long long)size);
+    return NULL;
+}
+
+static err history_of_thread(struct call *c)
+{
+    TRY(crud_require(c, &threads_crud, c->keys[0], false));
+    where_add(&c->list->where, &history_resource.fields[HISTORY_THREAD_ID], OP_EQ, c->keys[0]);
+    return crud_list(c);
+}
+
+/* Tweets that somebody has edited are held to what the composers are held to. */
+static err check_tweets(struct call *c)
+{
+    static const struct place root = {.name = STR_INIT("body")};
+    static const struct place list = {.within = &root, .name = STR_INIT("tweets")};
+    struct problems problems;
+    struct json *tweets = NULL;
+    struct json_failure why;
+    problems_init(&problems, c->arena);
+    if (json_read(c->arena, c->body[THREAD_TWEETS].text, &json_default_limits, &tweets, &why) !=
+        JSON_READ_OK) {
+        return error_cause(c->arena, ERROR_INTERNAL, "a list of texts is no JSON: %s", why.message);
+    }
+    long i = 0;
+    for (const struct json *tweet = tweets->first; tweet != NULL; tweet = tweet->next, i++) {
+        struct place at = {.within = &list, .index = i};
+        unsigned weight = 0;
+        TRY(weight_of(c->arena, tweet->text, &weight));
+        if (!tidy_shows(tweet->text)) {
+            problem_value(&problems, &at, input_json(tweet), "error", "Value error, ",
+                          STR("a tweet must show something"));
+        }
+        if (weight > TWEET_MAX) {
+            problem_value(&problems, &at, input_json(tweet), "error", "Value error, ",
+                          str_format(c->arena, "a tweet weighs at most %d as X counts, this one %u",
+                                     TWEET_MAX, weight));
+        }
+    }
+    c->body[THREAD_TWEET_COUNT] = value_int(i);
+    return problems_err(&problems);
+}
+
+static err edit(struct call *c)
+{
+    if (c->body[THREAD_TWEETS].kind == VALUE_TEXT) {
+        TRY(check_tweets(c));
+    }
+    return c->route->method == METHOD_PUT ? crud_replace(c) : crud_patch(c);
+}
+
+static const struct route_group group = {"tweets", "Threads of tweets, composed and kept"};
+
+#define THREADS    .crud = &threads_crud, .group = &group
+#define ONE_THREAD THREADS, .keys = {&thread_resource}
+#define MAKING                                                                                   \
+    .group = &group, .after = generation_wait, .shows = {&thread_made}, .later = &history_whole, \
+    .fails = FAILS(ERROR_PROVIDER) | FAILS(ERROR_PROVIDER_TIMEOUT)
+
+const struct route tweets_routes[] = {
+    {METHOD_POST, "/tweets/generate", generation_start, ACCESS_USER, MAKING, .body = &generate_form,
+     .operation = "generateThread", .summary = "Have a thread made"},
+    {METHOD_GET, "/tweets/history", my_threads, ACCESS_USER, .group = &group, .params = &thread_page_form,
+     .shows = {&thread_whole}, .paged = "threads", .operation = "listMyThreads",
+     .summary = "List your threads, the newest first"},
+    {METHOD_GET, "/tweets/histories", crud_list, ACCESS_USER, .crud = &histories_crud, .group = &group,
+     .is_list = true, .summary = "List your attempts, the newest first"},
+    {METHOD_GET, "/tweets/histories/{id}", crud_read, ACCESS_USER, .crud = &histories_crud, .group = &group,
+     .keys = {&history_resource}, .operation = "getHistory", .summary = "Read how far an attempt is"},
+    {METHOD_GET, "/tweets/threads/{id}", crud_read, ACCESS_USER, ONE_THREAD, .summary = "Read a thread"},
+    {METHOD_PUT, "/tweets/threads/{id}", edit, ACCESS_USER, ONE_THREAD, .body = &thread_resource,
+     .mode = VALIDATE_REPLACE, .summary = "Replace topic and tweets of a thread"},
+    {METHOD_PATCH, "/tweets/threads/{id}", edit, ACCESS_USER, ONE_THREAD, .body = &thread_resource,
+     .mode = VALIDATE_PATCH, .summary = "Change a thread"},
+    {METHOD_DELETE, "/tweets/threads/{id}", crud_delete, ACCESS_USER, ONE_THREAD,
+     .summary = "Delete a thread and its history"},
+    {METHOD_POST, "/tweets/threads/{id}/regenerate", generation_again, ACCESS_USER, MAKING,
+     .keys = {&thread_resource}, .operation = "regenerateThread", .summary = "Have a thread made again"},
+    {METHOD_GET, "/tweets/threads/{id}/history", history_of_thread, ACCESS_USER, .crud = &histories_crud,
+     .group = &group, .is_list = true, .keys = {&thread_resource}, .operation = "listHistoryOfThread",
+     .summary = "List the attempts at a thread, the newest first"},
+    ROUTES_END,
+};
