@@ -155,6 +155,11 @@ class Site {
         return childrenOf(this.pool.pid);
     }
 
+    /** The pids of the processes of `quire work`. */
+    workProcesses() {
+        return childrenOf(this.work.pid);
+    }
+
     /** Rows of the site's database, read as its administrator. */
     query(sql) {
         return this.server.query(sql, this.database.name);
