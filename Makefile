@@ -64,6 +64,7 @@ TWIN := $(sort $(wildcard tests/bench/twin/*.c))
 SUPPORT := $(sort $(wildcard tests/support/*.c))
 TORTURE := $(sort $(wildcard tests/torture/*.c))
 COMPARE := tests/schemas/compare.c
+WEIGH := tests/weight/weigh.c
 KILL := $(sort $(wildcard tests/kill/*.c))
 COMPOSE := $(sort $(wildcard tests/compose/*.c))
 
@@ -111,13 +112,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL) $(COMPOSE))
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(KILL) $(COMPOSE))
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE))
 
 # -- running --------------------------------------------------------------------------------------------------
 
@@ -169,11 +170,13 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare ## the api tests alone (FILES= names some of them)
+api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare $(OUT)/weight/weigh ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
-	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose tests/api/run $(FILES)
+	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_WEIGH=$(CURDIR)/$(OUT)/weight/weigh QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose tests/api/run $(FILES)
 
 $(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
+$(OUT)/weight/weigh: $(OUT)/tests/weight/weigh.o $(LIB)
+$(OUT)/schemas/compare $(OUT)/weight/weigh:
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 

@@ -173,27 +173,23 @@ static void put_integer(struct buf *b, uint32_t q, uint32_t bias)
     buf_char(b, digits[q]);
 }
 
-/* The lowest code point of s that is at least low; s has one. */
-static uint32_t next_code(str s, uint32_t low)
+/* The lowest code point that is at least low; there is one. */
+static uint32_t next_code(const uint32_t *codes, size_t count, uint32_t low)
 {
     uint32_t next = UINT32_MAX;
-    for (size_t i = 0; i < s.n;) {
-        uint32_t code = text_next(s, &i);
-        if (code >= low && code < next) {
-            next = code;
-        }
+    for (size_t i = 0; i < count; i++) {
+        next = codes[i] >= low && codes[i] < next ? codes[i] : next;
     }
     return next;
 }
 
-/* As short as s is, delta cannot overflow. */
-void idna_punycode(struct buf *b, str s)
+/* As few as they are, delta cannot overflow. */
+void idna_punycode(struct buf *b, const uint32_t *codes, size_t count)
 {
     uint32_t done = 0;
-    uint32_t total = (uint32_t)text_length(s);
-    for (size_t i = 0; i < s.n; i++) {
-        if ((unsigned char)s.p[i] < FIRST_CODE) {
-            buf_char(b, s.p[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (codes[i] < FIRST_CODE) {
+            buf_char(b, (char)codes[i]);
             done++;
         }
     }
@@ -203,14 +199,13 @@ void idna_punycode(struct buf *b, str s)
     }
     uint32_t delta = 0;
     uint32_t bias = FIRST_BIAS;
-    for (uint32_t n = FIRST_CODE; done < total && !b->full; n++, delta++) {
-        uint32_t next = next_code(s, n);
+    for (uint32_t n = FIRST_CODE; done < count && !b->full; n++, delta++) {
+        uint32_t next = next_code(codes, count, n);
         delta += (next - n) * (done + 1);
         n = next;
-        for (size_t i = 0; i < s.n;) {
-            uint32_t code = text_next(s, &i);
-            delta += code < n;
-            if (code == n) {
+        for (size_t i = 0; i < count; i++) {
+            delta += codes[i] < n;
+            if (codes[i] == n) {
                 put_integer(b, delta, bias);
                 bias = adapt(delta, done + 1, done == basic);
                 delta = 0;
@@ -430,9 +425,14 @@ bool idna_to_ascii(struct arena *a, str label, str *out, str *why)
         return false;
     }
     struct buf b;
+    uint32_t *codes = arena_alloc(a, label.n * sizeof *codes);
+    size_t count = 0;
+    for (size_t i = 0; i < label.n;) {
+        codes[count++] = text_next(label, &i);
+    }
     buf_init(&b, a, LABEL_MAX, LABEL_MAX);
     buf_lit(&b, "xn--");
-    idna_punycode(&b, label);
+    idna_punycode(&b, codes, count);
     *out = buf_view(&b);
     return !b.full || refuse(why, STR("Label too long"));
 }

@@ -241,16 +241,17 @@ static void add(struct cutting *c, str part)
     c->parts[c->count++] = part;
 }
 
-/* Without the single spaces and line ends at its ends. */
+/* Without the blanks at its ends; also not with one that a mark stands on, or that a prefix stands before. */
 static str part_of(const struct cutting *c, size_t from, size_t to)
 {
-    while (from < to && c->atoms[from].space) {
-        from++;
+    str part = str_slice(c->text, from > 0 ? c->atoms[from - 1].end : 0, c->atoms[to - 1].end);
+    while (part.n > 0 && (part.p[0] == ' ' || part.p[0] == '\n')) {
+        part = str_slice(part, 1, part.n);
     }
-    while (from < to && c->atoms[to - 1].space) {
-        to--;
+    while (part.n > 0 && (part.p[part.n - 1] == ' ' || part.p[part.n - 1] == '\n')) {
+        part.n--;
     }
-    return str_slice(c->text, from > 0 ? c->atoms[from - 1].end : 0, to > 0 ? c->atoms[to - 1].end : 0);
+    return part;
 }
 
 /* All of it into parts of `budget` at most; *last: what the last one weighs. */
@@ -262,7 +263,9 @@ static err cut_all(struct cutting *c, unsigned budget, unsigned *last)
             from++;
             continue;
         }
-        unsigned room = budget;
+        /* Better fuller than inside a word. */
+        bool narrow = c->atoms[choose(c, from, budget) - 1].liking < LIKE_WORD;
+        unsigned room = narrow ? c->limit : budget;
         unsigned weight;
         size_t to;
         str part;

@@ -7,7 +7,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/idna.h"
-#include "base/text.h"
 #include "compose/tld.h"
 #include "compose/url_chars.h"
 
@@ -231,33 +230,27 @@ static void add(struct scan *s, size_t at, size_t n)
     s->found[s->n++] = (struct url_span){at, n};
 }
 
-/* How many characters a part of a label has as the DNS writes it, at most LABEL_MAX + 1. Parted, as the original does it,
+/* How many characters a part of a label has as the DNS writes it, or more than LABEL_MAX. Parted, as the original does it,
  * also at the full stops of CJK. */
 static size_t dns_length(struct scan *s, size_t from, size_t to)
 {
-    char bytes[4 * LABEL_MAX];
-    char *end = bytes;
+    uint32_t codes[2 * LABEL_MAX];
+    size_t n = 0;
     bool ascii = true;
     if (to - from > 2 * (size_t)LABEL_MAX) {
         return LABEL_MAX + 1;
     }
     struct utf16 label = {s->t.p, to};
-    for (size_t i = from; i < to;) {
-        uint32_t code;
-        i = utf16_next(label, i, &code);
-        ascii = ascii && code >= 0x20 && code <= 0x7E;
-        end += text_encode(code >= 0xD800 && code < 0xE000 ? 0xFFFD : code, end);
+    for (size_t i = from; i < to; n++) {
+        i = utf16_next(label, i, &codes[n]);
+        ascii = ascii && codes[n] >= 0x20 && codes[n] <= 0x7E;
     }
-    size_t n = (size_t)(end - bytes);
-    if (ascii) {
-        return n;
-    }
-    if (text_length((str){bytes, n}) > LABEL_MAX) {
-        return LABEL_MAX + 1; /* each takes one at least */
+    if (ascii || n > LABEL_MAX) {
+        return n; /* none takes less than a character */
     }
     struct buf b;
     buf_init(&b, s->a, LABEL_MAX, LABEL_MAX);
-    idna_punycode(&b, (str){bytes, n});
+    idna_punycode(&b, codes, n);
     return b.full ? LABEL_MAX + 1 : b.n + PREFIX;
 }
 

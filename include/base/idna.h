@@ -15,6 +15,7 @@
 #define QUIRE_BASE_IDNA_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/str.h"
 
@@ -30,8 +31,7 @@ bool idna_to_ascii(struct arena *a, str label, str *out, str *why);
  * label must not be empty. */
 bool idna_to_unicode(struct arena *a, str label, str *out, str *why);
 
-/* Appends the Punycode of a text (RFC 3492), without xn-- before it, until b is full. The text is valid UTF-8 of at most
- * a thousand code points. */
-void idna_punycode(struct buf *b, str s);
+/* Appends the Punycode of count code points (RFC 3492), at most a thousand, without xn-- before it, until b is full. */
+void idna_punycode(struct buf *b, const uint32_t *codes, size_t count);
 
 #endif
