@@ -45,16 +45,17 @@ static err compose(const struct composing *with, struct arena *a, const struct b
     TRY(close_thread(&s));
     struct fit how = {.max_tweets = (unsigned)b->max_tweets, .numbered = b->numbered};
     TRY(thread_fit(a, s.tweets, s.n, &how, &thread));
-    params_open(&params, a, extract_composer.name, b);
-    params_c(&params, "from", from);
-    params_c(&params, "style", s.tone->name);
     *out = (struct draft){.tweets = thread.tweets,
                           .n = thread.n,
-                          .params = params_close(&params),
                           .provider = extract_composer.name,
                           .model = STR(""),
                           .prompt_tokens = -1,
                           .completion_tokens = -1};
+    params_open(&params, a, extract_composer.name, b);
+    params_usage(&params, out);
+    params_c(&params, "from", from);
+    params_c(&params, "style", s.tone->name);
+    out->params = params_close(&params);
     return NULL;
 }
 

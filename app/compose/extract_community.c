@@ -46,13 +46,21 @@ static err choose_words(struct sheet *s, str text, unsigned room, str *out)
     if (from == n) {
         return sentence_clip(s->a, sentences[best].text, room, out);
     }
+    if (from > 0 && sentences[from].leans && !sentences[from].first &&
+        sentences[from - 1].weight + 1 + sentences[from].weight <= room) {
+        from--;
+    }
     struct buf words;
     unsigned used = sentences[from].weight;
     buf_init(&words, s->a, 512, FOUND_MAX_BYTES);
     buf_str(&words, sentences[from].text);
-    for (size_t i = from + 1; i < n && !sentences[i].first && used + 1 + sentences[i].weight <= room; i++) {
-        used += 1 + sentences[i].weight;
-        buf_char(&words, ' ');
+    for (size_t i = from + 1; i < n && !sentences[i].first; i++) {
+        str gap = sentence_gap(sentences[i - 1].text);
+        used += (unsigned)gap.n + sentences[i].weight;
+        if (used > room) {
+            break;
+        }
+        buf_str(&words, gap);
         buf_str(&words, sentences[i].text);
     }
     *out = buf_view(&words);

@@ -273,11 +273,11 @@ static err ask(struct session *s)
     return NULL;
 }
 
-static str describe(struct session *s, str model, bool truncated)
+static str describe(struct session *s, const struct draft *d, bool truncated)
 {
     struct buf out;
     params_open(&out, s->a, openai_composer.name, s->brief);
-    params_str(&out, "model", model);
+    params_usage(&out, d);
     if (s->how.temperature.n > 0) {
         params_json(&out, "temperature", s->how.temperature);
     }
@@ -312,16 +312,15 @@ static err compose(const struct composing *with, struct arena *a, const struct b
         return fail(&s, ERROR_PROVIDER, "the thread provider gave no usable answer", unfit->detail);
     }
     TRY(unfit);
-    str model = s.answer.model.n > 0 ? s.answer.model : set->openai_model;
     *out = (struct draft){
         .tweets = thread.tweets,
         .n = thread.n,
-        .params = describe(&s, model, thread.cut || s.answer.cut || s.pieces.form == LOOSE_PARTIAL),
         .provider = openai_composer.name,
-        .model = model,
+        .model = s.answer.model.n > 0 ? s.answer.model : set->openai_model,
         .prompt_tokens = s.answer.prompt_tokens,
         .completion_tokens = s.answer.completion_tokens,
     };
+    out->params = describe(&s, out, thread.cut || s.answer.cut || s.pieces.form == LOOSE_PARTIAL);
     return NULL;
 }
 

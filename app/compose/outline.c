@@ -38,13 +38,18 @@ static err name_subject(struct sheet *s, str *out)
     return NULL;
 }
 
+static const char *const *points_of(const struct sheet *s)
+{
+    return sheet_has_question(s) ? tone_questions : s->tone->points;
+}
+
 /* One tweet: the topic, and the first point that fits beside it. */
 static err make_single(struct sheet *s)
 {
     bool done = false;
     TRY(sheet_opening(s, s->tone->openings, TONE_VARIANTS, 0));
     for (size_t i = 0; i < TONE_POINTS && !done; i++) {
-        TRY(sheet_put(s, STR("\n\n"), fill(s, s->tone->points[i], STR("this")), &done));
+        TRY(sheet_put(s, STR("\n\n"), fill(s, points_of(s)[i], STR("this")), &done));
     }
     return NULL;
 }
@@ -58,9 +63,9 @@ err extract_outline(struct sheet *s)
     }
     TRY(name_subject(s, &subject));
     TRY(sheet_opening(s, s->tone->openings, TONE_VARIANTS, 0));
-    TRY(sheet_put(s, STR("\n\n"), fill(s, s->tone->points[0], subject), &done));
+    TRY(sheet_put(s, STR("\n\n"), fill(s, points_of(s)[0], subject), &done));
     for (size_t i = 1; i < TONE_POINTS && done; i++) {
-        TRY(sheet_begin(s, fill(s, s->tone->points[i], subject), &done));
+        TRY(sheet_begin(s, fill(s, points_of(s)[i], subject), &done));
     }
     return NULL;
 }

@@ -33,6 +33,26 @@ void params_bool(struct buf *out, const char *name, bool value)
     params_json(out, name, value ? STR("true") : STR("false"));
 }
 
+static void put_count(struct buf *out, const char *name, int64_t count)
+{
+    if (count < 0) {
+        params_json(out, name, STR("null"));
+    } else {
+        params_int(out, name, count);
+    }
+}
+
+void params_usage(struct buf *out, const struct draft *d)
+{
+    if (d->model.n > 0) {
+        params_str(out, "model", d->model);
+    } else {
+        params_json(out, "model", STR("null"));
+    }
+    put_count(out, "prompt_tokens", d->prompt_tokens);
+    put_count(out, "completion_tokens", d->completion_tokens);
+}
+
 void params_open(struct buf *out, struct arena *a, const char *provider, const struct brief *b)
 {
     buf_init(out, a, 512, PARAMS_BYTES);

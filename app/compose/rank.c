@@ -135,23 +135,6 @@ static void count(struct ranking *r, size_t word, size_t sentence)
 
 /* -- sentences -- */
 
-/* Words that lean on the sentence before. */
-static bool leans_back(struct arena *a, str text)
-{
-    static const char *const openings[] = {
-        "this ",   "that ",     "these ",   "those ",    "it ",          "its ",        "he ",
-        "she ",    "they ",     "but ",     "and ",      "so ",          "or ",         "however",
-        "thus",    "therefore", "moreover", "also",      "then ",        "furthermore", "in addition",
-        "instead", "finally",   "again",    "meanwhile", "nevertheless", "otherwise"};
-    str folded = text_fold(a, str_slice(text, 0, 20));
-    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
-        if (str_starts(folded, str_of(openings[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static size_t count_char(str s, const char *c)
 {
     size_t found = 0;
@@ -169,12 +152,12 @@ static bool is_lopsided(str s)
 }
 
 /* What place and form are worth. */
-static unsigned judge(struct arena *a, const struct sentence *s, size_t i, size_t words)
+static unsigned judge(const struct sentence *s, size_t i, size_t words)
 {
     unsigned percent = 100;
     char last = s->text.p[s->text.n - 1];
     percent = i == 0 ? percent * 3 / 2 : s->first ? percent * 6 / 5 : percent;
-    percent = leans_back(a, s->text) ? percent * 7 / 10 : percent;
+    percent = s->leans ? percent * 7 / 10 : percent;
     percent = last == '?' ? percent * 8 / 10 : percent;
     percent = last == ':' ? percent * 4 / 10 : percent;
     percent = is_lopsided(s->text) ? percent / 2 : percent;
@@ -237,7 +220,7 @@ err ranking_new(struct arena *a, const struct sentence *sentences, size_t n, str
     for (size_t i = 0; i < n; i++) {
         r->ranked[i].words = ARENA_ARRAY(a, size_t, sentences[i].text.n + 1);
         TRY(each_word(r, sentences[i].text, i, count));
-        r->ranked[i].percent = judge(a, &sentences[i], i, r->ranked[i].n);
+        r->ranked[i].percent = judge(&sentences[i], i, r->ranked[i].n);
         r->ranked[i].out = sentences[i].heading;
     }
     forget_common(r);
@@ -283,6 +266,11 @@ void ranking_take(struct ranking *r, size_t i)
 void ranking_drop(struct ranking *r, size_t i)
 {
     r->ranked[i].out = true;
+}
+
+bool ranking_is_open(const struct ranking *r, size_t i)
+{
+    return !r->ranked[i].out;
 }
 
 size_t ranking_words(const struct ranking *r, size_t i)

@@ -39,6 +39,24 @@ str sentence_on_one_line(struct arena *a, str text)
     return buf_view(&out);
 }
 
+bool sentence_ends_in(str s, const char *const *ends, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        str end = str_of(ends[i]);
+        if (s.n >= end.n && str_eq(str_slice(s, s.n - end.n, s.n), end)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+str sentence_gap(str before)
+{
+    static const char *const full_width[] = {"\u3002", "\uff01", "\uff1f", "\u300d", "\uff0e"};
+    bool wide = sentence_ends_in(before, full_width, sizeof full_width / sizeof full_width[0]);
+    return wide ? STR("") : STR(" ");
+}
+
 /* -- clipping -- */
 
 /* The greatest end of a word up to which the text weighs at most `most`, outside of addresses. */
@@ -124,22 +142,34 @@ static bool has_end(str s)
 {
     static const char *const ends[] = {".",      "!", "?",  "\u2026", "\u3002", "\uff01", "\uff1f", "\u061f",
                                        "\u0964", ")", "\"", "\u201d", "\u00bb", ";",      "\u300d"};
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        str end = str_of(ends[i]);
-        if (s.n >= end.n && str_eq(str_slice(s, s.n - end.n, s.n), end)) {
+    return sentence_ends_in(s, ends, sizeof ends / sizeof ends[0]);
+}
+
+/* Words that lean on the sentence before. */
+static bool leans_back(struct arena *a, str text)
+{
+    static const char *const openings[] = {
+        "this ",   "that ",     "these ",   "those ",    "it ",          "its ",        "he ",
+        "she ",    "they ",     "but ",     "and ",      "so ",          "or ",         "however",
+        "thus",    "therefore", "moreover", "also",      "then ",        "furthermore", "in addition",
+        "instead", "finally",   "again",    "meanwhile", "nevertheless", "otherwise"};
+    str folded = text_fold(a, str_slice(text, 0, 20));
+    for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
+        if (str_starts(folded, str_of(openings[i]))) {
             return true;
         }
     }
     return false;
 }
 
-static err add(struct splitting *s, str text, bool first, bool heading)
+static err add(struct splitting *s, str text, struct sentence made)
 {
     text = str_trim(text);
     if (text.n == 0 || s->n == SENTENCES_MAX) {
         return NULL;
     }
-    struct sentence made = {.text = text, .first = first, .heading = heading};
+    made.text = text;
+    made.leans = leans_back(s->a, text);
     TRY(weight_of(s->a, text, &made.weight));
     s->sentences[s->n++] = made;
     return NULL;
@@ -157,7 +187,7 @@ static err add_paragraph(struct splitting *s, str paragraph, bool item, bool hea
         if (i + 1 < n && is_abbreviated(text)) {
             continue;
         }
-        TRY(add(s, text, from == 0, heading));
+        TRY(add(s, text, (struct sentence){.first = from == 0, .item = item, .heading = heading}));
         from = ends[i];
     }
     return NULL;

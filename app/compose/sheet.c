@@ -79,13 +79,7 @@ static str capitalize(struct arena *a, str s)
 static bool has_mark(str topic)
 {
     static const char *const ends[] = {"?", "!", "\u2026", "\u061f", "\uff1f", "\uff01", ":"};
-    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
-        str end = str_of(ends[i]);
-        if (topic.n >= end.n && str_eq(str_slice(topic, topic.n - end.n, topic.n), end)) {
-            return true;
-        }
-    }
-    return false;
+    return sentence_ends_in(topic, ends, sizeof ends / sizeof ends[0]);
 }
 
 /* How many tweets a text becomes, at most. */

@@ -5,44 +5,34 @@
 
 static const char *const sober[TONE_POINTS] = {
     "Start with the question behind %: what should be different in the end? One clear sentence is enough, "
-    "and everything "
-    "else can be measured against it.",
+    "and everything else can be measured against it.",
     "Then look at what is already known about %. Who has done it before, what worked for them, and what did "
-    "they "
-    "quietly drop?",
+    "they quietly drop?",
     "The most common mistake is to begin with the tools. Begin with one small case that matters to you, "
-    "solve it by "
-    "hand, and note what was hard.",
+    "solve it by hand, and note what was hard.",
     "Choose one number or one sign that tells you whether it works. Without it, every opinion about % sounds "
-    "equally "
-    "right.",
+    "equally right.",
     "Expect a cost. Time, money or attention spent on % is missing somewhere else: decide beforehand what "
     "may wait.",
     "Show the first result early, to somebody who will disagree with you. An objection today is cheaper than "
-    "a "
-    "correction next month.",
+    "a correction next month.",
     "Write down what you decided and why. In half a year the reasons will be worth more than the result "
     "itself.",
     "Finally, set a date to look back: keep what helped, stop what did not, and begin the next round smaller "
-    "than you "
-    "planned.",
+    "than you planned.",
 };
 
 static const char *const light[TONE_POINTS] = {
     "First things first: why even bother with %? If you can explain it to a friend over coffee in one "
-    "sentence, you are "
-    "ahead of most of us.",
+    "sentence, you are ahead of most of us.",
     "Everybody has an opinion on %. Very few have tried it for a week. Guess which of the two is more fun to "
     "listen to?",
     "Start ridiculously small. So small that skipping it would be more embarrassing than doing it. Then do "
-    "it again "
-    "tomorrow.",
+    "it again tomorrow.",
     "You will do it badly at first. Good! Bad first attempts make the best stories, and nobody has ever "
-    "skipped that "
-    "part anyway.",
+    "skipped that part anyway.",
     "Steal shamelessly: find somebody who is good at this, look at what they do on an ordinary Tuesday, and "
-    "copy just "
-    "that one thing.",
+    "copy just that one thing.",
     "Shiny new gear will not do it for you. (We have all checked. Repeatedly. The receipts are in a drawer.)",
     "Tell one person what you are up to. Not for applause, just so that somebody asks you about it next "
     "week.",
@@ -54,14 +44,11 @@ static const char *const warm[TONE_POINTS] = {
     "Everything you admire about % began with somebody who was not ready. They started anyway, and so can "
     "you.",
     "Ask yourself what would change if you took % seriously for a hundred days. Write the answer down and "
-    "put it where "
-    "you see it.",
+    "put it where you see it.",
     "Do not wait for the big moment. One small step today, one tomorrow: that is how every long road has "
-    "ever been "
-    "walked.",
+    "ever been walked.",
     "You will doubt yourself on the way. Doubt only shows that it matters to you, and it grows quieter each "
-    "time you "
-    "keep going.",
+    "time you keep going.",
     "Find the people who care about this as you do. Courage is easier to keep when it is shared.",
     "Celebrate what went well, however little it was. What you notice grows, and what grows carries you "
     "further.",
@@ -69,25 +56,44 @@ static const char *const warm[TONE_POINTS] = {
     "One day somebody will begin because they saw you begin. That alone is worth the effort.",
 };
 
+/* For a topic that asks something. No tone of its own: opening and closing have it. */
+const char *const tone_questions[TONE_POINTS] = {
+    "Before you look for an answer, write down your guess. Comparing the two afterwards is where the "
+    "learning happens.",
+    "Who would know? Somebody who has met this in practice will often answer in a minute what takes an "
+    "evening to look up.",
+    "Take the question apart. Most big questions are three small ones in one coat, and one of the three is "
+    "easy.",
+    "Ask what would have to be true for the opposite answer. If nothing comes to mind, you have not looked "
+    "long enough.",
+    "Two sources that copied from each other are one source. Look for the second that found out for itself.",
+    "Be careful with an answer that comes quickly and pleases everybody. The honest one usually begins with: "
+    "it depends.",
+    "Then try it on a small case. An answer that cannot be tried anywhere is an opinion, however well it is "
+    "put.",
+    "And keep the question. Ask it again in a year: what has changed in your answer shows what you have "
+    "learnt.",
+};
+
 /* The first is the neutral one. */
 static const struct tone tones[] = {
     {"neutral",
      "",
-     {{"", ": a short thread."}, {"A short thread on ", "."}, {"", ", in a few points."}},
+     {{"", ": a short thread."}, {"A short thread: ", "."}, {"", ", in a few points."}},
      {"", ": what our community has written about it."},
      {"That is the essence. What would you add?", "What is missing here? Replies are open.",
       "If this was useful, pass it on."},
      sober},
     {"professional",
      "",
-     {{"", ": the key points."}, {"Key points on ", "."}, {"", ": a brief overview."}},
+     {{"", ": the key points."}, {"The key points: ", "."}, {"", ": a brief overview."}},
      {"", ": perspectives from our community."},
      {"I would value your perspective: what has worked in your organisation?",
       "Which of these points matters most in your work?", "I am interested in your experience with this."},
      sober},
     {"casual",
      " \U0001F447",
-     {{"So, let's talk about ", " \U0001F447"},
+     {{"So, let's talk about this: ", " \U0001F447"},
       {"", ": a few thoughts \U0001F447"},
       {"Okay, ", ". Here we go \U0001F447"}},
      {"", ": look what people here have been writing \U0001F447"},
@@ -96,9 +102,9 @@ static const struct tone tones[] = {
      light},
     {"humorous",
      " \U0001F604",
-     {{"Buckle up, we need to talk about ", " \U0001F604"},
+     {{"Buckle up! Today: ", " \U0001F604"},
       {"", ": a thread nobody asked for \U0001F605"},
-      {"Grab a coffee. Today: ", " \u2615"}},
+      {"Grab a coffee, this may take a while: ", " \u2615"}},
      {"", ": our community has opinions, and of course it does \U0001F604"},
      {"No keyboards were harmed in the making of this thread. \U0001F605",
       "Thank you for coming to my very small talk. Please tip the algorithm. \U0001F3A4",
@@ -117,7 +123,7 @@ static const struct tone tones[] = {
     {"educational",
      " \U0001F4DA",
      {{"", ", explained step by step \U0001F4DA"},
-      {"What to know about ", " \U0001F4DA"},
+      {"What there is to know: ", " \U0001F4DA"},
       {"", ": a small lesson \U0001F4DA"}},
      {"", ": what you can learn from our community \U0001F4DA"},
      {"To remember it, explain it to somebody else. Questions? Ask below.",
@@ -126,9 +132,7 @@ static const struct tone tones[] = {
      sober},
     {"persuasive",
      " \u2757",
-     {{"", ": why it deserves your attention."},
-      {"It is time to think again about ", "."},
-      {"", ": here is the case."}},
+     {{"", ": why it deserves your attention."}, {"Time to think again: ", "."}, {"", ": here is the case."}},
      {"", ": do not take my word for it, read our community."},
      {"Are you convinced? If not, tell me what is missing.",
       "Think it over, then try it once. That is all I ask.",
@@ -136,9 +140,9 @@ static const struct tone tones[] = {
      sober},
     {"friendly",
      " \U0001F60A",
-     {{"Hello everyone! A few words about ", " \U0001F60A"},
+     {{"Hello everyone! My topic today: ", " \U0001F60A"},
       {"", ": something I would like to share with you \U0001F60A"},
-      {"Friends, let's look at ", " \U0001F60A"}},
+      {"Friends, a few words on this: ", " \U0001F60A"}},
      {"", ": lovely things our community has written \U0001F60A"},
      {"Thank you for reading! I would love to hear your story. \U0001F60A",
       "How is it with you? Tell me, I read every reply. \U0001F49B",

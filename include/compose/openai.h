@@ -12,7 +12,7 @@
  *   more, with a sterner prompt. The second answer is taken in any script; params then say "other_script": true.
  * - Anything else (401, 403, other 4xx, redirects, a bad certificate) is final.
  *
- * params: composer_params(), then model, temperature, attempts, response_format ("json_schema" or "none"), form (how the
+ * params: composer_params(), model and tokens, then temperature, attempts, response_format ("json_schema" or "none"), form (how the
  * answer was read: compose/loose.h), truncated, other_script.
  */
 #ifndef QUIRE_COMPOSE_OPENAI_H

@@ -4,6 +4,7 @@
  *     struct buf p;
  *     params_open(&p, a, "extract", b);
  *     params_c(&p, "from", "source");
+ *     params_usage(&p, out);
  *     out->params = params_close(&p);
  */
 #ifndef QUIRE_COMPOSE_PARAMS_H
@@ -20,6 +21,8 @@ void params_int(struct buf *out, const char *name, int64_t value);
 void params_bool(struct buf *out, const char *name, bool value);
 /* JSON text as it is. */
 void params_json(struct buf *out, const char *name, str json);
+/* Which model did it, and what it counted: model, prompt_tokens, completion_tokens; null where the draft has none. */
+void params_usage(struct buf *out, const struct draft *d);
 str params_close(struct buf *out);
 
 #endif

@@ -29,6 +29,8 @@ size_t ranking_best(const struct ranking *r);
 void ranking_take(struct ranking *r, size_t i);
 /* It is out. */
 void ranking_drop(struct ranking *r, size_t i);
+/* Whether it was neither taken nor dropped. */
+bool ranking_is_open(const struct ranking *r, size_t i);
 /* How many words the sentence has that count, repeated ones once. */
 size_t ranking_words(const struct ranking *r, size_t i);
 

@@ -25,11 +25,17 @@ struct sentence {
     str text;        /* trimmed, not empty, in form C */
     unsigned weight; /* compose/weight.h */
     bool first;      /* of its paragraph */
+    bool item;       /* of a list */
+    bool leans;      /* begins like "It", "But", "However": it needs the one before (English only) */
     bool heading;    /* a line that was marked as one, or a short one without an end */
 };
 
 /* The sentences of valid UTF-8, in order, in the arena. ERROR_INTERNAL when ICU fails. */
 MUST_USE err sentences_split(struct arena *a, str text, struct sentence **out, size_t *n);
+/* What goes between two sentences that follow one another: a blank, nothing behind a full-width mark. */
+str sentence_gap(str before);
+/* Whether s ends in one of n texts. */
+bool sentence_ends_in(str s, const char *const *ends, size_t n);
 /* The text on one line: each run of blanks and line ends is one blank; trimmed. */
 str sentence_on_one_line(struct arena *a, str text);
 /* The beginning of a text on one line, so that it weighs at most `most` (at least 10): itself, or whole words and "…". */

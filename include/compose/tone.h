@@ -32,6 +32,9 @@ struct tone {
     const char *const *points; /* TONE_POINTS of them */
 };
 
+/* The steps of an outline for a topic that is a question, TONE_POINTS of them, whatever the tone. */
+extern const char *const tone_questions[];
+
 /* The tone that a wish names, by its own name or another word for it, whatever the case and the words around it; of
  * several the first. *known: false when none is named; the tone is then neutral. */
 const struct tone *tone_of(struct arena *a, str wish, bool *known);
