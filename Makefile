@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run migration test check unit unit-programs api torture lint format asan coverage fuzz bench bench-pages conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -130,11 +130,16 @@ run: ## build, then serve the site on http://127.0.0.1:8080 (PORT=) with its dat
 	@$(MAKE) --no-print-directory all
 	@exec scripts/run
 
-install: all ## install under DESTDIR= and PREFIX=/usr/local
+assets: ## what the pages take from npm, into app/web/vendor
+	@scripts/assets
+
+install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf share/doc/quire/scripts)
 	install -m 755 build/quire $(DESTDIR)$(PREFIX)/bin/quire
 	$(if $(wildcard migrations/*.sql),install -m 644 $(wildcard migrations/*.sql) $(DESTDIR)$(PREFIX)/share/quire/migrations)
+	rm -rf $(DESTDIR)$(PREFIX)/share/quire/web/vendor
 	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
+	rm $(DESTDIR)$(PREFIX)/share/quire/web/vendor/.made-of
 	install -m 644 LICENSE nginx.conf.example $(wildcard README.md) $(DESTDIR)$(PREFIX)/share/doc/quire
 	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
@@ -146,12 +151,13 @@ migration: ## draft the migration to what is declared: name="add summary" (ARGS=
 
 # -- testing --------------------------------------------------------------------------------------------------
 
-test: ## unit tests, api tests through nginx, the pool and MariaDB, then the black-box suite
+test: ## unit tests, api tests through nginx, the pool and MariaDB, pages in Chromium, then the black-box suite
 	@$(DEPS) test
 	@$(MAKE) --no-print-directory check
 
 check: $(BIN) unit
 	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) api
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) browser
 	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) conformance
 
 unit: unit-programs ## the unit tests alone (cmocka, no database)
@@ -173,6 +179,9 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare $(OUT)/weight/weigh ## the api tests alone (FILES= names some of them)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
 	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_WEIGH=$(CURDIR)/$(OUT)/weight/weigh QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose tests/api/run $(FILES)
+
+browser: $(BIN) ## the pages in Chromium, with screenshots in build/artefacts (FILES= names some of the tests)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/browser/run $(FILES)
 
 $(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
 $(OUT)/weight/weigh: $(OUT)/tests/weight/weigh.o $(LIB)
