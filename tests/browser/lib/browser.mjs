@@ -1,0 +1,102 @@
+// browser: Debian's Chromium without a head, cut off from everything but one site, and what its pages complain about.
+//
+//     const browser = await startBrowser(origin);                // 'http://127.0.0.1:…'; ends with the test file
+//     const page = await browser.open('/docs');                  // a Playwright page
+//     await browser.picture(page, 'docs');                       // build/artefacts/docs.png
+//     browser.assertQuiet();                                     // nothing was asked elsewhere, nothing complained
+//     assert.deepEqual(browser.heard(), { outside: [], complaints: ['401 for POST /api/v1/login'] });
+//
+// A request for another address is cut off and remembered, and so is each warning and error on the console, each
+// exception that nobody caught, each breach of the Content-Security-Policy and each answer that is an error. (Chromium
+// itself finds no name but the site's address either.)
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { chromium } from 'playwright-core';
+import { environment, folder, root } from '../../api/lib/processes.mjs';
+
+const CHROMIUM = process.env.QUIRE_CHROMIUM ?? '/usr/bin/chromium';
+const artefacts = join(root, 'build/artefacts');
+let browsers = 0;
+
+/** A browser with a profile of its own. It is ended by the loss of its pipe when this process is killed. */
+export async function startBrowser(origin) {
+    assert.ok(existsSync(CHROMIUM), `there is no ${CHROMIUM}: run scripts/deps test`);
+    const home = join(folder(), `browser${++browsers}`);
+    const context = await chromium.launchPersistentContext(home, {
+        executablePath: CHROMIUM,
+        headless: true,
+        chromiumSandbox: process.getuid() !== 0, // root has none
+        args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+            '--disable-component-update', '--disable-sync', '--disable-breakpad',
+            '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+        env: environment({ HOME: home }),
+        viewport: { width: 1280, height: 900 },
+        colorScheme: 'light',
+    });
+    const browser = new Browser(context, origin);
+    after(() => context.close());
+    await browser.watch();
+    return browser;
+}
+
+class Browser {
+    constructor(context, origin) {
+        this.context = context;
+        this.origin = origin;
+        this.outside = []; // addresses
+        this.complaints = []; // sentences
+    }
+
+    async watch() {
+        this.context.setDefaultTimeout(30000);
+        await this.context.route('**/*', (route) => {
+            const url = route.request().url();
+            if (new URL(url).origin === this.origin) {
+                return route.continue();
+            }
+            this.outside.push(url);
+            return route.abort();
+        });
+        this.context.on('console', (message) => {
+            if (['error', 'warning'].includes(message.type())) {
+                this.complaints.push(`${message.type()} on the console: ${message.text()}`);
+            }
+        });
+        this.context.on('weberror', (error) => this.complaints.push(`uncaught: ${error.error().stack}`));
+        this.context.on('response', (response) => {
+            if (response.status() >= 400) {
+                this.complaints.push(`${response.status()} for ${response.request().method()} ${response.url().replace(this.origin, '')}`);
+            }
+        });
+        await this.context.exposeBinding('reportViolation', (_, text) => this.complaints.push(text));
+        await this.context.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) => {
+            const { effectiveDirective, blockedURI, sourceFile, lineNumber, columnNumber } = event;
+            window.reportViolation(`${effectiveDirective} forbids ${blockedURI} at ${sourceFile}:${lineNumber}:${columnNumber}`);
+        }));
+    }
+
+    async open(path) {
+        const page = await this.context.newPage();
+        const answer = await page.goto(`${this.origin}${path}`);
+        assert.equal(answer.status(), 200, path);
+        return page;
+    }
+
+    /** Keeps what a page looks like, to be looked at by people: build/artefacts/NAME.png. */
+    async picture(page, name) {
+        mkdirSync(artefacts, { recursive: true });
+        await page.screenshot({ path: join(artefacts, `${name}.png`), animations: 'disabled' });
+    }
+
+    /** What was asked of other addresses, and what complained, since the last call. */
+    heard() {
+        return { outside: this.outside.splice(0), complaints: this.complaints.splice(0) };
+    }
+
+    /** Fails when there was anything. */
+    assertQuiet() {
+        assert.deepEqual(this.heard(), { outside: [], complaints: [] });
+    }
+}
