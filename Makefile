@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages bench-document conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -255,6 +255,11 @@ bench-pages: ## whether page 10,000 of a million posts costs what page 1 does (A
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/pages $(ARGS)
+
+bench-document: ## what /openapi.json costs, made and served (ARGS=, see tests/bench/document --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/document $(ARGS)
 
 # With the same flags as the program, so that only what is written differs.
 $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)
