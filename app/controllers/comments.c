@@ -159,6 +159,8 @@ static err list(struct call *c)
 const struct route comments_routes[] = {
     {METHOD_GET, "/posts/{id}/comments", list, ACCESS_READ, OF_POST, .is_list = true,
      .params = &comment_view_form, .summary = "List the comments on a post, flat or as a tree",
+     .doc = "As a tree, `limit` and `skip` count the comments that answer none, and each comes with all that "
+            "answers it.",
      .nested = "replies"},
     {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, .crud = &comments, .keys = {&post_resource},
      .body = &comment_form, .gives = {201}, .summary = "Comment on a post, or answer a comment"},

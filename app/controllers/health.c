@@ -23,7 +23,8 @@ static err ready(struct call *c)
     return live(c);
 }
 
-static const struct field health_fields[] = {TEXT("status", .example = "ok")};
+static const struct field health_fields[] = {
+    TEXT("status", .doc = "`ok`; when it is not, the answer is an error", .example = "ok")};
 static const struct resource health = {.name = "health", FIELDS(health_fields), .doc = "That it answers"};
 static const unsigned char health_members[] = {0};
 static const struct shape health_shape = SHAPE("Health", &health, health_members);

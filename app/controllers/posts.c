@@ -39,10 +39,12 @@ static err of_user(struct call *c)
 #define ONE_POST .crud = &posts_crud, .keys = {&post_resource}
 
 const struct route posts_routes[] = {
-    {METHOD_GET, "/posts", crud_list, ACCESS_READ, POSTS, .is_list = true, .summary = "List posts"},
+    {METHOD_GET, "/posts", crud_list, ACCESS_READ, POSTS, .is_list = true, .summary = "List posts",
+     .doc = "Others' drafts are not in it."},
     {METHOD_POST, "/posts", crud_create, ACCESS_USER, POSTS, .body = &post_resource,
      .summary = "Write a post"},
-    {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, ONE_POST, .summary = "Read a post"},
+    {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, ONE_POST, .summary = "Read a post",
+     .doc = "Another's draft is 404."},
     {METHOD_PUT, "/posts/{id}", crud_replace, ACCESS_USER, ONE_POST, .body = &post_resource,
      .mode = VALIDATE_REPLACE, .summary = "Replace a post"},
     {METHOD_PATCH, "/posts/{id}", crud_patch, ACCESS_USER, ONE_POST, .body = &post_resource,

@@ -62,7 +62,9 @@ const struct route profiles_routes[] = {
     {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE,
      .summary = "Delete your profile"},
     {METHOD_PUT, "/users/me/avatar", put_avatar, ACCESS_USER, MY_PROFILE, .upload = true, .gives = {201, 200},
-     .summary = "Upload a picture of yourself"},
+     .summary = "Upload a picture of yourself",
+     .doc = "The multipart field `file` holds a PNG, JPEG or WebP; `avatar_url` of your profile is set to "
+            "it, and the profile is made when there is none."},
     {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource},
      .summary = "Read the profile of a user"},
     ROUTES_END,

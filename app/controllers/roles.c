@@ -161,7 +161,7 @@ const struct route roles_routes[] = {
     {METHOD_PATCH, "/roles/{id}", patch, ACCESS_ADMIN, ONE_ROLE, .body = &role_resource,
      .mode = VALIDATE_PATCH, .summary = "Change a role", .fails = FAILS(ERROR_LAST_ADMIN)},
     {METHOD_DELETE, "/roles/{id}", delete, ACCESS_ADMIN, ONE_ROLE, .summary = "Delete a role",
-     .fails = FAILS(ERROR_LAST_ADMIN)},
+     .doc = "Nobody holds it any more.", .fails = FAILS(ERROR_LAST_ADMIN)},
     {METHOD_GET, "/roles/{id}/users", list_holders, ACCESS_ADMIN, .crud = &accounts_crud,
      .keys = {&role_resource}, .is_list = true, .summary = "List who holds a role"},
     {METHOD_GET, "/users/{id}/roles", list_of_user, ACCESS_USER, .crud = &grants, .keys = {&user_resource},

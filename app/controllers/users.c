@@ -176,6 +176,8 @@ const struct route users_routes[] = {
      .crud = &me_crud, .summary = "Change your account"},
     {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form, .crud = &me_crud,
      .summary = "Delete your account and what is yours",
+     .doc = "Posts, comments, votes, microposts, profile, roles and sessions go with it; books and reviews "
+            "stay, without their user.",
      .fails = FAILS(ERROR_WRONG_PASSWORD) | FAILS(ERROR_LAST_ADMIN)},
     {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form, .gives = {204},
      .summary = "Change your password; all other sessions end", .group = &users,
@@ -185,9 +187,10 @@ const struct route users_routes[] = {
      .summary = "Read a user: all of yourself, of others what is public"},
     {METHOD_PATCH, "/users/{id}", patch_user, ACCESS_ADMIN, ONE_USER, .body = &activation_form,
      .mode = VALIDATE_PATCH, .crud = &accounts_crud, .summary = "Switch an account off or on",
-     .fails = FAILS(ERROR_LAST_ADMIN)},
+     .doc = "Of an account that is switched off no token is good.", .fails = FAILS(ERROR_LAST_ADMIN)},
     {METHOD_DELETE, "/users/{id}", delete_user, ACCESS_USER, ONE_USER, .crud = &accounts_crud,
      .summary = "Delete an account, yours or as an admin",
+     .doc = "What goes with it, and what stays, is as for `/users/me`.",
      .fails = FAILS(ERROR_FORBIDDEN) | FAILS(ERROR_LAST_ADMIN)},
     ROUTES_END,
 };

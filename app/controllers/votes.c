@@ -168,12 +168,13 @@ static const struct route_group votes = {"votes", "What people think of posts"};
 
 const struct route votes_routes[] = {
     {METHOD_PUT, "/posts/{id}/vote", put_vote, ACCESS_USER, OF_POST, .body = &vote_form,
-     .summary = "Vote on a post", .operation = "putVote", .group = &votes, .shows = {&vote_whole},
-     .gives = {201, 200}},
+     .summary = "Vote on a post", .doc = "A person has one vote on a post: a second one replaces the first.",
+     .operation = "putVote", .group = &votes, .shows = {&vote_whole}, .gives = {201, 200}},
     {METHOD_DELETE, "/posts/{id}/vote", delete_vote, ACCESS_USER, OF_POST, .summary = "Take your vote back",
      .operation = "deleteVote", .group = &votes},
     {METHOD_POST, "/vote", vote_dir, ACCESS_USER, .body = &vote_dir_form,
-     .summary = "Vote, or take a vote back: the older form", .operation = "castVote", .group = &votes,
+     .summary = "Vote, or take a vote back: the older form",
+     .doc = "`PUT` and `DELETE /posts/{id}/vote` can do more.", .operation = "castVote", .group = &votes,
      .shows = {&vote_message}, .gives = {201}, .fails = FAILS(ERROR_NOT_FOUND)},
     {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true,
      .summary = "List who voted on a post", .group = &votes},

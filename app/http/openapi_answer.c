@@ -447,39 +447,50 @@ static const struct {
     const char *name;
     const char *schema;
 } error_schemas[] = {
-    {"Error",
-     "{\"description\":\"What went wrong, in a sentence\",\"type\":\"object\",\"properties\":{"
-     "\"detail\":{\"type\":\"string\",\"minLength\":1,\"examples\":[\"post with id: 7 not found\"]}},"
-     "\"required\":[\"detail\"]}"},
+    {"Error", "{\"description\":\"What went wrong, in a sentence\",\"type\":\"object\",\"properties\":{"
+              "\"detail\":{\"description\":\"a sentence for people\",\"type\":\"string\",\"minLength\":1,"
+              "\"examples\":[\"post with id: 7 not found\"]}},"
+              "\"required\":[\"detail\"]}"},
     {"GrantError", "{\"description\":\"What went wrong, also in the words of RFC 6749\",\"type\":\"object\","
-                   "\"properties\":{\"detail\":{\"type\":\"string\",\"minLength\":1},"
-                   "\"error\":{\"type\":\"string\",\"enum\":[\"invalid_grant\"]},"
-                   "\"error_description\":{\"type\":\"string\"}},"
+                   "\"properties\":{\"detail\":{\"description\":\"a sentence for people\","
+                   "\"type\":\"string\",\"minLength\":1},"
+                   "\"error\":{\"description\":\"the error's name in RFC "
+                   "6749\",\"type\":\"string\",\"enum\":[\"invalid_grant\"]},"
+                   "\"error_description\":{\"description\":\"the same sentence\",\"type\":\"string\"}},"
                    "\"required\":[\"detail\",\"error\",\"error_description\"]}"},
     {"ValidationError",
      "{\"description\":\"All that is wrong with a request\",\"type\":\"object\",\"properties\":{"
-     "\"detail\":{\"type\":\"array\",\"minItems\":1,\"items\":{"
+     "\"detail\":{\"description\":\"all mistakes: path, query, header, then body\",\"type\":\"array\","
+     "\"minItems\":1,\"items\":{"
      "\"$ref\":\"#/components/schemas/Mistake\"}}},\"required\":[\"detail\"]}"},
     {"Mistake",
      "{\"description\":\"One thing that is wrong: where, and what was sent there\",\"type\":\"object\","
      "\"properties\":{"
-     "\"type\":{\"type\":\"string\",\"examples\":[\"string_too_long\"]},"
+     "\"type\":{\"description\":\"which mistake it is: a name that stays\",\"type\":\"string\","
+     "\"examples\":[\"string_too_long\"]},"
      "\"loc\":{\"description\":\"from path, query, header or body inwards\",\"type\":\"array\","
      "\"minItems\":1,\"items\":{\"type\":[\"string\",\"integer\"]},"
      "\"examples\":[[\"body\",\"title\"]]},"
-     "\"msg\":{\"type\":\"string\",\"examples\":[\"String should have at most 200 characters\"]},"
+     "\"msg\":{\"description\":\"the mistake in words\",\"type\":\"string\",\"examples\":[\"String should "
+     "have at most 200 characters\"]},"
      "\"input\":{\"description\":\"what was sent; secrets are masked\"},"
      "\"ctx\":{\"description\":\"the limits that were broken\",\"type\":\"object\","
      "\"additionalProperties\":{\"type\":[\"string\",\"integer\"]}}},"
      "\"required\":[\"type\",\"loc\",\"msg\",\"input\"]}"},
-    {"Problem", "{\"description\":\"The same error as RFC 9457 has it, for who asks for it by Accept\","
-                "\"type\":\"object\",\"properties\":{"
-                "\"type\":{\"type\":\"string\",\"enum\":[\"about:blank\"]},\"title\":{\"type\":\"string\"},"
-                "\"status\":{\"type\":\"integer\",\"minimum\":400,\"maximum\":599},"
-                "\"detail\":{\"type\":\"string\"},\"instance\":{\"type\":\"string\"},"
-                "\"code\":{\"$ref\":\"#/components/schemas/ErrorCode\"},"
-                "\"errors\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Mistake\"}}},"
-                "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\"]}"},
+    {"Problem",
+     "{\"description\":\"The same error as RFC 9457 has it, for who asks for it by Accept\","
+     "\"type\":\"object\",\"properties\":{"
+     "\"type\":{\"description\":\"nothing beyond the status; see code\",\"type\":\"string\","
+     "\"enum\":[\"about:blank\"]},"
+     "\"title\":{\"description\":\"the status in words\",\"type\":\"string\"},"
+     "\"status\":{\"description\":\"the status of the "
+     "answer\",\"type\":\"integer\",\"minimum\":400,\"maximum\":599},"
+     "\"detail\":{\"description\":\"a sentence for people\",\"type\":\"string\"},"
+     "\"instance\":{\"description\":\"the path that was asked for\",\"type\":\"string\"},"
+     "\"code\":{\"$ref\":\"#/components/schemas/ErrorCode\",\"description\":\"which error it is\"},"
+     "\"errors\":{\"description\":\"for 422: all "
+     "mistakes\",\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/Mistake\"}}},"
+     "\"required\":[\"type\",\"title\",\"status\",\"detail\",\"code\"]}"},
 };
 
 void openapi_put_error_schemas(struct openapi_writer *w)

@@ -227,7 +227,8 @@ static const char *who_may(const struct openapi_writer *w, const struct route_fa
         return w->source->settings->public_read ? "Anybody may; a token that is sent must be good."
                                                 : "Whoever is signed in may.";
     case ACCESS_USER:
-        return f->owned ? "Its owner and admins may." : "Whoever is signed in may.";
+        return f->owned || (f->route->fails & FAILS(ERROR_FORBIDDEN)) != 0 ? "Its owner and admins may."
+                                                                           : "Whoever is signed in may.";
     case ACCESS_MODERATOR:
         return "Moderators and admins may.";
     case ACCESS_ADMIN:
@@ -255,6 +256,9 @@ static void put_description(struct openapi_writer *w, const struct route_facts *
         buf_lit(&b, " What is left out returns to its default.");
     } else if (r->mode == VALIDATE_PATCH && r->body != NULL) {
         buf_lit(&b, " Only what is sent is changed.");
+    }
+    if (r->doc != NULL) {
+        buf_printf(&b, " %s", r->doc);
     }
     doc_str(&w->o.doc, "description", buf_view(&b));
 }

@@ -1,11 +1,17 @@
 #include "models/account.h"
 
-#define USERNAME(flags_) TEXT("username", .min = 3, .max = 50, .flags = (flags_), .example = "ada")
-#define ADDRESS(flags_)  EMAIL("email", .max = 254, .flags = (flags_))
-#define NEW_PASSWORD(name_) \
-    PASSWORD(name_, .min = 8, .max = 0, .flags = REQUIRED | SECRET | WRITE_ONLY, .example = "Paper-Lantern-7")
-#define OLD_PASSWORD(name_) \
-    PASSWORD(name_, .flags = REQUIRED | SECRET | WRITE_ONLY, .example = "Paper-Lantern-7")
+#define USERNAME(flags_)                                     \
+    TEXT("username", .min = 3, .max = 50, .flags = (flags_), \
+         .doc = "the name that others see; unique without regard to case", .example = "ada")
+#define ADDRESS(flags_)                           \
+    EMAIL("email", .max = 254, .flags = (flags_), \
+          .doc = "the address to log in with; unique without regard to case")
+#define NEW_PASSWORD(name_)                                                      \
+    PASSWORD(name_, .min = 8, .max = 0, .flags = REQUIRED | SECRET | WRITE_ONLY, \
+             .doc = "what to log in with from now on; at most 72 bytes", .example = "Paper-Lantern-7")
+#define OLD_PASSWORD(name_)                                                                  \
+    PASSWORD(name_, .flags = REQUIRED | SECRET | WRITE_ONLY, .doc = "the password as it is", \
+             .example = "Paper-Lantern-7")
 
 static const struct field register_fields[REGISTER__MAX] = {
     [REGISTER_USERNAME] = USERNAME(REQUIRED),
@@ -29,11 +35,11 @@ static const struct field login_fields[LOGIN__MAX] = {
 const struct resource login_form = {.name = "Login", FIELDS(login_fields), .doc = "Who enters"};
 
 static const struct field grant_fields[GRANT__MAX] = {
-    [GRANT_TYPE] = TEXT("grant_type", .pattern = "password"),
+    [GRANT_TYPE] = TEXT("grant_type", .pattern = "password", .doc = "the kind of grant; may be left out"),
     [GRANT_USERNAME] = TEXT("username", .max = 320, .flags = REQUIRED,
                             .doc = "an e-mail address or a username", .example = "ada"),
     [GRANT_PASSWORD] = OLD_PASSWORD("password"),
-    [GRANT_SCOPE] = TEXT("scope", .max = 1000),
+    [GRANT_SCOPE] = TEXT("scope", .max = 1000, .doc = "read for OAuth2's sake; it changes nothing"),
 };
 const struct resource grant_form = {
     .name = "PasswordGrant", FIELDS(grant_fields), .doc = "OAuth2 password grant"};
@@ -46,7 +52,9 @@ const struct resource account_form = {
     .name = "UserUpdate", FIELDS(account_fields), .doc = "Changes to an account"};
 
 static const struct field activation_fields[ACTIVATION__MAX] = {
-    [ACTIVATION_IS_ACTIVE] = BOOL("is_active", .flags = REQUIRED),
+    [ACTIVATION_IS_ACTIVE] =
+        BOOL("is_active", .flags = REQUIRED,
+             .doc = "false switches the account off: its tokens are refused and nobody can log in with it"),
 };
 const struct resource activation_form = {
     .name = "UserActivation", FIELDS(activation_fields), .doc = "Whether an account may be used"};
@@ -66,9 +74,9 @@ const struct resource farewell_form = {
 
 static const struct choice token_types[] = {{"bearer", 0}, {NULL, 0}};
 static const struct field token_fields[] = {
-    TEXT("access_token", .doc = "for the header Authorization: Bearer …"),
-    CHOICE("token_type", .choices = token_types),
-    INT("expires_in", .doc = "seconds that it is good for"),
+    TEXT("access_token", .doc = "to be sent in the header `Authorization: Bearer …`"),
+    CHOICE("token_type", .choices = token_types, .doc = "the kind of token (RFC 6750)"),
+    INT("expires_in", .doc = "how many seconds the token is good for"),
 };
 static const struct resource token = {.name = "token", FIELDS(token_fields), .doc = "The key of a session"};
 static const unsigned char token_members[] = {0, 1, 2};

@@ -6,17 +6,22 @@
 enum { TEXT_MAX_CHARS = 5000 };
 
 static const struct field comment_fields[COMMENT__MAX] = {
-    [COMMENT_ID] = ID("id"),
-    [COMMENT_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = READ_ONLY),
+    [COMMENT_ID] = ID("id", .doc = "the comment's number"),
+    [COMMENT_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = READ_ONLY,
+                            .doc = "the id of the post it is about"),
     [COMMENT_PARENT_ID] = REF("parent_id", .to = &comment_resource, .on_delete = CASCADE,
-                              .flags = NULLABLE | READ_ONLY | FILTER, .doc = "the comment that it answers"),
+                              .flags = NULLABLE | READ_ONLY | FILTER,
+                              .doc = "the id of the comment that it answers; null for one that answers none"),
     [COMMENT_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED | SEARCH,
-                          .example = "I saw it, too."),
-    [COMMENT_USER_ID] =
-        REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),
-    [COMMENT_AUTHOR] = ONE("author", .key = COMMENT_USER_ID, .to = &user_resource, .show = &user_brief),
-    [COMMENT_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
-    [COMMENT_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
+                          .doc = "what is said", .example = "I saw it, too."),
+    [COMMENT_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE,
+                            .flags = READ_ONLY | FILTER, .doc = "the id of who wrote it"),
+    [COMMENT_AUTHOR] = ONE("author", .key = COMMENT_USER_ID, .to = &user_resource, .show = &user_brief,
+                           .doc = "who wrote it"),
+    [COMMENT_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT,
+                                .doc = "when the comment was written"),
+    [COMMENT_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED,
+                                .doc = "when the comment was last edited; at first, when it was written"),
     [COMMENT_VERSION] = VERSION("version"),
 };
 
@@ -43,17 +48,20 @@ const struct resource comment_resource = {
 };
 
 static const struct field comment_form_fields[COMMENT_FORM__MAX] = {
-    [COMMENT_FORM_TEXT] =
-        TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED, .example = "I saw it, too."),
+    [COMMENT_FORM_TEXT] = TEXT("text", .min = 1, .max = TEXT_MAX_CHARS, .flags = REQUIRED,
+                               .doc = "what is said", .example = "I saw it, too."),
     [COMMENT_FORM_PARENT_ID] =
-        INT("parent_id", .flags = NULLABLE, .doc = "the comment that this one answers"),
+        INT("parent_id", .flags = NULLABLE,
+            .doc = "the id of the comment that this one answers; null or left out when it answers none"),
 };
 const struct resource comment_form = {
     .name = "CommentCreate", FIELDS(comment_form_fields), .doc = "A new comment"};
 
 static const struct choice views[] = {{"flat", COMMENT_VIEW_FLAT}, {"tree", COMMENT_VIEW_TREE}, {NULL, 0}};
 static const struct field comment_view_fields[COMMENT_VIEW__MAX] = {
-    [COMMENT_VIEW_VIEW] = CHOICE("view", .choices = views, .initial = INITIAL_ZERO),
+    [COMMENT_VIEW_VIEW] =
+        CHOICE("view", .choices = views, .initial = INITIAL_ZERO,
+               .doc = "a list of all comments, or a tree: each with its answers in `replies`"),
 };
 const struct resource comment_view_form = {
     .name = "CommentView", FIELDS(comment_view_fields), .doc = "How comments are shown"};

@@ -3,13 +3,15 @@
 #include "models/user.h"
 
 static const struct field micropost_fields[MICROPOST__MAX] = {
-    [MICROPOST_ID] = ID("id"),
-    [MICROPOST_BODY] =
-        TEXT("body", .min = 1, .max = 140, .flags = REQUIRED | SEARCH, .example = "Fog again."),
-    [MICROPOST_TIMESTAMP] = TIME("timestamp", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
-    [MICROPOST_USER_ID] =
-        REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY | FILTER),
-    [MICROPOST_AUTHOR] = ONE("author", .key = MICROPOST_USER_ID, .to = &user_resource, .show = &user_brief),
+    [MICROPOST_ID] = ID("id", .doc = "the note's number"),
+    [MICROPOST_BODY] = TEXT("body", .min = 1, .max = 140, .flags = REQUIRED | SEARCH,
+                            .doc = "the note itself", .example = "Fog again."),
+    [MICROPOST_TIMESTAMP] = TIME("timestamp", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT,
+                                 .doc = "when the note was written"),
+    [MICROPOST_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE,
+                              .flags = READ_ONLY | FILTER, .doc = "the id of who wrote it"),
+    [MICROPOST_AUTHOR] = ONE("author", .key = MICROPOST_USER_ID, .to = &user_resource, .show = &user_brief,
+                             .doc = "who wrote it"),
     [MICROPOST_VERSION] = VERSION("version"),
 };
 

@@ -3,10 +3,14 @@
 #include "models/user.h"
 
 static const struct field role_fields[ROLE__MAX] = {
-    [ROLE_ID] = ID("id"),
-    [ROLE_NAME] =
-        TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH, .example = "moderator"),
-    [ROLE_DESCRIPTION] = TEXT("description", .max = 500, .flags = NULLABLE, .example = "Cares for tags"),
+    [ROLE_ID] = ID("id", .doc = "the role's number"),
+    [ROLE_NAME] = TEXT("name", .min = 1, .max = 50, .flags = REQUIRED | SORT | SEARCH,
+                       .doc = "what it is called; unique without regard to case; `admin` and `moderator`, "
+                              "spelt so, give rights",
+                       .example = "moderator"),
+    [ROLE_DESCRIPTION] =
+        TEXT("description", .max = 500, .flags = NULLABLE, .doc = "what it is for; null when nobody has said",
+             .example = "Cares for tags"),
     [ROLE_NAME_KEY] = FOLD("name_fold", .of = ROLE_NAME, .max = 200, .flags = HIDDEN),
     [ROLE_VERSION] = VERSION("version"),
 };
@@ -31,12 +35,16 @@ const struct resource role_resource = {
 static const struct field user_role_fields[USER_ROLE__MAX] = {
     [USER_ROLE_USER_ID] =
         REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
-    [USER_ROLE_ROLE_ID] =
-        REF("role_id", .to = &role_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
-    [USER_ROLE_ASSIGNED_AT] = TIME("assigned_at", .initial = AT_CREATION, .flags = READ_ONLY),
+    [USER_ROLE_ROLE_ID] = REF("role_id", .to = &role_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY,
+                              .doc = "the id of the role"),
+    [USER_ROLE_ASSIGNED_AT] = TIME("assigned_at", .initial = AT_CREATION, .flags = READ_ONLY,
+                                   .doc = "when the person got the role"),
     [USER_ROLE_ASSIGNED_BY] =
-        REF("assigned_by", .to = &user_resource, .on_delete = SET_NULL, .flags = NULLABLE | READ_ONLY),
-    [USER_ROLE_ROLE] = ONE("role", .key = USER_ROLE_ROLE_ID, .to = &role_resource, .show = &role_whole),
+        REF("assigned_by", .to = &user_resource, .on_delete = SET_NULL, .flags = NULLABLE | READ_ONLY,
+            .doc = "the id of the admin who gave it; null when it came by the command line, or that account "
+                   "has been deleted"),
+    [USER_ROLE_ROLE] = ONE("role", .key = USER_ROLE_ROLE_ID, .to = &role_resource, .show = &role_whole,
+                           .doc = "the role itself"),
     [USER_ROLE_NAME] =
         ONE("name", .key = USER_ROLE_ROLE_ID, .to = &role_resource, .show = &role_name, .flags = FLAT),
 };

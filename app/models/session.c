@@ -4,12 +4,15 @@
 #include "models/user.h"
 
 static const struct field session_fields[SESSION__MAX] = {
-    [SESSION_ID] = ID("id"),
+    [SESSION_ID] = ID("id", .doc = "the session's number"),
     [SESSION_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY),
-    [SESSION_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY),
-    [SESSION_EXPIRES_AT] = TIME("expires_at", .flags = READ_ONLY),
-    [SESSION_AGENT] = TEXT("agent", .max = 200, .flags = NULLABLE | READ_ONLY),
-    [SESSION_ADDRESS] = TEXT("address", .max = 45, .flags = NULLABLE | READ_ONLY),
+    [SESSION_CREATED_AT] =
+        TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY, .doc = "when the log-in was"),
+    [SESSION_EXPIRES_AT] = TIME("expires_at", .flags = READ_ONLY, .doc = "when the session ends by itself"),
+    [SESSION_AGENT] = TEXT("agent", .max = 200, .flags = NULLABLE | READ_ONLY,
+                           .doc = "what logged in, as its User-Agent says; null when it said nothing"),
+    [SESSION_ADDRESS] = TEXT("address", .max = 45, .flags = NULLABLE | READ_ONLY,
+                             .doc = "the network address that the log-in came from; null when not known"),
 };
 
 static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID)};

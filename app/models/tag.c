@@ -6,10 +6,11 @@
 enum { NAME_MAX_CHARS = 50 };
 
 static const struct field tag_fields[TAG__MAX] = {
-    [TAG_UID] = UUID("uid", .flags = KEY | GENERATED | READ_ONLY),
+    [TAG_UID] = UUID("uid", .flags = KEY | GENERATED | READ_ONLY, .doc = "the tag's key"),
     [TAG_NAME] = TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED | FILTER | SORT | SEARCH,
-                      .doc = "unique without regard to case", .example = "fiction"),
-    [TAG_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT),
+                      .doc = "the word itself; unique without regard to case", .example = "fiction"),
+    [TAG_CREATED_AT] =
+        TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT, .doc = "when the tag was made"),
     [TAG_NAME_FOLD] = FOLD("name_fold", .of = TAG_NAME, .max = 200, .flags = HIDDEN),
     [TAG_VERSION] = VERSION("version"),
 };
@@ -72,13 +73,17 @@ const struct resource book_tag_resource = {
 };
 
 static const struct field tag_name_fields[TAG_NAME__MAX] = {
-    [TAG_NAME_NAME] = TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED, .example = "fiction"),
+    [TAG_NAME_NAME] =
+        TEXT("name", .min = 1, .max = NAME_MAX_CHARS, .flags = REQUIRED,
+             .doc = "the word; without regard to case it is that of an existing tag, or a new one",
+             .example = "fiction"),
 };
 const struct resource tag_name_form = {
     .name = "TagName", FIELDS(tag_name_fields), .doc = "A tag by its name"};
 
 static const struct field tag_links_fields[TAG_LINKS__MAX] = {
-    [TAG_LINKS_TAGS] = LIST("tags", .to = &tag_name_form, .max = TAGS_AT_ONCE, .flags = REQUIRED),
+    [TAG_LINKS_TAGS] = LIST("tags", .to = &tag_name_form, .max = TAGS_AT_ONCE, .flags = REQUIRED,
+                            .doc = "the tags to put on it; those that do not exist are made"),
 };
 const struct resource tag_links_form = {
     .name = "TagLinks", FIELDS(tag_links_fields), .doc = "Tags to put on something; missing ones are made"};

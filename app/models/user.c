@@ -9,26 +9,37 @@
 enum { SHOWN = 100 };
 
 static const struct field user_fields[USER__MAX] = {
-    [USER_ID] = ID("id"),
-    [USER_UID] = UUID("uid", .flags = GENERATED | READ_ONLY, .doc = "what books and reviews refer to"),
-    [USER_USERNAME] = TEXT("username", .min = 3, .max = 50, .flags = REQUIRED | FILTER | SORT | SEARCH,
-                           .doc = "unique without regard to case", .example = "ada"),
-    [USER_EMAIL] = EMAIL("email", .max = 254, .flags = REQUIRED, .doc = "unique without regard to case"),
-    [USER_IS_ACTIVE] = BOOL("is_active", .initial = INITIAL_TRUE, .flags = FILTER),
-    [USER_CREATED_AT] =
-        TIME("created_at", .alias = "date", .initial = AT_CREATION, .flags = READ_ONLY | FILTER | SORT),
-    [USER_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED),
+    [USER_ID] = ID("id", .doc = "the account's number"),
+    [USER_UID] = UUID("uid", .flags = GENERATED | READ_ONLY,
+                      .doc = "the account's UUID: what books and reviews refer to"),
+    [USER_USERNAME] =
+        TEXT("username", .min = 3, .max = 50, .flags = REQUIRED | FILTER | SORT | SEARCH,
+             .doc = "the name that others see; unique without regard to case", .example = "ada"),
+    [USER_EMAIL] =
+        EMAIL("email", .max = 254, .flags = REQUIRED,
+              .doc = "the address to log in with; unique without regard to case; others do not see it"),
+    [USER_IS_ACTIVE] =
+        BOOL("is_active", .initial = INITIAL_TRUE, .flags = FILTER,
+             .doc = "false when an admin has switched the account off: nobody can log in with it"),
+    [USER_CREATED_AT] = TIME("created_at", .alias = "date", .initial = AT_CREATION,
+                             .flags = READ_ONLY | FILTER | SORT, .doc = "when the account was made"),
+    [USER_UPDATED_AT] = TIME("updated_at", .initial = AT_CREATION, .flags = READ_ONLY | TOUCHED,
+                             .doc = "when the account was last edited; at first, when it was made"),
     [USER_PASSWORD_HASH] = TEXT("password_hash", .max = 100, .flags = HIDDEN),
     [USER_USERNAME_FOLD] = FOLD("username_fold", .of = USER_USERNAME, .max = 200, .flags = HIDDEN),
     [USER_EMAIL_FOLD] = FOLD("email_fold", .of = USER_EMAIL, .max = 1016, .flags = HIDDEN),
-    [USER_PROFILE] = HAS("profile", .to = &profile_resource, .key = PROFILE_USER_ID, .show = &profile_whole,
-                         .flags = ON_REQUEST),
-    [USER_ROLES] = MANY("roles", .to = &user_role_resource, .key = USER_ROLE_USER_ID,
-                        .show = &user_role_grant, .max = SHOWN, .flags = ON_REQUEST),
-    [USER_BOOKS] = MANY("books", .to = &book_resource, .key = BOOK_USER_UID, .show = &book_whole,
-                        .max = SHOWN, .flags = ON_REQUEST | NEWEST_FIRST),
-    [USER_REVIEWS] = MANY("reviews", .to = &review_resource, .key = REVIEW_USER_UID, .show = &review_whole,
-                          .max = SHOWN, .flags = ON_REQUEST | NEWEST_FIRST),
+    [USER_PROFILE] =
+        HAS("profile", .to = &profile_resource, .key = PROFILE_USER_ID, .show = &profile_whole,
+            .flags = ON_REQUEST, .doc = "what the person tells of themself; null without a profile"),
+    [USER_ROLES] =
+        MANY("roles", .to = &user_role_resource, .key = USER_ROLE_USER_ID, .show = &user_role_grant,
+             .max = SHOWN, .flags = ON_REQUEST, .doc = "the roles that the person holds"),
+    [USER_BOOKS] =
+        MANY("books", .to = &book_resource, .key = BOOK_USER_UID, .show = &book_whole, .max = SHOWN,
+             .flags = ON_REQUEST | NEWEST_FIRST, .doc = "the person's books, the newest first"),
+    [USER_REVIEWS] =
+        MANY("reviews", .to = &review_resource, .key = REVIEW_USER_UID, .show = &review_whole, .max = SHOWN,
+             .flags = ON_REQUEST | NEWEST_FIRST, .doc = "the person's reviews, the newest first"),
     [USER_VERSION] = VERSION("version"),
 };
 

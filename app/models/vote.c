@@ -6,10 +6,14 @@
 static const struct choice vote_types[] = {{"upvote", VOTE_UP}, {"downvote", VOTE_DOWN}, {NULL, 0}};
 
 static const struct field vote_fields[VOTE__MAX] = {
-    [VOTE_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
-    [VOTE_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY),
-    [VOTE_TYPE] = CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED),
-    [VOTE_VOTED_AT] = TIME("voted_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT),
+    [VOTE_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY,
+                         .doc = "the id of who voted"),
+    [VOTE_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY,
+                         .doc = "the id of the post voted on"),
+    [VOTE_TYPE] =
+        CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED, .doc = "for the post, or against it"),
+    [VOTE_VOTED_AT] = TIME("voted_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT,
+                           .doc = "when the person first voted on the post"),
     [VOTE_VOTER] =
         ONE("voter", .key = VOTE_USER_ID, .to = &user_resource, .show = &user_public, .flags = FLAT),
 };
@@ -33,21 +37,23 @@ const struct resource vote_resource = {
 };
 
 static const struct field vote_form_fields[VOTE_FORM__MAX] = {
-    [VOTE_FORM_TYPE] = CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED),
+    [VOTE_FORM_TYPE] =
+        CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED, .doc = "for the post, or against it"),
 };
 
 const struct resource vote_form = {.name = "VoteCreate", FIELDS(vote_form_fields), .doc = "A vote"};
 
 static const struct field vote_dir_form_fields[VOTE_DIR__MAX] = {
-    [VOTE_DIR_POST_ID] = INT("post_id", .flags = REQUIRED),
+    [VOTE_DIR_POST_ID] = INT("post_id", .flags = REQUIRED, .doc = "the id of the post to vote on"),
     [VOTE_DIR_DIR] = INT("dir", .bounded = true, .min = 0, .max = 1, .flags = REQUIRED,
-                         .doc = "1 votes, 0 takes the vote back"),
+                         .doc = "1 votes for the post, 0 takes the vote back"),
 };
 
 const struct resource vote_dir_form = {
     .name = "VoteCast", FIELDS(vote_dir_form_fields), .doc = "A vote or its end"};
 
-static const struct field message_fields[] = {TEXT("message", .example = "successfully added vote")};
+static const struct field message_fields[] = {
+    TEXT("message", .doc = "what was done, in words", .example = "successfully added vote")};
 static const struct resource message = {.name = "message", FIELDS(message_fields), .doc = "What was done"};
 static const unsigned char message_members[] = {0};
 const struct shape vote_message = SHAPE("Message", &message, message_members);

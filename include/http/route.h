@@ -61,8 +61,9 @@ struct route {
     const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
 
     /* For the document alone (http/openapi): what it cannot derive of all that. */
-    const char *summary;             /* one line; every route has one */
-    const char *operation;           /* its name for generated clients; NULL: made of method and path */
+    const char *summary;   /* one line; every route has one */
+    const char *doc;       /* what else is to be known before it is used; whole sentences, or NULL */
+    const char *operation; /* its name for generated clients; NULL: made of method and path */
     const struct route_group *group; /* NULL: that of the resource it is about */
     const struct shape *shows[2];    /* what success shows; none: what crud says */
     unsigned short gives[2];         /* success; none: 201 of crud_create, 204 of DELETE, else 200 */

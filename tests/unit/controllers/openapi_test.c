@@ -156,6 +156,62 @@ static void references_lead_somewhere(void **state)
     no_member_twice(resolve(doc, STR("#/components/schemas")), text, "\"schemas\":{");
 }
 
+static bool is_object(const struct json *value)
+{
+    return value != NULL && value->type == JSON_OBJECT;
+}
+
+/* Each member of an object says what it is. */
+static unsigned each_described(const struct json *object, const char *what)
+{
+    unsigned n = 0;
+    for (const struct json *member = object->first; member != NULL; member = member->next) {
+        const struct json *said = json_member(member, STR("description"));
+        if (json_member(member, STR("$ref")) != NULL && said == NULL && strcmp(what, "properties") != 0) {
+            continue; /* what it refers to does */
+        }
+        if (said == NULL || said->type != JSON_STRING || said->text.n < 2) {
+            fail_msg("%.*s, one of %s, has no description", STR_ARGS(member->key), what);
+        }
+        n++;
+    }
+    return n;
+}
+
+/* How many members, parameters, headers and answers in it have a description: all must. */
+static unsigned described(const struct json *value)
+{
+    static const char *const groups[] = {"properties", "headers", "responses", "schemas"};
+    unsigned n = 0;
+    bool object = value->type == JSON_OBJECT;
+    for (size_t i = 0; object && i < LENGTH(groups); i++) {
+        const struct json *group = json_member(value, str_of(groups[i]));
+        n += is_object(group) ? each_described(group, groups[i]) : 0;
+    }
+    if (object && json_member(value, STR("in")) != NULL && json_member(value, STR("name")) != NULL) {
+        str name = json_member(value, STR("name"))->text;
+        if (json_member(value, STR("description")) == NULL) {
+            fail_msg("the parameter %.*s has no description", STR_ARGS(name));
+        }
+        n++;
+    }
+    for (const struct json *inner = value->first; (object || value->type == JSON_ARRAY) && inner != NULL;
+         inner = inner->next) {
+        n += described(inner);
+    }
+    return n;
+}
+
+static void everything_is_described(void **state)
+{
+    (void)state;
+    str text;
+    const struct json *doc = document(&usual, &text);
+    unsigned n = described(doc);
+    print_message("%u descriptions\n", n);
+    assert_true(n > 800);
+}
+
 static const struct json *answer_of(const struct json *doc, const char *path, const char *method,
                                     const char *status)
 {
@@ -246,6 +302,7 @@ int main(void)
         TEST(the_document),
         TEST(every_route_is_an_operation),
         TEST(references_lead_somewhere),
+        TEST(everything_is_described),
         TEST(settings_are_in_it),
         TEST(statuses),
         TEST(operation_names),

@@ -51,7 +51,8 @@ static const struct field thing_fields[T__MAX] = {
     [T_OWNER] = ONE("owner", .key = T_OWNER_ID, .to = &owner, .show = &owner_shape),
     [T_FLAT] = ONE("flat", .key = T_OWNER_ID, .to = &owner, .show = &owner_shape, .flags = FLAT),
     [T_SEEN] = COUNT("seen", .to = &thing, .key = T_OWNER_ID),
-    [T_PEERS] = MANY("peers", .to = &owner, .show = &owner_shape, .max = 3, .flags = ON_REQUEST),
+    [T_PEERS] = MANY("peers", .to = &owner, .show = &owner_shape, .max = 3, .flags = ON_REQUEST,
+                     .doc = "those beside it"),
     [T_LINES] = TEXTS("lines", .item = &thing_line, .min = 1, .max = 2, .flags = NULLABLE),
 };
 static const struct key thing_keys[] = {PRIMARY(T_ID), FULLTEXT(T_TITLE)};
@@ -183,7 +184,7 @@ static void shapes(void **state)
                "{\"anyOf\":[{\"$ref\":\"#/components/schemas/Owner\"},{\"type\":\"null\"}]}");
     check_json(at(doc, "Thing.properties.peers"),
                "{\"type\":\"array\",\"maxItems\":3,\"items\":{\"$ref\":\"#/components/schemas/Owner\"},"
-               "\"description\":\"only on request: include=peers\"}");
+               "\"description\":\"those beside it; only on request: include=peers\"}");
     assert_null(at(doc, "ThingPart.required"));
     assert_non_null(at(doc, "ThingPart.properties.peers"));
     check_json(at(doc, "FlatThing.required"), "[\"id\",\"uid\",\"name\"]");
@@ -191,7 +192,8 @@ static void shapes(void **state)
     assert_non_null(at(doc, "Owner.properties.uid"));   /* referred to by others only */
     check_json(at(doc, "ThingTree.allOf"),
                "[{\"$ref\":\"#/components/schemas/Thing\"},{\"type\":\"object\",\"properties\":{\"within\":{"
-               "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/ThingTree\"}}},"
+               "\"type\":\"array\",\"items\":{\"$ref\":\"#/components/schemas/ThingTree\"},"
+               "\"description\":\"those that answer it, the oldest first\"}},"
                "\"required\":[\"within\"]}]");
 }
 
