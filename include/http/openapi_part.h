@@ -1,8 +1,8 @@
 /*
  * openapi_part: what the files of http/openapi share. Nobody else has a use for it.
  *
- * route_facts are all that follows from a route: read once, then written as parameters (openapi_operation.c) and
- * answers (openapi_answer.c).
+ * route_facts are all that follows from a route: read once, then written as parameters (openapi_operation.c), answers
+ * (openapi_answer.c) and among these the errors (openapi_refusal.c).
  *
  *     struct route_facts f;
  *     route_facts_read(source, route, &f);
@@ -57,6 +57,11 @@ void openapi_put_operation(struct openapi_writer *w, const struct route_facts *f
                            const struct route_group *group);
 /* Its "responses". */
 void openapi_put_answers(struct openapi_writer *w, const struct route_facts *f);
+/* Among them what it answers with that status of an error, if anything; a reference, remembered for
+ * openapi_put_refusals(). */
+void openapi_put_refusals_of(struct openapi_writer *w, const struct route_facts *f, unsigned status);
+/* A header of an answer, by reference to components.headers. */
+void openapi_put_header(struct doc *d, const char *name);
 
 /* Members of components: */
 void openapi_put_refusals(struct openapi_writer *w); /* those that answers have referred to */
