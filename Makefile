@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages bench-document conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -260,6 +260,11 @@ bench-document: ## what /openapi.json costs, made and served (ARGS=, see tests/b
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/document $(ARGS)
+
+bench-waiting: ## what readers feel of 50 people who wait for tweet threads (ARGS=, see tests/bench/waiting --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/waiting $(ARGS)
 
 # With the same flags as the program, so that only what is written differs.
 $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)

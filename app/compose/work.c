@@ -147,7 +147,7 @@ static void work(struct work *w)
     int64_t last = 0;
     bool any = false;
     process_ready(&w->process);
-    while (!process_must_leave(&w->process)) {
+    while (!process_must_leave(&w->process) && !process_asked_to_leave()) {
         if (!step(w, &any)) {
             return;
         }

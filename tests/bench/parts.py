@@ -160,12 +160,12 @@ class Database:
         return self.part.cpu_ms()
 
 
-def web_server(name, folder, port, pool_socket):
-    """nginx by nginx.conf.example, in front of a pool. Its limit on log-ins is off."""
+def web_server(name, folder, port, pool_socket, long_socket=None):
+    """nginx by nginx.conf.example, in front of a pool, and of one for requests that wait. Its limit on log-ins is off."""
     own = folder / f'nginx-{name}'
     own.mkdir()
     env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
-           'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'}
+           'QUIRE_LONG_SOCKET': str(long_socket or pool_socket), 'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'}
     filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env=env)
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')

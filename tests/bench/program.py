@@ -27,14 +27,14 @@ def migrate(binary, database, folder):
 class Program:
     """quire or the twin: workers, and a web server before them."""
 
-    def __init__(self, name, binary, folder, workers):
+    def __init__(self, name, binary, folder, workers, long_socket=None):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.port = s.getsockname()[1]
         self.name, self.binary, self.folder, self.workers = name, binary, folder, workers
         self.socket = folder / f'{name}.sock'
         self.pool = None
-        self.web = web_server(name, folder, self.port, self.socket)
+        self.web = web_server(name, folder, self.port, self.socket, long_socket)
 
     def start(self, database, cost):
         """The workers, new ones. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""

@@ -1,0 +1,172 @@
+// A language model behind the whole stack, and all that it can do wrong: the client gets a thread that can be posted or a
+// clean 502 or 504, the attempt is on record, and the key is nowhere.
+import assert from 'node:assert/strict';
+import { assertError } from './lib/contract.mjs';
+import { until } from './lib/processes.mjs';
+import { busy, completion, failure, hang, reply, startProvider, thread } from './lib/provider.mjs';
+import { startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const KEY = 'sk-a-key-that-nobody-may-see-4711';
+const provider = await startProvider();
+const site = await startSite({
+    work: true,
+    long: { WORKERS: 8 },
+    settings: { COMPOSER: 'openai', OPENAI_BASE_URL: provider.url, OPENAI_API_KEY: KEY, OPENAI_MODEL: 'asked-model',
+        OPENAI_TIMEOUT: 3, OPENAI_RETRIES: 1, WORK_PROCESSES: 2, WORK_LEASE: 2 },
+});
+site.passwords.add(KEY); // no log and no answer may hold it
+const ada = await site.signUp();
+const topic = 'How the first programs were written';
+const ask = (fields = {}, headers = {}) => site.request('POST', '/tweets/generate',
+    { token: ada.token, json: { topic, ...fields }, headers });
+const lastRow = async () => (await site.get('/tweets/histories?limit=1', ada)).json[0];
+
+test('a good answer: the thread, the model, the tokens', async () => {
+    provider.script(completion(thread('One thing.', 'Another thing.')));
+    const answer = await ask({ tone: 'casual' });
+    assert.equal(answer.status, 200, answer.raw);
+    assert.deepEqual(answer.json.tweets, ['One thing.', 'Another thing.']);
+    const row = await lastRow();
+    assert.equal(row.status, 'success');
+    const params = JSON.parse(row.generation_params);
+    assert.deepEqual([params.provider, params.model, params.prompt_tokens, params.completion_tokens],
+        ['openai', 'served-model-1', 120, 34]);
+    assert.equal(provider.requests[0].headers.authorization, `Bearer ${KEY}`);
+    assert.ok(!JSON.stringify(row).includes(KEY));
+});
+
+// What it answers, what the client gets, and what is on record.
+const long = 'The notes were longer than the paper that they explained, and nobody had asked for them. '.repeat(5).trim();
+const bad = [
+    ['refuses the key', [failure(401, `the key ${KEY} is not good`)], 502, 'failed'],
+    ['is busy for ever', [busy(1)], 502, 'failed'],
+    ['is broken', [failure(500, 'oops')], 502, 'failed'],
+    ['says nothing', [hang()], 504, 'timeout'],
+    ['says 3 MiB', [reply(200, 'x'.repeat(3 << 20))], 502, 'failed'],
+    ['says something that is no completion', [reply(200, '<html>maintenance</html>', { 'Content-Type': 'text/html' })],
+        502, 'failed'],
+    ['says an empty thread', [completion(thread())], 502, 'failed'],
+    ['writes prose', [completion(`${long}\n\n${long}`)], 200, 'success'],
+    ['writes tweets that are too long', [completion(thread(long, 'short'))], 200, 'success'],
+    ['breaks off in the middle', [completion('{"tweets":["The first one is whole.","The second is not', { finish: 'length' })],
+        200, 'success'],
+    ['is busy for a moment', [busy(1), completion(thread('At last.'))], 200, 'success'],
+];
+for (const [what, answers, status, state] of bad) {
+    test(`a provider that ${what}: ${status}`, async () => {
+        provider.script(...answers);
+        const answer = await ask({ max_tweets: 3 });
+        const row = await lastRow();
+        assert.equal(row.status, state);
+        assert.ok(row.processing_time >= 0);
+        assert.equal(JSON.parse(row.generation_params).provider, 'openai');
+        if (status === 200) {
+            assert.equal(answer.status, 200, answer.raw);
+            assert.ok(answer.json.tweets.length >= 1 && answer.json.tweets.length <= 3);
+            assert.ok(answer.json.tweets.every((tweet) => tweet.length > 0 && tweet.length <= 280));
+            assert.deepEqual([row.error, row.thread_id], [null, answer.json.id]);
+        } else {
+            assertError(answer, status, status === 502 ? 'provider_failed' : 'provider_timeout');
+            assert.deepEqual([row.error, row.thread_id], [answer.json.detail, null]);
+        }
+        assert.ok(!answer.raw.includes('127.0.0.1'), 'the provider is nobody else\'s business');
+    });
+}
+
+test('a provider that is down: 502; when it is back, the next thread is made', async () => {
+    await provider.close();
+    assertError(await ask(), 502, 'provider_failed');
+    assert.equal((await lastRow()).status, 'failed');
+    await provider.open();
+    provider.script(completion(thread('Back again.')));
+    assert.equal((await ask()).status, 200);
+});
+
+test('made again by a provider that fails: the thread stays as it was', async () => {
+    provider.script(completion(thread('As it was.')));
+    const { json: made } = await ask();
+    provider.script(failure(500, 'oops'));
+    assertError(await site.post(`/tweets/threads/${made.id}/regenerate`, undefined, ada), 502, 'provider_failed');
+    assert.deepEqual((await site.get(`/tweets/threads/${made.id}`, ada)).json.tweets, ['As it was.']);
+    const { json: rows } = await site.get(`/tweets/threads/${made.id}/history`, ada);
+    assert.deepEqual(rows.map((row) => row.status), ['failed', 'success']);
+});
+
+test('told to stop in the middle of a thread, the work goes back at once and is done by the next', async () => {
+    provider.script(hang(), completion(thread('Done by another.')));
+    const asked = await ask({}, { Prefer: 'respond-async' });
+    assert.equal(asked.status, 202);
+    await until('the provider was asked', () => provider.requests.length === 1);
+    const { code } = await site.work.stop('SIGTERM');
+    assert.equal(code, 0);
+    const [{ status, attempts }] = await site.query(`SELECT status, attempts FROM tweet_histories WHERE id = ${asked.json.id}`);
+    assert.deepEqual([Number(status), Number(attempts)], [0, 0]);
+    site.startWork();
+    await until('the thread is made', async () =>
+        (await site.get(`/tweets/histories/${asked.json.id}`, ada)).json.status === 'success');
+});
+
+test('work that kills its process is given up after three of them', async () => {
+    provider.script(hang());
+    const asked = await ask({}, { Prefer: 'respond-async' });
+    for (let i = 1; i <= 3; ++i) {
+        await until('a process has it', () => provider.requests.length === i, { patience: 20000 });
+        for (const pid of site.workProcesses()) {
+            process.kill(pid, 'SIGKILL');
+        }
+    }
+    await until('it has failed', async () =>
+        (await site.get(`/tweets/histories/${asked.json.id}`, ada)).json.status === 'failed', { patience: 20000 });
+    const { json: row } = await site.get(`/tweets/histories/${asked.json.id}`, ada);
+    assert.equal(row.error, 'the making was interrupted 3 times');
+});
+
+test('a reload in the middle of a thread lets it finish', async () => {
+    const release = {};
+    const held = new Promise((resolve) => {
+        release.now = resolve;
+    });
+    provider.script(async (request, response, body) => {
+        await held;
+        completion(thread('Finished by who began it.'))(request, response, body);
+    });
+    const asked = ask();
+    await until('the provider was asked', () => provider.requests.length === 1);
+    site.work.signal('SIGHUP');
+    await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+    });
+    release.now();
+    const answer = await asked;
+    assert.equal(answer.status, 200, answer.raw);
+    assert.equal(provider.requests.length, 1);
+});
+
+test('a database that goes away while a thread is made: it is made all the same', async () => {
+    const release = {};
+    const held = new Promise((resolve) => {
+        release.now = resolve;
+    });
+    provider.script(async (request, response, body) => {
+        await held;
+        completion(thread('Kept.'))(request, response, body);
+    });
+    const asked = ask();
+    await until('the provider was asked', () => provider.requests.length === 1);
+    const lost = await site.query(`SELECT id FROM information_schema.processlist WHERE user = '${site.settings.DB_USER}'`);
+    for (const { id } of lost) {
+        await site.query(`KILL ${id}`).catch(() => {}); // one may have gone by itself
+    }
+    release.now();
+    const answer = await asked;
+    assert.equal(answer.status, 200, answer.raw);
+    assert.deepEqual(answer.json.tweets, ['Kept.']);
+});
+
+test('the key is in no row', async () => {
+    const rows = await site.query('SELECT * FROM tweet_histories');
+    assert.ok(rows.length > 10);
+    assert.ok(!JSON.stringify(rows).includes(KEY));
+    await provider.close();
+});
