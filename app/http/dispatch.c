@@ -229,6 +229,22 @@ static void pause_before_replay(unsigned deadlocks)
     }
 }
 
+/* The route's step behind the commit. The answer that it makes is the one that an Idempotency-Key gives again, as far as
+ * that can be stored: until then, and when the database goes away, that is the answer that was committed. */
+static err run_after(struct call *c)
+{
+    TRY(c->route->after(c));
+    db_want_transaction(c->db);
+    err e = idempotency_keep(c);
+    e = e == NULL ? db_commit(c->db, c->arena) : e;
+    if (e != NULL) {
+        db_rollback(c->db);
+        log_line(LOG_WARN, "an answer could not be stored under its Idempotency-Key", "cause",
+                 str_c(c->arena, e->cause));
+    }
+    return NULL;
+}
+
 static err run_route(struct call *c, const struct route_match *m, const struct raw_body *raw)
 {
     struct arena_mark mark = arena_mark(c->arena);
@@ -240,7 +256,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     for (;;) {
         err e = attempt(c, m, raw, &replayed);
         if (e == NULL) {
-            return replayed || c->route->after == NULL ? NULL : c->route->after(c);
+            return replayed || c->route->after == NULL ? NULL : run_after(c);
         }
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */

@@ -62,14 +62,16 @@ const struct resource post_resource = {
     .doc = "What people write",
 };
 
-static const enum value_kind on_topic_kinds[ON_TOPIC__MAX] = {
-    [ON_TOPIC_ID] = VALUE_INT, [ON_TOPIC_TITLE] = VALUE_TEXT, [ON_TOPIC_TEXT] = VALUE_TEXT};
+static const enum value_kind on_topic_kinds[ON_TOPIC__MAX] = {[ON_TOPIC_ID] = VALUE_INT,
+                                                              [ON_TOPIC_TITLE] = VALUE_TEXT,
+                                                              [ON_TOPIC_TEXT] = VALUE_TEXT,
+                                                              [ON_TOPIC_RELEVANCE] = VALUE_DOUBLE};
 
 const struct statement post_on_topic = {
     .name = "post_on_topic",
-    .sql = STR_INIT("SELECT id, title, LEFT(content, 4000) FROM posts WHERE published = 1 AND "
-                    "MATCH (title, content) AGAINST (?) ORDER BY MATCH (title, content) AGAINST (?) DESC, id "
-                    "LIMIT ?"),
+    .sql = STR_INIT("SELECT id, title, LEFT(content, 4000), MATCH (title, content) AGAINST (?) AS relevance "
+                    "FROM posts WHERE published = 1 AND MATCH (title, content) AGAINST (?) "
+                    "ORDER BY relevance DESC, id LIMIT ?"),
     .values = 3,
     .columns = ON_TOPIC__MAX,
     .kinds = on_topic_kinds,

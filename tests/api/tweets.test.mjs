@@ -312,10 +312,28 @@ test('one Idempotency-Key, one thread', async () => {
     const before = await site.count('tweet_histories', `user_id = ${ada.id}`);
     const first = await ask();
     assert.equal(first.status, 200, first.raw);
-    const second = await ask(); // tells where it is noted: the answer of the first had not been made when that was stored
+    const second = await ask();
+    assert.equal(second.status, 200, second.raw);
+    assert.equal(second.headers['idempotent-replayed'], 'true');
+    assert.equal(second.raw, first.raw);
+    assert.equal(await site.count('tweet_histories', `user_id = ${ada.id}`), before + 1);
+});
+
+test('an Idempotency-Key sent again while its thread is being made tells where that is noted', async () => {
+    await site.work.stop('SIGTERM');
+    const key = site.name('key');
+    const ask = (prefer) => site.request('POST', '/tweets/generate', { token: ada.token, json: { topic, source },
+        headers: { 'Idempotency-Key': key, Prefer: prefer } });
+    const first = ask('wait=3');
+    let second;
+    await until('the first is on record', async () => await site.count('tweet_histories', 'status = 0') === 1);
+    second = await ask('wait=0');
     assert.equal(second.status, 202, second.raw);
     assert.equal(second.headers['idempotent-replayed'], 'true');
-    const row = await ended(ada, second.json.id);
-    assert.equal(row.thread_id, first.json.id);
-    assert.equal(await site.count('tweet_histories', `user_id = ${ada.id}`), before + 1);
+    site.startWork();
+    const done = await first;
+    assert.equal(done.status, 200, done.raw);
+    assert.equal((await ended(ada, second.json.id)).thread_id, done.json.id);
+    second = await ask('wait=0');
+    assert.deepEqual([second.status, second.raw], [200, done.raw]);
 });
