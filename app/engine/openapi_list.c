@@ -139,7 +139,10 @@ void openapi_put_view_parameters(struct openapi *o, const struct shape *shape, b
             names.list[names.n++] = related.list[i];
         }
     }
-    put_names(o, "fields", STR("show these members only"), &names, false, PLAN_MAX_ONLY);
+    str doc = related.n > 0
+                  ? STR("show these members only; one that is embedded on request needs `include` as well")
+                  : STR("show these members only");
+    put_names(o, "fields", doc, &names, false, PLAN_MAX_ONLY);
     if (related.n > 0) {
         put_names(o, "include", STR("relations to embed"), &related, false, PLAN_MAX_ONLY);
     }

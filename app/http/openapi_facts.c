@@ -2,8 +2,8 @@
 #include "http/crud.h"
 #include "http/openapi_part.h"
 
-/* What any route can answer, before or after anybody has looked at it. */
-static const uint64_t always = FAILS(ERROR_BAD_REQUEST) | FAILS(FAIL_URI_TOO_LONG) |
+/* What any route can answer, before or after anybody has looked at it: a body may come along where none is read. */
+static const uint64_t always = FAILS(ERROR_BAD_REQUEST) | FAILS(ERROR_TOO_LARGE) | FAILS(FAIL_URI_TOO_LONG) |
                                FAILS(FAIL_HEADERS_TOO_LARGE) | FAILS(ERROR_INTERNAL) | FAILS(FAIL_SERVICE);
 
 /* Whether the first key of the path, or who asks, names a row of crud's resource. */
@@ -63,8 +63,7 @@ static bool takes_password(const struct resource *form)
 
 static uint64_t fails_of_body(const struct route *r)
 {
-    uint64_t fails = FAILS(ERROR_BODY_UNREADABLE) | FAILS(ERROR_TOO_LARGE) | FAILS(ERROR_MEDIA_TYPE) |
-                     FAILS(ERROR_INVALID);
+    uint64_t fails = FAILS(ERROR_BODY_UNREADABLE) | FAILS(ERROR_MEDIA_TYPE) | FAILS(ERROR_INVALID);
     if (r->upload) {
         return fails | FAILS(ERROR_STORAGE);
     }
