@@ -9,6 +9,7 @@
 //     answer.status; answer.headers['location']; answer.json; answer.raw;
 import http from 'node:http';
 import net from 'node:net';
+import { gunzipSync } from 'node:zlib';
 import { checkAnswer } from './contract.mjs';
 
 export class Client {
@@ -17,11 +18,13 @@ export class Client {
         this.port = port;
         this.recorder = recorder;
         this.secrets = secrets;
+        this.through = null; // a Prism between us and the site (prism.mjs)
         this.agent = new http.Agent({ keepAlive: true, maxSockets: sockets });
     }
 
     close() {
         this.agent.destroy();
+        this.through?.agent.destroy();
     }
 
     get(path, options) {
@@ -51,35 +54,20 @@ export class Client {
     /**
      * One exchange. Options: token; json (a value), form (an object), body (text or Buffer) with type (its content
      * type, default JSON; null for none); query (an object; an array repeats); headers; origin; timeout in ms.
-     * The answer: status, headers (names in lower case), raw (text), buffer, json (undefined when it is not JSON).
+     * The answer: status, headers (names in lower case), buffer (as it came), raw (its text, unzipped when it was
+     * gzip), json (undefined when it is not JSON).
      */
     async request(method, path, options = {}) {
         const { body, headers } = encode(options);
         const target = (path.startsWith('//') ? path.slice(1) : `/api/v1${path}`) + query(options.query);
-        const answer = await this.#exchange(method, target, headers, body, options.timeout ?? 30000);
+        const way = this.through?.carries(method, target, headers, body) ? this.through : this;
+        const answer = await exchange(way, method, target, headers, body, options.timeout ?? 30000);
+        if (way !== this) {
+            way.judge(method, target, answer);
+        }
         checkAnswer(method, target, answer, this.secrets);
         this.recorder?.record(method, target, answer);
         return answer;
-    }
-
-    #exchange(method, path, headers, body, timeout) {
-        return new Promise((resolve, reject) => {
-            const request = http.request({ host: '127.0.0.1', port: this.port, agent: this.agent, method, path,
-                headers });
-            let answered = false;
-            const late = new Error(`${method} ${path}: no answer in ${timeout} ms`);
-            request.setTimeout(timeout, () => request.destroy(late));
-            // A server may answer and close before it has read all of a body that is too big.
-            request.on('error', (error) => answered || reject(error));
-            request.on('response', (response) => {
-                answered = true;
-                const chunks = [];
-                response.on('data', (chunk) => chunks.push(chunk));
-                response.on('error', reject);
-                response.on('end', () => resolve(decode(response, Buffer.concat(chunks))));
-            });
-            request.end(body);
-        });
     }
 
     /**
@@ -96,6 +84,26 @@ export class Client {
             socket.on('close', () => resolve(Buffer.concat(chunks).toString()));
         });
     }
+}
+
+/** way: the port and the agent to ask with. */
+function exchange({ port, agent }, method, path, headers, body, timeout) {
+    return new Promise((resolve, reject) => {
+        const request = http.request({ host: '127.0.0.1', port, agent, method, path, headers });
+        let answered = false;
+        const late = new Error(`${method} ${path}: no answer in ${timeout} ms`);
+        request.setTimeout(timeout, () => request.destroy(late));
+        // A server may answer and close before it has read all of a body that is too big.
+        request.on('error', (error) => answered || reject(error));
+        request.on('response', (response) => {
+            answered = true;
+            const chunks = [];
+            response.on('data', (chunk) => chunks.push(chunk));
+            response.on('error', reject);
+            response.on('end', () => resolve(decode(response, Buffer.concat(chunks))));
+        });
+        request.end(body);
+    });
 }
 
 function encode({ token, json, form, body, type, headers = {}, origin }) {
@@ -137,7 +145,7 @@ function query(parameters) {
 }
 
 function decode(response, buffer) {
-    const raw = buffer.toString();
+    const raw = (response.headers['content-encoding'] === 'gzip' ? gunzipSync(buffer) : buffer).toString();
     let json;
     if (/[/+]json/.test(response.headers['content-type'] ?? '') && raw !== '') {
         try {

@@ -22,15 +22,15 @@ export function freePort() {
 
 /**
  * dir: an existing folder for its files; socket: the pool's; webRoot: the static files; settings: for
- * scripts/nginx-conf. Returns { port, child, accessLog, errorLog, conf, stop() }.
+ * scripts/nginx-conf; at: the port to listen on, when it must be a certain one. Returns { port, child, accessLog, errorLog, conf, stop() }.
  */
-export async function startNginx({ dir, socket, webRoot, settings = {} }) {
+export async function startNginx({ dir, socket, webRoot, settings = {}, at = undefined }) {
     mkdirSync(join(dir, 'nginx'), { recursive: true });
     const runDir = join(dir, 'nginx');
     const conf = join(runDir, 'nginx.conf');
     const errorLog = join(runDir, 'nginx-error.log');
     for (let attempt = 1; ; ++attempt) {
-        const port = await freePort();
+        const port = at ?? await freePort();
         writeFileSync(conf, await mustRun(join(root, 'scripts/nginx-conf'), [], {
             env: environment({
                 QUIRE_SOCKET: socket,
@@ -64,7 +64,8 @@ export async function startNginx({ dir, socket, webRoot, settings = {} }) {
     }
 }
 
-function accepts(port) {
+/** Whether somebody listens on a port of the loopback. */
+export function accepts(port) {
     return new Promise((resolve) => {
         const socket = net.connect(port, '127.0.0.1');
         socket.once('connect', () => resolve(socket.destroy() !== null));

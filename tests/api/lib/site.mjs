@@ -19,6 +19,7 @@ import { Log } from './logs.mjs';
 import { sharedServer } from './mariadb.mjs';
 import { startNginx } from './nginx.mjs';
 import { childrenOf, environment, folder, mustRun, root, run, start, tail, until } from './processes.mjs';
+import { Through } from './prism.mjs';
 import { recorderOf } from './recorder.mjs';
 import { failures } from './test.mjs';
 
@@ -115,20 +116,26 @@ class Site {
     async startFront() {
         const settings = { CORS_ORIGINS: this.settings.CORS_ORIGINS,
             CORS_CREDENTIALS: this.settings.CORS_CREDENTIALS, AVATAR_MAX_BYTES: this.settings.AVATAR_MAX_BYTES };
+        const prism = Through.ofRun(await this.document());
         this.front = await startNginx({
-            dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'),
+            dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'), at: prism?.upstream,
             settings: { ...settings, QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined,
                 ...this.options.nginx },
         });
         this.client = new Client(this.front.port, { secrets: this.passwords });
+        this.client.through = prism;
         await this.describe();
     }
 
     /** Holds all further answers against the OpenAPI document of a program, with this site's settings. */
     async describe(program = quireBin) {
-        this.recorder = recorderOf(await mustRun(program, ['openapi'],
-            { cwd: this.dir, env: environment(this.settings) }));
+        this.recorder = recorderOf(await this.document(program));
         this.client.recorder = this.recorder;
+    }
+
+    /** The OpenAPI document of a program with this site's settings, as text. */
+    document(program = quireBin) {
+        return mustRun(program, ['openapi'], { cwd: this.dir, env: environment(this.settings) });
     }
 
     /** Waits until the pool serves with its database. */
