@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -182,6 +182,11 @@ api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare $(O
 
 browser: $(BIN) ## the pages in Chromium, with screenshots in build/artefacts (FILES= names some of the tests)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/browser/run $(FILES)
+
+property: ## made-up requests to every operation of the document (ARGS="--requests 100000 --seed 7")
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BIN)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/property/run $(ARGS)
 
 $(OUT)/schemas/compare: $(OUT)/tests/schemas/compare.o $(LIB)
 $(OUT)/weight/weigh: $(OUT)/tests/weight/weigh.o $(LIB)
