@@ -134,13 +134,14 @@ assets: ## what the pages take from npm, into app/web/vendor
 	@scripts/assets
 
 install: all assets ## install under DESTDIR= and PREFIX=/usr/local
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf share/doc/quire/scripts)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf share/doc/quire/docs share/doc/quire/scripts)
 	install -m 755 build/quire $(DESTDIR)$(PREFIX)/bin/quire
 	$(if $(wildcard migrations/*.sql),install -m 644 $(wildcard migrations/*.sql) $(DESTDIR)$(PREFIX)/share/quire/migrations)
 	rm -rf $(DESTDIR)$(PREFIX)/share/quire/web/vendor
 	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
 	rm $(DESTDIR)$(PREFIX)/share/quire/web/vendor/.made-of
-	install -m 644 LICENSE nginx.conf.example $(wildcard README.md) $(DESTDIR)$(PREFIX)/share/doc/quire
+	install -m 644 LICENSE nginx.conf.example $(wildcard *.md) $(DESTDIR)$(PREFIX)/share/doc/quire
+	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/quire/docs
 	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
 

@@ -13,7 +13,7 @@ const documented = 'http://127.0.0.1:8080';
 
 /** A document, or a part of it, carried out on a site of its own: what `make run` is after its first start. */
 async function follow(path, heading) {
-    const site = await startSite({ settings: { CORS_ORIGINS: 'http://localhost:3000', WORKERS: 2 } });
+    const site = await startSite({ work: true, settings: { CORS_ORIGINS: 'http://localhost:3000', WORKERS: 2 } });
     const origin = `http://127.0.0.1:${site.front.port}`;
     await mustRun(join(root, 'scripts/demo'), [origin], { env: environment({ ...site.settings, QUIRE_BIN: quireBin }) });
     site.passwords.add('Secret123!');
