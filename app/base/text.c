@@ -132,6 +132,15 @@ size_t text_encode(uint32_t code, char out[4])
     return 4;
 }
 
+str text_start(str s, size_t most)
+{
+    size_t n = most < s.n ? most : s.n;
+    while (n > 0 && n < s.n && ((unsigned char)s.p[n] & 0xC0) == 0x80) {
+        n--;
+    }
+    return str_slice(s, 0, n);
+}
+
 str text_repair(struct arena *a, str s)
 {
     struct buf out;

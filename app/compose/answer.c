@@ -31,15 +31,12 @@ static int64_t count_member(const struct json *object, str name)
 /* On one line and no longer than a log wants it. */
 static str shorten(struct arena *a, str s, size_t most)
 {
-    size_t n = s.n < most ? s.n : most;
-    while (n > 0 && n < s.n && (s.p[n] & 0xC0) == 0x80) {
-        n--;
-    }
-    char *copy = str_c(a, str_slice(s, 0, n));
-    for (size_t i = 0; i < n; i++) {
+    s = text_start(s, most);
+    char *copy = str_c(a, s);
+    for (size_t i = 0; i < s.n; i++) {
         copy[i] = (unsigned char)copy[i] < ' ' ? ' ' : copy[i];
     }
-    return (str){copy, n};
+    return (str){copy, s.n};
 }
 
 /* {"error": {"message": "..."}}, {"error": "..."}, {"object": "error", "message": "..."}, {"detail": "..."}. */

@@ -1,5 +1,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/text.h"
 #include "compose/extract_part.h"
 #include "compose/rank.h"
 #include "compose/sentence.h"
@@ -26,13 +27,23 @@ static err make_tail(struct sheet *s, const struct found *f, str *tail)
     return NULL;
 }
 
+/* The sentences of a text, without the one that the bound cut off. */
+static err split_text(struct sheet *s, str *text, struct sentence **sentences, size_t *n)
+{
+    str start = text_start(*text, FOUND_MAX_BYTES);
+    TRY(sentences_split(s->a, start, sentences, n));
+    *n -= start.n<text->n && * n> 1 ? 1 : 0;
+    *text = start;
+    return NULL;
+}
+
 /* The best sentence that weighs at most `room`, and those behind it that fit with it; else the beginning of the best. */
 static err choose_words(struct sheet *s, str text, unsigned room, str *out)
 {
     struct sentence *sentences;
     struct ranking *r;
     size_t n;
-    TRY(sentences_split(s->a, text, &sentences, &n));
+    TRY(split_text(s, &text, &sentences, &n));
     TRY(ranking_new(s->a, sentences, n, s->topic, &r));
     size_t best = ranking_best(r);
     if (best == n) {
@@ -71,14 +82,13 @@ static err choose_words(struct sheet *s, str text, unsigned room, str *out)
 static err quote(struct sheet *s, const struct found *f, unsigned room, str *out)
 {
     enum { MARKS = 2 };
-    str text = str_slice(f->text, 0, FOUND_MAX_BYTES);
     str tail;
     str words;
     unsigned weight = 0;
     TRY(make_tail(s, f, &tail));
     TRY(weight_of(s->a, tail, &weight));
     *out = (str){"", 0};
-    if (sentence_on_one_line(s->a, text).n == 0) {
+    if (sentence_on_one_line(s->a, f->text).n == 0) {
         /* A title alone, without the dash before it. */
         *out = f->title.n > 0 && weight <= room ? str_slice(tail, sizeof " \u2014 " - 1, tail.n) : *out;
         return NULL;
@@ -86,7 +96,7 @@ static err quote(struct sheet *s, const struct found *f, unsigned room, str *out
     if (weight + MARKS + LEAST_QUOTE > room) {
         return NULL;
     }
-    TRY(choose_words(s, text, room - weight - MARKS, &words));
+    TRY(choose_words(s, f->text, room - weight - MARKS, &words));
     *out = str_format(s->a, "\u201c%.*s\u201d%.*s", STR_ARGS(words), STR_ARGS(tail));
     return NULL;
 }

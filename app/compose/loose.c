@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "compose/loose_json.h"
 #include "compose/loose_mark.h"
+#include "compose/tidy.h"
 
 const char *loose_name(enum loose_form form)
 {
@@ -57,7 +58,7 @@ static str inside_fence(str s)
 
 static bool looks_like_json(str s)
 {
-    return s.n > 1 && (s.p[0] == '{' || (s.p[0] == '[' && strchr("\"'{]\n", s.p[1]) != NULL));
+    return s.n > 0 && (s.p[0] == '{' || (s.n > 1 && s.p[0] == '[' && strchr("\"'{]\n", s.p[1]) != NULL));
 }
 
 /* -- lines -- */
@@ -225,7 +226,7 @@ static void keep_distinct(struct arena *a, struct loose *out)
     for (size_t i = 0; i < out->n; i++) {
         str piece = mark_undress(a, out->pieces[i]);
         folded[kept] = text_fold(a, piece);
-        if (piece.n > 0 && !is_repeated(folded, kept, folded[kept])) {
+        if (tidy_shows(piece) && !is_repeated(folded, kept, folded[kept])) {
             out->pieces[kept++] = piece;
         }
     }
@@ -234,12 +235,8 @@ static void keep_distinct(struct arena *a, struct loose *out)
 
 void loose_read(struct arena *a, str text, struct loose *out)
 {
-    size_t most = text.n < LOOSE_MAX_BYTES ? text.n : LOOSE_MAX_BYTES;
-    while (most < text.n && most > 0 && (text.p[most] & 0xC0) == 0x80) {
-        most--;
-    }
     *out = (struct loose){.pieces = ARENA_ARRAY(a, str, LOOSE_MAX_PIECES)};
-    text = without_thoughts(str_slice(text, 0, most));
+    text = without_thoughts(text_start(text, LOOSE_MAX_BYTES));
     out->form = take_apart(a, text, out);
     mark_strip_numbers(out->pieces, out->n);
     keep_distinct(a, out);

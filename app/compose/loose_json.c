@@ -89,6 +89,9 @@ static void add_document(struct loose *out, const struct json *value, unsigned d
     if (out->n == 0 && is_list_of_names(value)) {
         add_elements(out, value);
     }
+    if (out->n == 0 && value->count == 1) {
+        add_document(out, value->first, depth + 1); /* a wrapper by whatever name */
+    }
     if (out->n == 0) {
         add_element(out, value);
     }
@@ -140,7 +143,7 @@ static str escape_controls(struct arena *a, str s)
             quoted = !quoted;
         }
         if (quoted && (unsigned char)c < ' ') {
-            buf_lit(&out, "\\n");
+            buf_c(&out, c == '\t' ? "\\t" : "\\n");
         } else {
             buf_char(&out, c);
         }

@@ -56,15 +56,6 @@ static str system_message(struct arena *a, const struct prompt *how, const struc
     return buf_view(&out);
 }
 
-static str start_of(str s)
-{
-    size_t at = 0;
-    while (at < s.n && at < QUOTED_BYTES) {
-        (void)text_next(s, &at);
-    }
-    return str_slice(s, 0, at);
-}
-
 static void put_found(struct buf *out, const struct brief *b)
 {
     buf_lit(out, ",\"published\":[");
@@ -73,7 +64,7 @@ static void put_found(struct buf *out, const struct brief *b)
         buf_str(out, i == 0 ? STR("{\"title\":") : STR(",{\"title\":"));
         json_put_dirty(out, f->title);
         buf_lit(out, ",\"text\":");
-        json_put_dirty(out, start_of(f->text));
+        json_put_dirty(out, text_start(f->text, QUOTED_BYTES));
         buf_lit(out, ",\"link\":");
         json_put_dirty(out, f->link);
         buf_char(out, '}');

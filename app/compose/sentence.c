@@ -129,6 +129,12 @@ static bool is_abbreviated(str s)
     return false;
 }
 
+/* Whether an ASCII mark has no blank behind it: it is part of an address or a name. */
+static bool is_glued(str s, size_t at)
+{
+    return at > 0 && (unsigned char)s.p[at - 1] < 0x80 && s.p[at - 1] != ' ';
+}
+
 static size_t count_words(str s)
 {
     size_t words = s.n > 0 ? 1 : 0;
@@ -184,7 +190,7 @@ static err add_paragraph(struct splitting *s, str paragraph, bool item, bool hea
     heading = heading || (!item && n == 1 && !has_end(paragraph) && count_words(paragraph) <= HEADING_WORDS);
     for (size_t i = 0, from = 0; i < n; i++) {
         str text = str_trim(str_slice(paragraph, from, ends[i]));
-        if (i + 1 < n && is_abbreviated(text)) {
+        if (i + 1 < n && (is_glued(paragraph, ends[i]) || is_abbreviated(text))) {
             continue;
         }
         TRY(add(s, text, (struct sentence){.first = from == 0, .item = item, .heading = heading}));

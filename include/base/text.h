@@ -25,6 +25,8 @@ size_t text_length(str s);
 uint32_t text_next(str s, size_t *at);
 /* Writes one code point (not a surrogate) as UTF-8; returns its 1 to 4 bytes. */
 size_t text_encode(uint32_t code, char out[4]);
+/* The beginning of valid UTF-8, at most so many bytes, not within a code point. */
+str text_start(str s, size_t most);
 /* A copy in which each maximal ill-formed part is one U+FFFD (Unicode 15, section 3.9). */
 str text_repair(struct arena *a, str s);
 /* A copy with every code point in its simple lower case, the same on every machine (the C library's own

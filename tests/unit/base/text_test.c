@@ -153,6 +153,19 @@ static void repairing(void **state)
     }
 }
 
+static void beginnings(void **state)
+{
+    (void)state;
+    str s = STR("a\u00e9\u20ac\U0001F600z");
+    static const size_t want[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11, 11};
+    for (size_t most = 0; most < sizeof want / sizeof want[0]; most++) {
+        str start = text_start(s, most);
+        assert_int_equal(start.n, want[most]);
+        assert_ptr_equal(start.p, s.p);
+    }
+    assert_int_equal(text_start(STR(""), 5).n, 0);
+}
+
 static void folding(void **state)
 {
     (void)state;
@@ -183,7 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_code_point), TEST(every_three_bytes), TEST(ill_formed), TEST(lengths),
-        TEST(walking),          TEST(repairing),         TEST(folding),
+        TEST(walking),          TEST(repairing),         TEST(folding),    TEST(beginnings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
