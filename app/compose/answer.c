@@ -34,7 +34,9 @@ static str shorten(struct arena *a, str s, size_t most)
     s = text_start(s, most);
     char *copy = str_c(a, s);
     for (size_t i = 0; i < s.n; i++) {
-        copy[i] = (unsigned char)copy[i] < ' ' ? ' ' : copy[i];
+        if ((unsigned char)copy[i] < ' ') {
+            copy[i] = ' ';
+        }
     }
     return (str){copy, s.n};
 }

@@ -61,8 +61,8 @@ static void add_elements(struct loose *out, const struct json *list)
 static bool is_list_of_names(const struct json *object)
 {
     for (const struct json *m = object->first; m != NULL; m = m->next) {
-        char last = m->key.n > 0 ? m->key.p[m->key.n - 1] : ' ';
-        if (m->type != JSON_STRING || last < '0' || last > '9') {
+        bool numbered = m->key.n > 0 && m->key.p[m->key.n - 1] >= '0' && m->key.p[m->key.n - 1] <= '9';
+        if (m->type != JSON_STRING || !numbered) {
             return false;
         }
     }

@@ -12,7 +12,10 @@ static bool is_digit(char c)
 
 static char char_at(str s, size_t at)
 {
-    return at < s.n ? s.p[at] : '\0';
+    if (at >= s.n) {
+        return '\0';
+    }
+    return s.p[at];
 }
 
 static size_t skip(str s, size_t at, const char *set)

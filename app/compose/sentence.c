@@ -155,11 +155,13 @@ static bool has_end(str s)
 static bool leans_back(struct arena *a, str text)
 {
     static const char *const openings[] = {
-        "this ",   "that ",     "these ",   "those ",    "it ",          "its ",        "he ",
-        "she ",    "they ",     "but ",     "and ",      "so ",          "or ",         "however",
-        "thus",    "therefore", "moreover", "also",      "then ",        "furthermore", "in addition",
-        "instead", "finally",   "again",    "meanwhile", "nevertheless", "otherwise"};
-    str folded = text_fold(a, str_slice(text, 0, 20));
+        "this ",        "that ",     "these ",         "those ",  "it ",     "its ",        "he ",
+        "she ",         "they ",     "but ",           "and ",    "so ",     "or ",         "however",
+        "thus",         "therefore", "moreover",       "also",    "then ",   "furthermore", "in addition",
+        "mine ",        "yours ",    "such ",          "both ",   "yet ",    "still, ",     "for example",
+        "for instance", "similarly", "in other words", "instead", "finally", "again",       "meanwhile",
+        "nevertheless", "otherwise"};
+    str folded = text_fold(a, text_start(text, 20));
     for (size_t i = 0; i < sizeof openings / sizeof openings[0]; i++) {
         if (str_starts(folded, str_of(openings[i]))) {
             return true;

@@ -11,8 +11,13 @@ const BATCH = 1000;
 const seed = seedOf();
 
 const WORDS = [
-    'the a of to and in is that it was for on with as his they at be this from have or by one had not but what all were when we there can an your which their said if do will each about how up out them then she many some so these would other into has more her two like him see time could no make than first been its who now people my made over did down only way find use may water long little very after words called just where most know'.split(' '),
-    'library neighbour cooperation bicycle responsibility thunder kitchen discovery Antarctica Wednesday mathematician iPhone naïve café Ørsted don’t e.g. Dr. 3.5 1,000 C++ AT&T'.split(' '),
+    `the a of to and in is that it was for on with as his they at be this from have or by one had not but
+        what all were when we there can an your which their said if do will each about how up out them then she
+        many some so these would other into has more her two like him see time could no make than first been its
+        who now people my made over did down only way find use may water long little very after words called
+        just where most know`.split(/\s+/),
+    `library neighbour cooperation bicycle responsibility thunder kitchen discovery Antarctica Wednesday
+        mathematician iPhone naïve café Ørsted don’t e.g. Dr. 3.5 1,000 C++ AT&T`.split(/\s+/),
     'книга библиотека воскресенье человек город решение дорога'.split(' '),
     'كتاب مكتبة المدينة قراءة الصباح طريق'.split(' '),
     'ספר ספרייה עיר בוקר'.split(' '),
@@ -26,7 +31,8 @@ const WORDS = [
 ];
 const ENDS = ['. ', '. ', '. ', '. ', '! ', '? ', '… ', '.\n', '\n', '\n\n', '.\n\n', '。', '؟ ', ': ', '; ', '.” ', ' - '];
 const STARTS = ['', '', '', '', '- ', '* ', '1. ', '# ', '> ', '“', '(', '\t'];
-const TONES = ['', 'professional', 'casual', 'humorous', 'inspirational', 'educational', 'persuasive', 'friendly', 'enthusiastic', 'Grumpy but FORMAL', '🔥'];
+const TONES = ['', 'professional', 'casual', 'humorous', 'inspirational', 'educational', 'persuasive', 'friendly', 'enthusiastic',
+    'Grumpy but FORMAL', '🔥'];
 
 /** Words of one kind mostly, in sentences, up to so many characters. */
 function prose(roll, most) {
