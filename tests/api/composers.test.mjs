@@ -10,6 +10,8 @@ const THREADS = 10000;
 const BATCH = 1000;
 const seed = seedOf();
 
+const ADDRESSES = ['https://example.com/a/very/long/path?with=query&and=more#fragment', 'example.org', 'http://xn--bcher-kva.com/ü',
+    'www.example.co.uk/x_(y)'];
 const WORDS = [
     `the a of to and in is that it was for on with as his they at be this from have or by one had not but
         what all were when we there can an your which their said if do will each about how up out them then she
@@ -24,7 +26,7 @@ const WORDS = [
     '図書館は 日曜日も 開館する 市議会が 決めた 費用は 年間'.split(' '),
     'ห้องสมุด วันอาทิตย์ หนังสือ'.split(' '),
     ['🚀', '🔥', '👍🏽', '👨‍👩‍👧‍👦', '🇩🇪', '❤️', '1️⃣', '🎉🎉🎉'],
-    ['https://example.com/a/very/long/path?with=query&and=more#fragment', 'example.org', 'http://xn--bcher-kva.com/ü', 'www.example.co.uk/x_(y)'],
+    ADDRESSES,
     ['<b>bold</b>', '<script>alert(1)</script>', '&amp;', '**loud**', '`code`', '@name', '#tag', '$CASH'],
     ['e\u0301\u0323', 'Z\u0351\u036b\u0343\u036a\u0302\u036bA', '\u200b', '\u202eabc\u202c', '\ufeff', '\u00ad', '\u0000', '\u0007', 'ﬃ', '\u2028'],
     ['x'.repeat(60), 'Donaudampfschifffahrtsgesellschaftskapitän'.repeat(8), '長'.repeat(200), 'a-b-'.repeat(90)],
@@ -94,51 +96,51 @@ function readBrief(brief) {
 }
 
 /** Words and addresses of tweets are those of the brief, unless they had to be cut. */
-function checkWords(brief, draft, own, shown) {
+function checkWords(brief, draft, own, hold) {
     const { words, long, text } = readBrief(brief);
     for (const tweet of draft.tweets) {
         for (const [word] of tweet.matchAll(RUN)) {
             const whole = words.has(word) || own.has(word) || words.has(word[0].toLowerCase() + word.slice(1));
-            assert.ok(whole || UNSPACED.test(word) || long.some((one) => one.includes(word)), `the word ${word}: ${shown()}`);
+            hold(whole || UNSPACED.test(word) || long.some((one) => one.includes(word)), `the word ${word}`);
         }
         for (const url of twitterText.extractUrls(tweet)) {
-            assert.ok(text.includes(url), `the address ${url}: ${shown()}`);
+            hold(text.includes(url), `the address ${url}`);
         }
-        for (const address of WORDS[8].filter((one) => one.startsWith('http'))) {
+        for (const address of ADDRESSES.filter((one) => one.startsWith('http'))) {
             const beginning = address.slice(0, address.indexOf('/', 8));
-            assert.equal(tweet.split(beginning).length, tweet.split(address).length, `${address} is cut: ${shown()}`);
+            hold(tweet.split(beginning).length === tweet.split(address).length, `${address} is cut`);
         }
     }
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+const CONTROLS = /[\u0000-\u0009\u000b-\u001f\u007f\ufeff]/;
 
-/** No tweet begins or ends with what only joins others. */
-function checkEnds(tweet, shown) {
+/** What is true of each tweet alone. */
+function checkTweet(tweet, hold) {
     const parts = [...graphemes.segment(tweet)].map(({ segment }) => segment);
-    assert.doesNotMatch(parts[0], /^[\p{M}\u200d\ufe0f]/u, `begins within a grapheme: ${shown()}`);
-    assert.doesNotMatch(parts.at(-1), /\u200d$/u, `ends within a grapheme: ${shown()}`);
+    hold(weigh(tweet) <= 280, 'too heavy');
+    hold(/[\p{L}\p{N}\p{P}\p{S}]/u.test(tweet), 'empty');
+    hold(tweet === tweet.trim(), 'blanks at the ends');
+    hold(tweet === tweet.normalize('NFC'), 'not in form C');
+    hold(tweet.isWellFormed() && !CONTROLS.test(tweet), 'characters that no tweet has');
+    hold(!/^[\p{M}\u200d\ufe0f]/u.test(parts[0]), 'begins within a grapheme');
+    hold(!parts.at(-1).endsWith('\u200d'), 'ends within a grapheme');
 }
 
 function checkDraft(brief, draft, own) {
-    const shown = () => `${JSON.stringify(draft)} of ${JSON.stringify(brief)} (seed ${seed})`.slice(0, 6000);
-    assert.equal(draft.error, undefined, shown());
-    assert.ok(draft.tweets.length >= 1 && draft.tweets.length <= brief.max_tweets, `how many: ${shown()}`);
-    draft.tweets.forEach((tweet, i) => {
-        assert.ok(weigh(tweet) <= 280, `weighs ${weigh(tweet)}: ${shown()}`);
-        assert.match(tweet, /[\p{L}\p{N}\p{P}\p{S}]/u, `empty: ${shown()}`);
-        assert.equal(tweet, tweet.trim());
-        assert.equal(tweet, tweet.normalize('NFC'), `form: ${shown()}`);
-        assert.ok(tweet.isWellFormed() && !/[\u0000-\u0009\u000b-\u001f\u007f\ufeff]/.test(tweet), `characters: ${shown()}`);
-        checkEnds(tweet, shown);
-        if (brief.numbered && draft.tweets.length > 1) {
-            assert.ok(tweet.endsWith(` ${i + 1}/${draft.tweets.length}`), `number: ${shown()}`);
-        }
+    const hold = (good, what) => good
+        || assert.fail(`${what} (seed ${seed}): ${JSON.stringify(draft)} of ${JSON.stringify(brief)}`.slice(0, 6000));
+    hold(draft.error === undefined, 'an error');
+    const { tweets, params } = draft;
+    hold(tweets.length >= 1 && tweets.length <= brief.max_tweets, 'too few or too many');
+    tweets.forEach((tweet, i) => {
+        checkTweet(tweet, hold);
+        hold(!brief.numbered || tweets.length === 1 || tweet.endsWith(` ${i + 1}/${tweets.length}`), 'the number is missing');
     });
-    checkWords(brief, draft, own, shown);
-    assert.ok(JSON.stringify(draft.params).length <= 4000);
-    assert.equal(draft.params.max_tweets, brief.max_tweets);
-    assert.ok(['source', 'community', 'topic'].includes(draft.params.from));
+    checkWords(brief, draft, own, hold);
+    hold(JSON.stringify(params).length <= 4000 && params.max_tweets === brief.max_tweets, 'params');
+    hold(['source', 'community', 'topic'].includes(params.from), 'from');
 }
 
 test(`${THREADS} threads out of anything can be posted (seed ${seed})`, { timeout: 900000 }, async () => {

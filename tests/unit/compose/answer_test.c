@@ -56,8 +56,8 @@ static void errors(void **state)
         "{\"object\":\"error\",\"message\":\"no\"}",
         "{\"detail\":\"no\"}",
         "{\"error\":{\"message\":\"no\"},\"choices\":[{\"message\":{\"content\":\"x\"}}]}",
-        "data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: "
-        "{\"error\":{\"message\":\"no\"}}\n\ndata: [DONE]\n\n",
+        ("data: {\"choices\":[{\"delta\":{\"content\":\"x\"}}]}\n\ndata: "
+         "{\"error\":{\"message\":\"no\"}}\n\ndata: [DONE]\n\n"),
     };
     for (size_t i = 0; i < LENGTH(bodies); i++) {
         struct answer got = answer_of(bodies[i]);
