@@ -179,15 +179,18 @@ static err shorten(struct cutting *c, bool *lost)
 
 /* --- choosing ------------------------------------------------------------------------------------------------ */
 
-/* What stands between the spaces around atom `at` is too heavy for one part. */
+/* What stands around atom `at` between two places where one may cut between words is too heavy for one part. */
 static bool is_long_word(const struct cutting *c, size_t at)
 {
     unsigned weight = 0;
-    while (at > 0 && !c->atoms[at - 1].space) {
+    while (at > 0 && c->atoms[at - 1].liking < LIKE_WORD) {
         at--;
     }
     for (; at < c->n && !c->atoms[at].space && weight <= c->limit; at++) {
         weight += c->atoms[at].weight;
+        if (c->atoms[at].liking >= LIKE_WORD) {
+            break;
+        }
     }
     return weight > c->limit;
 }
