@@ -11,7 +11,7 @@ import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
-const site = await startSite({ settings: { WORKERS: 16 } });
+const site = await startSite({ settings: { WORKERS: 16 }, work: true });
 const admin = await site.admin();
 const ada = await site.signUp();
 const bob = await site.signUp();
@@ -26,9 +26,13 @@ for (const person of [ada, admin]) {
     await site.create('/users/me/profile', { bio: 'a bio' }, person);
 }
 
+const topic = 'How the first programs were written';
+const thread = (await site.post('/tweets/generate', { topic }, admin)).json; // of who asks below: others do not know of it
+const [attempt] = (await site.get('/tweets/histories', admin)).json;
+
 /** What stands for {…} behind each first segment, and what never does. */
 const KEYS = { posts: post.id, comments: comment.id, microposts: micropost.id, users: ada.id, roles: role.id,
-    books: book.uid, reviews: review.uid, tags: tag.uid };
+    books: book.uid, reviews: review.uid, tags: tag.uid, threads: thread.id, histories: attempt.id };
 const NOBODY = { id: '4611686018427387904', uid: randomUUID() };
 /** A good body of every operation that reads one. */
 const text = { text: 'a comment' };
@@ -44,6 +48,7 @@ const BODIES = {
     createPostComment: () => text, createMicropost: () => ({ body: 'b' }), createTag: () => ({ name: site.name('tag') }),
     replaceTag: () => ({ name: site.name('tag') }), addPostTags: () => ({ tags: [] }), addBookTags: () => ({ tags: [] }),
     createBook: () => ({ title: 't' }), replaceBook: () => ({ title: 't' }),
+    generateThread: () => ({ topic }), replaceThread: () => ({ topic, tweets: ['one'] }),
     createBookReview: () => ({ rating: 3, review_text: 'r' }),
 };
 
@@ -126,6 +131,9 @@ all(422, (each) => {
     }
     if (parameters.some(({ name }) => name === 'fields')) {
         return ask(each, { query: { fields: 'nothing' } });
+    }
+    if (parameters.some(({ name }) => name === 'page')) {
+        return ask(each, { query: { page: 0 } });
     }
     if (parameters.some(({ name }) => name === 'Idempotency-Key')) {
         return ask(each, { headers: { 'Idempotency-Key': 'x'.repeat(256) } });

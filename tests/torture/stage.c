@@ -106,6 +106,10 @@ void stage_reset(struct stage *s)
         "INSERT INTO reviews (uid, rating, review_text, user_uid, book_uid) VALUES "
         "(UNHEX('00000000000070008000000000000061'), 4, 'good', UNHEX('00000000000070008000000000000003'), "
         "UNHEX('00000000000070008000000000000051'))",
+        "INSERT INTO tweet_threads (id, user_id, topic, tweets, tweet_count, max_tweets) VALUES "
+        "(71, 2, 'ten letters', '[\"a tweet\"]', 1, 5)",
+        "INSERT INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at) VALUES "
+        "(81, 71, 2, 2, 'ten letters', 5, NULL)",
         "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
         "COMMIT",
     };
@@ -177,6 +181,10 @@ static const char everything[] =
     "UNION ALL SELECT CONCAT_WS(' ', 'review', rating, review_text, COALESCE(HEX(user_uid), '-'), "
     "HEX(book_uid), version) "
     "FROM reviews "
+    "UNION ALL SELECT CONCAT_WS(' ', 'thread', IF(id < 72, id, 'new'), user_id, topic, tweets, tweet_count, "
+    "version) FROM tweet_threads "
+    "UNION ALL SELECT CONCAT_WS(' ', 'history', IF(id < 82, id, 'new'), thread_id, user_id, status, topic, "
+    "due_at IS NULL) FROM tweet_histories "
     "UNION ALL SELECT CONCAT_WS(' ', 'answer', COALESCE(user_id, '-'), HEX(id), status) FROM idempotency_keys"
     ") AS everything ORDER BY line";
 

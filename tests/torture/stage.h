@@ -25,7 +25,7 @@ struct stage;
  *
  * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag `Old`.
  * Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book without reviews
- * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). */
+ * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one attempt (81). */
 enum {
     STAGE_ADMIN = 1,
     STAGE_ADA = 2,

@@ -39,7 +39,8 @@ static const char *key_of(const struct resource *r)
 {
     static const struct {
         const char *name, *key;
-    } keys[] = {{"post", "5"}, {"user", "2"}, {"role", "2"}, {"tag", STAGE_TAG}, {"book", STAGE_BOOK}};
+    } keys[] = {{"post", "5"},    {"user", "2"},      {"role", "2"},
+                {"thread", "71"}, {"tag", STAGE_TAG}, {"book", STAGE_BOOK}};
     for (size_t i = 0; i < LENGTH(keys); i++) {
         if (strcmp(r->name, keys[i].name) == 0) {
             return keys[i].key;
@@ -85,19 +86,29 @@ static str next_of(const struct answer *a)
     return (str){begin + 1, (size_t)(end - begin - 1)};
 }
 
-/* Asks for a list, and for the page behind; both must be arrays. */
-static void ask_pages(str target, const char *token, bool refused)
+/* Asks for a list, and for the page behind; both must be arrays, unless it is refused with a status. */
+static void ask_pages(str target, const char *token, unsigned refused)
 {
     for (unsigned pages = 0; target.p != NULL && pages < 2; pages++) {
         struct ask ask = {.method = "GET", .target = str_c(&arena, target), .token = token};
         struct answer a = site_ask(&site, &ask);
         bool good = a.status == 200 && str_starts(a.body, STR("["));
-        if (refused ? a.status != 403 : !good) {
+        if (refused != 0 ? a.status != refused : !good) {
             fail_msg("GET %s: %u %.*s", ask.target, a.status, STR_ARGS(a.body));
         }
         target = next_of(&a);
         followed += pages;
     }
+}
+
+/* What somebody gets who may not; 0 when they may. Whose roles they are is the business of admins and themselves, what
+ * is private that of its owner. */
+static unsigned refusal_of(const struct route *r, int64_t user)
+{
+    if (strcmp(r->path, "/users/{id}/roles") == 0 && user == STAGE_BOB) {
+        return 403;
+    }
+    return r->crud->is_private && r->keys[0] != NULL && user != STAGE_ADA ? 404 : 0;
 }
 
 /* Asks for a list as everybody who may. */
@@ -117,9 +128,7 @@ static void ask_list(const struct route *r, str query)
         }
         str target = str_format(&arena, "%.*s?%.*s", STR_ARGS(target_of(r)), STR_ARGS(query));
         const char *token = nobody ? NULL : site_token(&site, people[i].user, people[i].session);
-        /* whose roles they are is the business of admins and themselves */
-        bool refused = strcmp(r->path, "/users/{id}/roles") == 0 && people[i].user == STAGE_BOB;
-        ask_pages(target, token, refused);
+        ask_pages(target, token, refusal_of(r, people[i].user));
         site_forget(&site);
     }
 }

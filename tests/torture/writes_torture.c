@@ -29,6 +29,7 @@ struct act {
 #define AS_ADMIN   .user = STAGE_ADMIN, .session = STAGE_ADMIN_SESSION
 #define API        "/api/v1"
 
+static const char *const hurried[] = {"HTTP_PREFER=respond-async", NULL};
 static const char *const keyed[] = {"HTTP_IDEMPOTENCY_KEY=a key", NULL};
 static const char *const fresh[] = {"HTTP_IF_MATCH=\"1-0\"", NULL};
 static const char *const stale[] = {"HTTP_IF_MATCH=\"7-0\"", NULL};
@@ -160,6 +161,23 @@ static const struct act acts[] = {
     {"give a role that is held", {"PUT", API "/users/3/roles/2", NOTHING}, AS_ADMIN, .status = 200},
     {"take a role", {"DELETE", API "/users/3/roles/2", NOTHING}, AS_ADMIN, .status = 204},
     {"take the last admin's role", {"DELETE", API "/users/1/roles/1", NOTHING}, AS_ADMIN, .status = 409},
+    {"want a thread",
+     {"POST", API "/tweets/generate", JSON("{\"topic\":\"ten letters\"}"), .headers = hurried},
+     AS_ADA,
+     .status = 202},
+    {"want a thread again",
+     {"POST", API "/tweets/threads/71/regenerate", NOTHING, .headers = hurried},
+     AS_ADA,
+     .status = 202},
+    {"replace a thread",
+     {"PUT", API "/tweets/threads/71", JSON("{\"topic\":\"new letters\",\"tweets\":[\"new\",\"newer\"]}")},
+     AS_ADA,
+     .status = 200},
+    {"patch a thread",
+     {"PATCH", API "/tweets/threads/71", JSON("{\"tweets\":[\"new\"]}")},
+     AS_ADA,
+     .status = 200},
+    {"delete a thread", {"DELETE", API "/tweets/threads/71", NOTHING}, AS_ADA, .status = 204},
     {"create a post with a key",
      {"POST", API "/posts", JSON("{\"title\":\"new\",\"content\":\"n\"}"), .headers = keyed},
      AS_ADA,
