@@ -138,8 +138,9 @@ static size_t match_parens(struct utf16 t, size_t at)
     return url_unit(t, i) == ')' && i > at + 1 ? i + 1 : NONE;
 }
 
-/* (\/validUrlPath*)? The path goes on over characters of paths and balanced parentheses and ends behind the last that
- * it may end with; its other form, @…/, is a case of this one. */
+/* (\/validUrlPath*)? The path goes on over characters of paths and balanced parentheses, and ends behind the last
+ * character that it may end with; parentheses that follow there belong to it, but not where another character stands
+ * between. Its other form, @…/, is a case of this one. */
 static size_t match_path(struct utf16 t, size_t at)
 {
     if (url_unit(t, at) != '/') {
@@ -152,8 +153,8 @@ static size_t match_path(struct utf16 t, size_t at)
             i++;
             end = url_is_path_end(t.p[i - 1]) ? i : end;
         } else if ((parens = match_parens(t, i)) != NONE) {
+            end = i == end ? parens : end;
             i = parens;
-            end = i;
         } else {
             break;
         }

@@ -80,7 +80,7 @@ test('every top-level domain, alone and in a sentence', async () => {
     texts.forEach((text, i) => assert.equal(said[i].weight, weightOf(text), text));
 });
 
-test('random texts', { timeout: 600000 }, async (t) => {
+test('random texts', { timeout: 1200000 }, async (t) => {
     const seed = seedOf();
     t.diagnostic(`seed ${seed}`);
     const roll = dice(seed);
@@ -202,14 +202,14 @@ function assertCuts(thread, given, seen) {
     assert.ok(thread.cut || !visible(source.slice(at)), `left out: ${JSON.stringify(source.slice(at))}`);
 }
 
-test('random threads', { timeout: 600000 }, async (t) => {
+test('random threads', { timeout: 1200000 }, async (t) => {
     const seed = seedOf();
     t.diagnostic(`seed ${seed}`);
     const roll = dice(seed);
     const seen = { open: 0, long: 0, tweets: 0, refused: 0, numbered: 0 };
     for (let done = 0; done < THREADS; done += 1000) {
         const given = Array.from({ length: 1000 }, () => ({
-            pieces: Array.from({ length: 1 + roll(6) }, () => (roll(25) === 0 ? ' \u200b\n' : roll(4) === 0 ? tweetish(roll) : prose(roll, 1 + roll(20)))),
+            pieces: Array.from({ length: 1 + roll(6) }, () => (roll(25) === 0 ? ' \u200b\n' : roll(4) === 0 ? tweetish(roll) : prose(roll, 1 + roll(12)))),
             max: 1 + roll(20), numbered: roll(2) === 0,
         }));
         const threads = await ask(given);

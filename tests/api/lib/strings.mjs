@@ -39,7 +39,7 @@ const LABELS = ['example', 'a', 'b-c', 'x_y', '-a', 'a-', 't', 'www', 'xn--bcher
 const TLDS = ['com', 'co', 'jp', 'co.uk', 'museum', 'COM', 'Com', 'onion', 'notatld', 'c', '한국', '中国', 'рф', 'РФ', 'भारतम्',
     'भारत', '嘉里大酒店', '嘉里', 'vermögensberatung', 'VERMÖGENSBERATER', 'ελ', 'ΕΛ', 'xn--p1ai', 'XN--P1AI', 'xn--', 'coma',
     'com1', 'com-', 'com@', 'com中', 'comé', 'invalid', 'de', 'ly', 'im', 'x'];
-const PATHS = ['', '/', '/a', '/a/b.html', '/a(b)c', '/a(b(c)d)', '/(a', '/a)', '/((a))', '/(a(b)(c))', '/ä/ж', '/a.', '/a,', '/a–b',
+const PATHS = ['', '/', '/a', '/a/b.html', '/a(b)c', '/a(b(c)d)', '/(a', '/a)', '/((a))', '/(a(b)(c))', '/a;(b)', '/a.(b)c', '/!(a)', '/(a)(b).', '/a(b);(c)', '/ä/ж', '/a.', '/a,', '/a–b',
     '/@me/', '/a…', '/%20', '/a_(b)_c.', '/漢', '//', '/a\'b', '/ᲀ', '/ⱥ', '/ι', '/a;', '/~x', '/a()b', '/a(é)', '/#x', '/b!',
     `/${'p'.repeat(300)}`];
 const QUERIES = ['', '', '', '?', '?a=b', '?a=b&c', '?a.', '?(a)', '?ä', '?a?b/', '?x=1#y', '?.', '?\'@-'];

@@ -72,6 +72,8 @@ static void addresses(void **state)
         "a.com",
         "a.com\xC3\xA9");
     ALL(25, "http://a.com/a(b", "a.com/()", "a.com..");
+    ALL(23, "a.com/a(b)(c)", "a.com/(b)", "a.com/a;(b)c");
+    ALL(27, "a.com/a;(b)", "a.com/;(b)");
     ALL(5, "@a.co", "#a.co", "$a.co", "-a.co", "_a.co", "/a.co", "a.co1", "a_.co", "a.co-");
     assert_int_equal(weigh(STR("http://a_b.com")), 14); /* a name has no underscore */
     assert_int_equal(weigh(STR("a.com and b.com/x")), 51);
