@@ -7,7 +7,7 @@ import { test } from './lib/test.mjs';
 
 const STRONG = /^"[\x21\x23-\x7e]+"$/;
 
-const site = await startSite({ settings: { WORKERS: 8 } });
+const site = await startSite({ settings: { WORKERS: 8 }, work: true });
 const admin = await site.admin();
 const ada = await site.signUp();
 const bob = await site.signUp();
@@ -27,6 +27,11 @@ function objects(at) {
         const person = await at.signUp();
         assert.equal((await at.post('/users/me/profile', { bio: 'b' }, person)).status, 201);
         return { path: '/users/me/profile', person };
+    };
+    const thread = async (person) => {
+        const answer = await at.post('/tweets/generate', { topic: 'How the first programs were written' }, person);
+        assert.equal(answer.status, 200, answer.raw);
+        return { path: `/tweets/threads/${answer.json.id}`, person };
     };
     const someone = async () => ({ path: '/users/me', person: await at.signUp() });
     return [
@@ -48,6 +53,8 @@ function objects(at) {
         }, PATCH: { rating: 2 }, DELETE: true },
         { route: '/roles/{id}', make: () => from('/roles', { name: `role ${++made}` }, people.admin),
             PATCH: () => ({ name: `role ${++made}` }), DELETE: true },
+        { route: '/tweets/threads/{id}', make: () => thread(people.ada), PUT: { topic: 'Another topic', tweets: ['new'] },
+            PATCH: { tweets: ['newer'] }, DELETE: true },
         { route: '/users/me/profile', make: profile, PUT: { bio: 'new' }, PATCH: { bio: 'newer' }, DELETE: true },
         { route: '/users/me', make: someone, PATCH: () => ({ username: at.name() }), DELETE: true },
         { route: '/users/{id}', make: async () => ({ path: `/users/${(await at.signUp()).id}`, person: people.admin }),
@@ -180,7 +187,7 @@ test('what is not there, or another\'s, is not stale', async () => {
         if (!one.path.startsWith('/users/me')) {
             for (const method of methodsOf(object)) {
                 const other = await write(site, method, object, { ...one, person: bob }, '"0-0"');
-                assertError(other, 403, 'forbidden');
+                assertError(other, ...one.path.startsWith('/tweets/') ? [404, 'not_found'] : [403, 'forbidden']);
             }
         }
         assert.equal((await write(site, 'DELETE', object, one, etag)).status, 204, object.route);
@@ -285,7 +292,7 @@ test('compressed by nginx: lists are, objects keep their strong ETag', async () 
 });
 
 test('REQUIRE_IF_MATCH: 428 without the header, for every route that edits', async () => {
-    const strict = await startSite({ settings: { WORKERS: 2, REQUIRE_IF_MATCH: 'true' } });
+    const strict = await startSite({ settings: { WORKERS: 2, REQUIRE_IF_MATCH: 'true' }, work: true });
     strict.persons = { admin: await strict.admin(), ada: await strict.signUp() };
     for (const object of objects(strict)) {
         for (const method of methodsOf(object)) {

@@ -6,7 +6,7 @@ import { file, form, png } from './lib/pictures.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
-const site = await startSite();
+const site = await startSite({ work: true });
 const third = await site.signUp();
 const WHO = ['owner', 'other', 'moderator', 'admin', 'nobody'];
 const LIKE_OWNER = [200, 403, 403, 200];
@@ -17,6 +17,7 @@ const account = () => {
     return { username, email: `${username}@example.com`, password: site.password() };
 };
 const review = { rating: 1, review_text: 'stolen' };
+const topic = 'How the first programs were written';
 const tags = () => ({ tags: [{ name: site.name('tag') }] });
 
 // Route, the things of the fixture whose keys fill its path, the body (a function gets the fixture and who acts;
@@ -97,6 +98,12 @@ const rows = [
     ['POST /books/{book_uid}/reviews', ['reviewed'], review, 409, 201, 201, 201],
     ['PATCH /reviews/{review_uid}', ['review'], { rating: 1 }, ...LIKE_OWNER],
     ['DELETE /reviews/{review_uid}', ['review'], undefined, ...GONE_LIKE_OWNER],
+
+    ['POST /tweets/generate', [], { topic }, 200, 200, 200, 200],
+    ['POST /tweets/threads/{id}/regenerate', ['thread'], undefined, 200, 404, 404, 404],
+    ['PUT /tweets/threads/{id}', ['thread'], { topic, tweets: ['stolen'] }, 200, 404, 404, 404],
+    ['PATCH /tweets/threads/{id}', ['thread'], { tweets: ['stolen'] }, 200, 404, 404, 404],
+    ['DELETE /tweets/threads/{id}', ['thread'], undefined, 204, 404, 404, 404],
 ];
 // Who may not change something may not change nothing in it either.
 const all = [...rows, ...rows.filter(([route]) => route.startsWith('PATCH'))
@@ -121,12 +128,14 @@ async function makeFixture() {
     await site.create('/users/me/profile', { bio: 'mine' }, owner);
     assert.equal((await site.put(`/posts/${open.id}/vote`, { vote_type: 'upvote' }, owner)).status, 201);
     const mine = await site.createReview(owner, reviewed);
+    const made = await site.post('/tweets/generate', { topic }, owner);
+    assert.equal(made.status, 200, made.raw);
     return { owner, other, moderator, admin, role, held, adminRole, open, hidden, book, reviewed, review: mine, comment,
-        foreign, whisper, micropost, tag };
+        foreign, whisper, micropost, tag, thread: made.json };
 }
 
 const TABLES = ['users', 'profiles', 'roles', 'user_roles', 'posts', 'votes', 'comments', 'microposts', 'tags',
-    'post_tags', 'book_tags', 'books', 'reviews', 'sessions'];
+    'post_tags', 'book_tags', 'books', 'reviews', 'sessions', 'tweet_threads', 'tweet_histories'];
 const state = () => site.query(`CHECKSUM TABLE ${TABLES.join(', ')}`);
 
 // A fixture is used until something has changed it.

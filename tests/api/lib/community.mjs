@@ -15,6 +15,7 @@ const ROLES = 1000;
 const POSTS = 10000;
 const COMMENTS = 200000;
 const MICROPOSTS = 300000;
+const THREADS = 400000; // and the attempts at them
 const [TAG, BOOK, OWN_REVIEW, OTHERS_REVIEW, MEMBER] = [1, 2, 3, 4, 5];
 
 /** Row i's uid of a kind, in SQL: a UUID of version 7. */
@@ -74,8 +75,12 @@ export async function settle(site, n) {
         INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${ada.id}, ${POSTS} + seq, 1,
             ${day('seq', 5)} FROM seq_1_to_${n};
         INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${MEMBERS} + seq, ${POSTS} + 1, -1,
-            ${day('seq', 5)} FROM seq_1_to_${n};`);
-    return { ...site.settled, post: POSTS + 1, book: uuid(BOOK, 1), tag: uuid(TAG, 1), role: ROLES + 1 };
+            ${day('seq', 5)} FROM seq_1_to_${n};
+        INSERT IGNORE INTO tweet_threads (id, user_id, topic, tweets, tweet_count, max_tweets)
+            SELECT ${THREADS} + seq, ${ada.id}, 'a topic of ten', '["a tweet"]', 1, 5 FROM seq_1_to_${n};
+        INSERT IGNORE INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at)
+            SELECT ${THREADS} + seq, ${THREADS} + 1, ${ada.id}, 2, 'a topic of ten', 5, NULL FROM seq_1_to_${n};`);
+    return { ...site.settled, thread: THREADS + 1, post: POSTS + 1, book: uuid(BOOK, 1), tag: uuid(TAG, 1), role: ROLES + 1 };
 }
 
 const POST = { sort: ['id', 'title', 'created_at', 'date', 'updated_at', 'votes', 'score'], q: 'walnut', key: 'id',
@@ -88,13 +93,14 @@ filter: 'published_date_gte=2000-01-01' };
 const REVIEW = { sort: ['created_at'], key: 'uid', search: 'review', filter: 'created_at_gte=2024-01-02T00:00:00Z' };
 const MICROPOST = { sort: ['id', 'timestamp'], q: 'walnut', key: 'id', search: 'walnut',
     filter: 'timestamp_lt=2024-01-05T00:00:00Z' };
+const HISTORY = { sort: ['id'], key: 'id' };
 
 /**
  * Every list of the program: route, path in the settled site, and of what it is: key (a member that tells rows apart),
  * sort, include, search and filter that find some, q where there is full text. `parent`: one statement more looks for
  * what the path names. `as`: who asks, when it is not the admin.
  */
-export function lists({ ada, post, book, tag, role }) {
+export function lists({ ada, post, book, tag, role, thread }) {
     return [
         { route: '/users', ...USER },
         { route: '/roles', sort: ['id', 'name'], key: 'id', search: 'r' },
@@ -116,6 +122,9 @@ export function lists({ ada, post, book, tag, role }) {
         { route: '/users/{id}/books', path: `/users/${ada.id}/books`, parent: true, ...BOOKS },
         { route: '/reviews', ...REVIEW },
         { route: '/books/{book_uid}/reviews', path: `/books/${book}/reviews`, parent: true, ...REVIEW },
+        { route: '/tweets/histories', as: ada, ...HISTORY, filter: `thread_id=${thread}` },
+        { route: '/tweets/threads/{id}/history', as: ada, path: `/tweets/threads/${thread}/history`, parent: true,
+            ...HISTORY },
         { route: '/users/{id}/reviews', path: `/users/${ada.id}/reviews`, parent: true, ...REVIEW },
     ].map((list) => ({ path: list.route, include: {}, ...list }));
 }
