@@ -58,7 +58,10 @@ static err beat(void *ctx, struct arena *a)
     }
     err e = job_renew(w->db, a, w->job);
     w->renew_at = clock_steady() + w->job->lease * MICROS / 3;
-    return e != NULL && e->code == ERROR_CONFLICT ? e : NULL;
+    if (e != NULL && e->code != ERROR_CONFLICT) {
+        return NULL;
+    }
+    return e;
 }
 
 static err compose(struct work *w, const struct job *job, struct draft *draft)
