@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "controllers/all.h"
 #include "http/document.h"
+#include "http/keyring.h"
 #include "http/pool.h"
 #include "http/route.h"
 #include "http/worker.h"
@@ -28,6 +29,7 @@ static int serve(struct arena *life, const struct settings *s, char *const *argv
     if (e != NULL) {
         return command_failed(e);
     }
+    keyring_warn(life, s);
     const struct pool_options options = {.settings = s,
                                          .argv = argv,
                                          .worker = "worker",

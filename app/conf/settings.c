@@ -10,6 +10,7 @@
 #include "conf/check.h"
 #include "conf/database_url.h"
 #include "conf/dotenv.h"
+#include "conf/keys.h"
 #include "conf/table.h"
 
 enum { FILE_BYTES = 1 << 20, DETAIL_BYTES = 1 << 20, SHOWN_BYTES = 80 };
@@ -204,10 +205,19 @@ static bool store(const struct setting *s, str text, struct settings *out)
     return false;
 }
 
+/* Whether what must be given is given in another form. */
+static bool replaced(const struct reading *r, const struct setting *s)
+{
+    return s->instead != NULL && r->given[index_of(setting_find(str_of(s->instead)))].text.n > 0;
+}
+
 static void take(struct reading *r, const struct setting *s)
 {
     str text = r->given[index_of(s)].text;
     str form = allowed(r->a, s);
+    if (text.n == 0 && replaced(r, s)) {
+        return;
+    }
     if (text.p == NULL) {
         wrong(r, s, str_format(r->a, "must be set to %.*s", STR_ARGS(form)));
         return;
@@ -373,12 +383,10 @@ static void check_together(struct reading *r)
         demand(r, "OPENAI_BASE_URL", s->openai_base_url);
         demand(r, "OPENAI_MODEL", s->openai_model);
     }
-    const struct setting *secret = setting_find(STR("SECRET_KEY"));
-    if (str_eq(s->app_env, STR("production")) && (int64_t)s->secret_key.n >= secret->min) {
-        str weak = check_secret_strength(r->a, s->secret_key);
-        if (weak.n > 0) {
-            wrong(r, secret, weak);
-        }
+    struct keys_mistake mistakes[KEYS_MISTAKES];
+    size_t n = keys_check(r->a, s, mistakes);
+    for (size_t i = 0; i < n; i++) {
+        wrong(r, setting_find(str_of(mistakes[i].setting)), mistakes[i].sentence);
     }
 }
 

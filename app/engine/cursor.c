@@ -9,8 +9,8 @@
 enum { FORM = 1, MAC_BYTES = 16, HEAD_BYTES = 2 };
 
 /* Everything that a cursor is bound to, and then the cursor itself. */
-static void sign(const struct plan *p, const struct seal *seal, struct arena *a, str payload,
-                 unsigned char mac[DIGEST_BYTES])
+static void sign(const struct plan *p, const struct seal *seal, const struct digest_key *key, struct arena *a,
+                 str payload, unsigned char mac[DIGEST_BYTES])
 {
     struct buf b;
     buf_init(&b, a, 256 + payload.n, SIZE_MAX / 4);
@@ -27,7 +27,7 @@ static void sign(const struct plan *p, const struct seal *seal, struct arena *a,
         buf_str(&b, p->match.text);
     }
     buf_str(&b, payload);
-    digest_hmac(seal->key, buf_view(&b), mac);
+    digest_hmac(key, buf_view(&b), mac);
 }
 
 static void put_word(struct buf *b, uint64_t word, unsigned bytes)
@@ -75,7 +75,7 @@ void cursor_put(struct buf *out, const struct plan *p, const struct seal *seal, 
     for (unsigned i = 0; i < p->order_count; i++) {
         put_value(&b, &cells[p->order[i].column]);
     }
-    sign(p, seal, out->arena, buf_view(&b), mac);
+    sign(p, seal, seal->key, out->arena, buf_view(&b), mac);
     buf_put(&b, (const char *)mac, MAC_BYTES);
     base64_put(out, (const unsigned char *)b.p, b.n);
 }
@@ -132,16 +132,26 @@ static bool take_value(str *s, enum value_kind kind, struct value *out)
     return true;
 }
 
+/* Whether it is ours, sealed by the key or by one used before it. */
+static bool is_sealed(const struct plan *p, const struct seal *seal, struct arena *a, str payload, str given)
+{
+    unsigned char mac[DIGEST_BYTES];
+    bool found = false;
+    for (const struct digest_key *key = seal->key; key != NULL && !found; key = digest_key_before(key)) {
+        sign(p, seal, key, a, payload, mac);
+        found = digest_equal(given, (str){(const char *)mac, MAC_BYTES});
+    }
+    return found;
+}
+
 bool cursor_read(struct arena *a, str text, const struct seal *seal, struct plan *p)
 {
     str bytes = {0};
-    unsigned char mac[DIGEST_BYTES];
     if (text.n > CURSOR_MAX_TEXT || !base64_read(a, text, &bytes) || bytes.n < HEAD_BYTES + MAC_BYTES) {
         return false;
     }
     str payload = str_slice(bytes, 0, bytes.n - MAC_BYTES);
-    sign(p, seal, a, payload, mac);
-    if (!digest_equal(str_slice(bytes, payload.n, bytes.n), (str){(const char *)mac, MAC_BYTES}) ||
+    if (!is_sealed(p, seal, a, payload, str_slice(bytes, payload.n, bytes.n)) ||
         payload.p[0] != FORM) {
         return false;
     }

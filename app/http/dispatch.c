@@ -13,13 +13,12 @@
 #include "http/cors.h"
 #include "http/crud.h"
 #include "http/idempotency.h"
+#include "http/keyring.h"
 #include "http/link.h"
 #include "http/route.h"
 #include "http/upload.h"
 #include "io/db.h"
-#include "io/digest.h"
 #include "io/fcgi.h"
-#include "io/jwt.h"
 #include "io/media.h"
 
 enum { ARENA_BLOCK = 64 << 10, DEADLOCK_REPLAYS = 8, LOST_REPLAYS = 1, JITTER_MICROS = 4000 };
@@ -35,8 +34,7 @@ struct dispatch {
     struct db_target target;
     struct db *db;
     struct media *media;
-    struct jwt_key key;
-    struct digest_key *digest_key;
+    struct keyring keys;
     struct cors cors;
 };
 
@@ -48,12 +46,7 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     d->router = router;
     d->openapi = openapi;
     d->target = settings_db_target(s);
-    d->key = (struct jwt_key){.secret = s->secret_key,
-                              .algorithm = s->algorithm,
-                              .issuer = s->token_issuer,
-                              .audience = s->token_audience};
-    TRY(jwt_key_init(life, &d->key));
-    d->digest_key = digest_key_new(life, s->secret_key);
+    TRY(keyring_open(life, s, &d->keys));
     cors_init(&d->cors, s->cors_origins, s->cors_credentials);
     arena_init(&d->arena, ARENA_BLOCK);
     d->media = media_open(life, s->media_dir);
@@ -309,8 +302,8 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .db = d->db,
                      .settings = d->settings,
                      .openapi = d->openapi,
-                     .token_key = &d->key,
-                     .digest_key = d->digest_key,
+                     .token_key = &d->keys.tokens,
+                     .digest_key = d->keys.seals,
                      .request = &q,
                      .fcgi = f,
                      .media = d->media,

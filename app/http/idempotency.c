@@ -51,7 +51,7 @@ void idempotency_check(const struct call *c, struct problems *problems)
 }
 
 /* What was asked, and whose key it is. */
-static void identify(const struct call *c, unsigned char id[DIGEST_BYTES],
+static void identify(const struct call *c, const struct digest_key *key, unsigned char id[DIGEST_BYTES],
                      unsigned char fingerprint[DIGEST_BYTES])
 {
     const struct request *q = c->request;
@@ -61,13 +61,13 @@ static void identify(const struct call *c, unsigned char id[DIGEST_BYTES],
     buf_printf(&b, "request\n%.*s\n%.*s\n", STR_ARGS(str_slice(q->path, 0, q->path.n - slash)),
                STR_ARGS(q->query));
     buf_str(&b, q->body);
-    digest_hmac(c->digest_key, buf_view(&b), fingerprint);
+    digest_hmac(key, buf_view(&b), fingerprint);
     b.n = 0;
     buf_printf(&b, "key\n%lld\n%.*s\n", (long long)c->actor.user_id, STR_ARGS(q->idempotency_key));
     if (!c->actor.signed_in) {
         buf_put(&b, (const char *)fingerprint, DIGEST_BYTES);
     }
-    digest_hmac(c->digest_key, buf_view(&b), id);
+    digest_hmac(key, buf_view(&b), id);
 }
 
 static void where_taken(const struct call *c, struct where *w)
@@ -87,7 +87,7 @@ static err take(struct call *c, const unsigned char *fingerprint)
     return write_insert(c->db, c->arena, &idempotency_resource, row, &none);
 }
 
-static err read_stored(struct call *c, struct rows *rows)
+static err load_stored(struct call *c, struct rows *rows)
 {
     static const unsigned char fields[] = {IDEMPOTENCY_FINGERPRINT, IDEMPOTENCY_CREATED_AT,
                                            IDEMPOTENCY_STATUS, IDEMPOTENCY_HEADERS, IDEMPOTENCY_BODY};
@@ -95,7 +95,12 @@ static err read_stored(struct call *c, struct rows *rows)
     struct plan p;
     plan_init(&p, &idempotency_resource, &shape);
     where_taken(c, &p.where);
-    TRY(load_rows(c->db, c->arena, &p, rows));
+    return load_rows(c->db, c->arena, &p, rows);
+}
+
+static err read_stored(struct call *c, struct rows *rows)
+{
+    TRY(load_stored(c, rows));
     if (rows->n == 0 || rows->cells[STORED_STATUS].kind == VALUE_NULL) {
         return error_cause(c->arena, ERROR_DEADLOCK,
                            "an idempotency key was dropped while it was looked for");
@@ -115,6 +120,23 @@ static void replay(struct call *c, const struct value *stored)
     buf_str(&c->reply->body, stored[STORED_BODY].text);
 }
 
+/* Gives a stored answer again, when it is one to the same request. */
+static err repeat(struct call *c, const struct value *stored, const unsigned char *fingerprint, bool *replayed)
+{
+    if (!digest_equal(stored[STORED_FINGERPRINT].text, (str){(const char *)fingerprint, DIGEST_BYTES})) {
+        return error_new(c->arena, ERROR_KEY_REUSED,
+                         "this Idempotency-Key was used for another request: choose a new one");
+    }
+    replay(c, stored);
+    *replayed = true;
+    return NULL;
+}
+
+static bool has_expired(const struct value *stored)
+{
+    return stored[STORED_CREATED_AT].i < clock_now() - lifetime;
+}
+
 /* Somebody has the key: gives their answer again, unless it has expired: then the key is taken over. */
 static err answer_again(struct call *c, const unsigned char *fingerprint, bool *replayed)
 {
@@ -122,18 +144,29 @@ static err answer_again(struct call *c, const unsigned char *fingerprint, bool *
     struct where expired;
     uint64_t matched = 0;
     TRY(read_stored(c, &rows));
-    if (rows.cells[STORED_CREATED_AT].i < clock_now() - lifetime) {
+    if (has_expired(rows.cells)) {
         where_taken(c, &expired);
         TRY(remove_rows(c->db, c->arena, &models, &idempotency_resource, &expired, &matched));
         return take(c, fingerprint);
     }
-    if (!digest_equal(rows.cells[STORED_FINGERPRINT].text, (str){(const char *)fingerprint, DIGEST_BYTES})) {
-        return error_new(c->arena, ERROR_KEY_REUSED,
-                         "this Idempotency-Key was used for another request: choose a new one");
+    return repeat(c, rows.cells, fingerprint, replayed);
+}
+
+/* An answer that was stored before the secret was changed: it is still the answer. */
+static err answer_of_before(struct call *c, const struct digest_key *key, bool *replayed)
+{
+    struct rows rows;
+    unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
+    unsigned char fingerprint[DIGEST_BYTES];
+    identify(c, key, id, fingerprint);
+    c->taken_key = value_bytes(id, DIGEST_BYTES);
+    err e = load_stored(c, &rows);
+    c->taken_key = (struct value){.kind = VALUE_ABSENT};
+    TRY(e);
+    if (rows.n == 0 || rows.cells[STORED_STATUS].kind == VALUE_NULL || has_expired(rows.cells)) {
+        return NULL;
     }
-    replay(c, rows.cells);
-    *replayed = true;
-    return NULL;
+    return repeat(c, rows.cells, fingerprint, replayed);
 }
 
 err idempotency_begin(struct call *c, bool *replayed)
@@ -143,9 +176,16 @@ err idempotency_begin(struct call *c, bool *replayed)
     if (!applies(c)) {
         return NULL;
     }
+    const struct digest_key *older = digest_key_before(c->digest_key);
+    for (; older != NULL && !*replayed; older = digest_key_before(older)) {
+        TRY(answer_of_before(c, older, replayed));
+    }
+    if (*replayed) {
+        return NULL;
+    }
     unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
     unsigned char fingerprint[DIGEST_BYTES];
-    identify(c, id, fingerprint);
+    identify(c, c->digest_key, id, fingerprint);
     c->taken_key = value_bytes(id, DIGEST_BYTES);
     err e = take(c, fingerprint);
     if (e != NULL && e->code == ERROR_DUPLICATE) {
@@ -196,7 +236,7 @@ static err store_refusal(struct call *c)
     unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
     unsigned char fingerprint[DIGEST_BYTES];
     int64_t none = 0;
-    identify(c, id, fingerprint);
+    identify(c, c->digest_key, id, fingerprint);
     row[IDEMPOTENCY_ID] = value_bytes(id, DIGEST_BYTES);
     row[IDEMPOTENCY_FINGERPRINT] = value_bytes(fingerprint, DIGEST_BYTES);
     row[IDEMPOTENCY_USER_ID] = c->actor.signed_in ? value_int(c->actor.user_id) : value_null();

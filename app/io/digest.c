@@ -20,6 +20,7 @@ void digest_sha256(str s, unsigned char out[DIGEST_BYTES])
 
 struct digest_key {
     EVP_MAC_CTX *context; /* with the key in it; each use begins it anew */
+    const struct digest_key *before;
 };
 
 static void drop_context(void *context)
@@ -42,6 +43,16 @@ struct digest_key *digest_key_new(struct arena *life, str secret)
     EVP_MAC_free(mac); /* the context holds it */
     arena_defer(life, drop_context, key->context);
     return key;
+}
+
+void digest_key_follow(struct digest_key *key, const struct digest_key *before)
+{
+    key->before = before;
+}
+
+const struct digest_key *digest_key_before(const struct digest_key *key)
+{
+    return key->before;
 }
 
 struct digest {

@@ -12,6 +12,7 @@
 #include "base/json_in.h"
 #include "base/rand.h"
 #include "io/digest.h"
+#include "io/keyfile.h"
 
 enum { SECRET_BYTES = 32, KID_BYTES = 8, JTI_BYTES = 16 };
 
@@ -19,40 +20,79 @@ _Static_assert(LONG_MAX >= INT64_MAX, "libjwt's integer claims are longs");
 
 static const struct json_limits token_limits = {.depth = 8, .values = 256};
 
-static jwt_alg_t algorithm_of(str name)
+struct algorithm {
+    str name;
+    jwt_alg_t alg;
+    bool by_secret;
+};
+
+static const struct algorithm *algorithm_of(str name)
 {
-    static const struct {
-        str name;
-        jwt_alg_t alg;
-    } known[] = {
-        {STR_INIT("HS256"), JWT_ALG_HS256},
-        {STR_INIT("HS384"), JWT_ALG_HS384},
-        {STR_INIT("HS512"), JWT_ALG_HS512},
+    static const struct algorithm known[] = {
+        {STR_INIT("HS256"), JWT_ALG_HS256, true},  {STR_INIT("HS384"), JWT_ALG_HS384, true},
+        {STR_INIT("HS512"), JWT_ALG_HS512, true},  {STR_INIT("RS256"), JWT_ALG_RS256, false},
+        {STR_INIT("ES256"), JWT_ALG_ES256, false},
     };
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
         if (str_eq(name, known[i].name)) {
-            return known[i].alg;
+            return &known[i];
         }
     }
-    return JWT_ALG_INVAL;
+    return NULL;
 }
 
-err jwt_key_init(struct arena *a, struct jwt_key *key)
+/* What is asked of every ring before it gets a key: a secret must never check what a public key could have signed. */
+static err check_ring(struct arena *a, const struct jwt_ring *ring, bool by_secret)
 {
-    if (key->secret.n < SECRET_BYTES || key->secret.n > INT_MAX) {
-        return error_cause(a, ERROR_INTERNAL, "the secret for tokens has %zu bytes, not at least %d",
-                           key->secret.n, (int)SECRET_BYTES);
+    const struct algorithm *algorithm = algorithm_of(ring->algorithm);
+    if (algorithm == NULL || algorithm->by_secret != by_secret) {
+        return error_cause(a, ERROR_INTERNAL, "tokens cannot be signed by \"%.*s\" with that kind of key",
+                           STR_ARGS(ring->algorithm));
     }
-    if (algorithm_of(key->algorithm) == JWT_ALG_INVAL) {
-        return error_cause(a, ERROR_INTERNAL, "tokens cannot be signed by \"%.*s\"",
-                           STR_ARGS(key->algorithm));
-    }
-    if (key->issuer.n == 0 || key->audience.n == 0) {
+    if (ring->issuer.n == 0 || ring->audience.n == 0) {
         return error_cause(a, ERROR_INTERNAL, "tokens need an issuer and an audience");
     }
+    return ring->count < JWT_MAX_KEYS ? NULL
+                                      : error_cause(a, ERROR_INTERNAL, "there are more than %d keys for tokens",
+                                                    (int)JWT_MAX_KEYS);
+}
+
+err jwt_add_secret(struct arena *a, struct jwt_ring *ring, str secret)
+{
+    TRY(check_ring(a, ring, true));
+    if (secret.n < SECRET_BYTES || secret.n > INT_MAX) {
+        return error_cause(a, ERROR_INTERNAL, "the secret for tokens has %zu bytes, not at least %d",
+                           secret.n, (int)SECRET_BYTES);
+    }
     unsigned char sum[DIGEST_BYTES];
-    digest_sha256(key->secret, sum);
-    key->kid = digest_hex(a, sum, KID_BYTES);
+    digest_sha256(secret, sum);
+    ring->keys[ring->count++] =
+        (struct jwt_key){.kid = digest_hex(a, sum, KID_BYTES), .signing = secret, .checking = secret};
+    return NULL;
+}
+
+/* The key of that name, or NULL. */
+static const struct jwt_key *find_key(const struct jwt_ring *ring, str kid)
+{
+    for (unsigned i = 0; i < ring->count; i++) {
+        if (str_eq(kid, ring->keys[i].kid)) {
+            return &ring->keys[i];
+        }
+    }
+    return NULL;
+}
+
+err jwt_add_keyfile(struct arena *a, struct jwt_ring *ring, const struct keyfile *key)
+{
+    if (find_key(ring, key->kid) != NULL) {
+        return NULL;
+    }
+    TRY(check_ring(a, ring, false));
+    if (ring->count == 0 && key->private_pem.n == 0) {
+        return error_cause(a, ERROR_INTERNAL, "the first key for tokens is no private one");
+    }
+    ring->keys[ring->count++] = (struct jwt_key){
+        .kid = key->kid, .signing = key->private_pem, .checking = key->public_pem, .jwk = key->jwk};
     return NULL;
 }
 
@@ -61,38 +101,39 @@ static void free_jwt(void *jwt)
     jwt_free(jwt);
 }
 
-static const unsigned char *secret_of(const struct jwt_key *key)
+static const unsigned char *bytes_of(str key)
 {
-    return (const unsigned char *)key->secret.p;
+    return (const unsigned char *)key.p;
 }
 
 /* -- signing -- */
 
-static bool add_claims(struct arena *a, jwt_t *jwt, const struct jwt_key *key,
+static bool add_claims(struct arena *a, jwt_t *jwt, const struct jwt_ring *ring,
                        const struct jwt_claims *claims)
 {
     unsigned char jti[JTI_BYTES];
     rand_bytes(jti, sizeof jti);
     str sub = str_format(a, "%" PRId64, claims->user_id);
-    return jwt_add_header(jwt, "kid", str_c(a, key->kid)) == 0 &&
+    return jwt_add_header(jwt, "kid", str_c(a, ring->keys[0].kid)) == 0 &&
            jwt_add_grant_int(jwt, "id", claims->user_id) == 0 && jwt_add_grant(jwt, "sub", sub.p) == 0 &&
            jwt_add_grant_int(jwt, "sid", claims->session_id) == 0 &&
            jwt_add_grant_int(jwt, "iat", claims->issued) == 0 &&
            jwt_add_grant_int(jwt, "exp", claims->expires) == 0 &&
-           jwt_add_grant(jwt, "iss", str_c(a, key->issuer)) == 0 &&
-           jwt_add_grant(jwt, "aud", str_c(a, key->audience)) == 0 &&
+           jwt_add_grant(jwt, "iss", str_c(a, ring->issuer)) == 0 &&
+           jwt_add_grant(jwt, "aud", str_c(a, ring->audience)) == 0 &&
            jwt_add_grant(jwt, "jti", digest_hex(a, jti, sizeof jti).p) == 0;
 }
 
-err jwt_sign(struct arena *a, const struct jwt_key *key, const struct jwt_claims *claims, str *token)
+err jwt_sign(struct arena *a, const struct jwt_ring *ring, const struct jwt_claims *claims, str *token)
 {
+    str signing = ring->keys[0].signing;
     jwt_t *jwt = NULL;
     if (jwt_new(&jwt) != 0) {
         return error_cause(a, ERROR_INTERNAL, "libjwt: no memory for a token");
     }
     arena_defer(a, free_jwt, jwt);
-    if (jwt_set_alg(jwt, algorithm_of(key->algorithm), secret_of(key), (int)key->secret.n) != 0 ||
-        !add_claims(a, jwt, key, claims)) {
+    if (jwt_set_alg(jwt, algorithm_of(ring->algorithm)->alg, bytes_of(signing), (int)signing.n) != 0 ||
+        !add_claims(a, jwt, ring, claims)) {
         return error_cause(a, ERROR_INTERNAL, "libjwt: a claim or the key was not taken");
     }
     char *text = jwt_encode_str(jwt);
@@ -129,6 +170,8 @@ static unsigned sextet(char c)
     return sextets[(unsigned char)c];
 }
 
+/* The bits of a last character that belong to no byte must be zero (RFC 4648, section 3.5): otherwise one signature could
+ * be written in several ways. */
 static bool is_base64url(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -136,7 +179,11 @@ static bool is_base64url(str s)
             return false;
         }
     }
-    return s.n > 0 && s.n % 4 != 1;
+    if (s.n == 0 || s.n % 4 == 1) {
+        return false;
+    }
+    unsigned unused = s.n % 4 == 2 ? 0xF : s.n % 4 == 3 ? 0x3 : 0;
+    return ((sextet(s.p[s.n - 1]) - 1) & unused) == 0;
 }
 
 /* Takes what is_base64url() has found good. */
@@ -183,34 +230,37 @@ static bool is_text(const struct json *value, str expected)
     return value != NULL && value->type == JSON_STRING && str_eq(value->text, expected);
 }
 
-static err check_head(struct arena *a, const struct jwt_key *key, const struct json *head)
+/* The key that the head names. */
+static err check_head(struct arena *a, const struct jwt_ring *ring, const struct json *head,
+                      const struct jwt_key **key)
 {
     if (head == NULL) {
         return refuse(a, "the head is no JSON object");
     }
-    if (!is_text(json_member(head, STR("alg")), key->algorithm)) {
+    if (!is_text(json_member(head, STR("alg")), ring->algorithm)) {
         return refuse(a, "alg is not the configured algorithm");
     }
     if (json_member(head, STR("crit")) != NULL) {
         return refuse(a, "crit names extensions, and none is understood");
     }
     const struct json *kid = json_member(head, STR("kid"));
-    if (kid != NULL && !is_text(kid, key->kid)) {
-        return refuse(a, "kid names another key");
-    }
-    return NULL;
+    *key = kid == NULL                ? &ring->keys[0]
+           : kid->type == JSON_STRING ? find_key(ring, kid->text)
+                                      : NULL;
+    return *key != NULL ? NULL : refuse(a, "kid names another key");
 }
 
-static err check_signature(struct arena *a, const struct jwt_key *key, str token)
+static err check_signature(struct arena *a, const struct jwt_ring *ring, const struct jwt_key *key, str token)
 {
     jwt_t *jwt = NULL;
-    int failed = jwt_decode(&jwt, str_c(a, token), secret_of(key), (int)key->secret.n);
+    int failed = jwt_decode(&jwt, str_c(a, token), bytes_of(key->checking), (int)key->checking.n);
     arena_defer(a, free_jwt, jwt);
     if (failed != 0) {
         return refuse(a, "the signature is not ours");
     }
-    /* The library read the head for itself: it must have seen the same algorithm as check_head(). */
-    return jwt_get_alg(jwt) == algorithm_of(key->algorithm) ? NULL : refuse(a, "alg is ambiguous");
+    /* The library read the head for itself: it must have seen the same algorithm as check_head(). Otherwise a public key
+     * could have been taken for a secret. */
+    return jwt_get_alg(jwt) == algorithm_of(ring->algorithm)->alg ? NULL : refuse(a, "alg is ambiguous");
 }
 
 static bool read_id(const struct json *value, int64_t *out)
@@ -275,17 +325,17 @@ static bool is_audience(const struct json *aud, str ours)
     return found;
 }
 
-static err check_claims(struct arena *a, const struct jwt_key *key, const struct json *body, int64_t now,
+static err check_claims(struct arena *a, const struct jwt_ring *ring, const struct json *body, int64_t now,
                         struct jwt_claims *out)
 {
     if (body == NULL) {
         return refuse(a, "the claims are no JSON object");
     }
     TRY(check_times(a, body, now, out));
-    if (!is_text(json_member(body, STR("iss")), key->issuer)) {
+    if (!is_text(json_member(body, STR("iss")), ring->issuer)) {
         return refuse(a, "iss is missing or another");
     }
-    if (!is_audience(json_member(body, STR("aud")), key->audience)) {
+    if (!is_audience(json_member(body, STR("aud")), ring->audience)) {
         return refuse(a, "aud is missing or another");
     }
     const struct json *id = json_member(body, STR("id"));
@@ -302,16 +352,17 @@ static err check_claims(struct arena *a, const struct jwt_key *key, const struct
     return NULL;
 }
 
-err jwt_verify(struct arena *a, const struct jwt_key *key, str token, int64_t now, struct jwt_claims *claims)
+err jwt_verify(struct arena *a, const struct jwt_ring *ring, str token, int64_t now, struct jwt_claims *claims)
 {
     str parts[3];
+    const struct jwt_key *key = NULL;
     if (!cut(token, parts)) {
         return refuse(a, "it has not three parts of base64url in at most 4 KiB");
     }
-    TRY(check_head(a, key, read_object(a, parts[0])));
-    TRY(check_signature(a, key, token));
+    TRY(check_head(a, ring, read_object(a, parts[0]), &key));
+    TRY(check_signature(a, ring, key, token));
     struct jwt_claims found = {.issued = 0};
-    TRY(check_claims(a, key, read_object(a, parts[1]), now, &found));
+    TRY(check_claims(a, ring, read_object(a, parts[1]), now, &found));
     *claims = found;
     return NULL;
 }

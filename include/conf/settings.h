@@ -42,7 +42,10 @@ struct settings {
     str db_ssl_ca;      /* when set, TLS is demanded and the server verified against this file */
     int64_t db_timeout; /* seconds a connect, read or write may take */
     /* tokens */
-    str secret_key;
+    str secret_key;           /* this or secret_keys: read them by keys_secrets() */
+    str secret_keys;          /* comma-separated */
+    str jwt_private_key_file; /* a path; empty unless the algorithm is RS256 or ES256 */
+    str jwt_public_key_files; /* comma-separated paths */
     str algorithm;
     str token_issuer;
     str token_audience;

@@ -34,11 +34,12 @@ struct setting {
     size_t offset;       /* of its member in struct settings */
     str (*check)(struct arena *a, str value); /* SETTING_TEXT: its form (conf/check.h); NULL: any */
     const char *example;                      /* what .env.example shows for a setting that must be given */
-    const char *group; /* the heading of the group that this setting begins, else NULL */
+    const char *instead; /* a setting that can be given in place of one that must be given */
+    const char *group;   /* the heading of the group that this setting begins, else NULL */
     const char *doc;   /* lines of at most 100 characters */
 };
 
-enum { SETTINGS_COUNT = 48 };
+enum { SETTINGS_COUNT = 51 };
 
 /* The table in the order of .env.example, ended by a NULL name. */
 extern const struct setting settings_table[SETTINGS_COUNT + 1];

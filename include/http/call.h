@@ -26,7 +26,7 @@ struct db;
 struct fcgi;
 struct digest_key;
 struct document;
-struct jwt_key;
+struct jwt_ring;
 struct route;
 struct settings;
 
@@ -52,7 +52,7 @@ struct call {
     struct arena *arena;
     struct db *db;
     const struct settings *settings;
-    const struct jwt_key *token_key;
+    const struct jwt_ring *token_key; /* signs and checks access tokens */
     const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
     const struct document *openapi;      /* the service's own description */
     const struct request *request;

@@ -4,7 +4,8 @@
  * draft-ietf-httpapi-idempotency-key-header).
  *
  * The key is bound to the user; an anonymous one to what was sent with it. Nothing of key or body is stored, only what a
- * keyed hash makes of them. Who comes while the first is running waits for it as long as for any lock, and is then told
+ * keyed hash makes of them. Answers that were stored under an older secret (SECRET_KEYS) are found as well; only while a
+ * reload replaces the workers could one key be taken twice, by a worker of either generation. Who comes while the first is running waits for it as long as for any lock, and is then told
  * to try again. Refusals of the handler (4xx) are answers like any other; faults (5xx) are not stored.
  *
  *     idempotency_check(c, &problems);

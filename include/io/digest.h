@@ -28,6 +28,10 @@ void digest_sha256(str s, unsigned char out[DIGEST_BYTES]);
  * arena. */
 struct digest_key;
 struct digest_key *digest_key_new(struct arena *life, str secret);
+/* Keys that were used before this one, the nearest first: what they have sealed is still believed. */
+void digest_key_follow(struct digest_key *key, const struct digest_key *before);
+/* The key used before this one, or NULL. */
+const struct digest_key *digest_key_before(const struct digest_key *key);
 /* The SHA-256 of what will be added; it lives as long as what is in the arena. */
 struct digest *digest_begin(struct arena *a);
 void digest_add(struct digest *d, str s);

@@ -47,13 +47,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     struct arena a;
     arena_init(&a, 4096);
-    struct jwt_key key = {
-        .secret = STR(SECRET), .algorithm = STR("HS256"), .issuer = STR("quire"), .audience = STR("quire")};
-    HOLD(jwt_key_init(&a, &key) == NULL);
+    struct jwt_ring ring = {.algorithm = STR("HS256"), .issuer = STR("quire"), .audience = STR("quire")};
+    HOLD(jwt_add_secret(&a, &ring, STR(SECRET)) == NULL);
     str text = {(const char *)data, size};
     struct jwt_claims claims = {0};
-    HOLD(jwt_verify(&a, &key, text, NOW, &claims) != NULL);
-    if (jwt_verify(&a, &key, sign(&a, text), NOW, &claims) == NULL) {
+    HOLD(jwt_verify(&a, &ring, text, NOW, &claims) != NULL);
+    if (jwt_verify(&a, &ring, sign(&a, text), NOW, &claims) == NULL) {
         HOLD(claims.user_id > 0 && claims.session_id > 0 && claims.expires > NOW);
         HOLD(memmem(data, size, "HS256", 5) != NULL || memchr(data, '\\', size) != NULL);
         HOLD(memmem(data, size, "exp", 3) != NULL || memchr(data, '\\', size) != NULL);

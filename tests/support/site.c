@@ -62,11 +62,7 @@ void site_open(struct site *s, const char *const *settings)
     s->openapi = ARENA_NEW(&s->life, struct document);
     *s->openapi = document_of(&s->life, openapi_make(&s->life, &source));
     must(dispatch_open(&s->life, &s->settings, s->router, s->openapi, &s->dispatch));
-    s->key = (struct jwt_key){.secret = s->settings.secret_key,
-                              .algorithm = s->settings.algorithm,
-                              .issuer = s->settings.token_issuer,
-                              .audience = s->settings.token_audience};
-    must(jwt_key_init(&s->life, &s->key));
+    must(keyring_open(&s->life, &s->settings, &s->keys));
 }
 
 static char *param(struct site *s, const char *name, str value)
@@ -116,7 +112,7 @@ const char *site_token(struct site *s, int64_t user_id, int64_t session_id)
     str token = {0};
     const struct jwt_claims claims = {
         .user_id = user_id, .session_id = session_id, .issued = now, .expires = now + TOKEN_SECONDS};
-    must(jwt_sign(&s->answers, &s->key, &claims, &token));
+    must(jwt_sign(&s->answers, &s->keys.tokens, &claims, &token));
     return str_c(&s->answers, token);
 }
 

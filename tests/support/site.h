@@ -14,7 +14,7 @@
 
 #include "base/arena.h"
 #include "conf/settings.h"
-#include "io/jwt.h"
+#include "http/keyring.h"
 
 struct dispatch;
 struct document;
@@ -27,7 +27,7 @@ struct site {
     struct router *router;
     struct document *openapi;
     struct dispatch *dispatch;
-    struct jwt_key key;
+    struct keyring keys;
 };
 
 struct ask {

@@ -12,7 +12,7 @@
 
 static struct settings settings;
 static struct request request;
-static struct jwt_key key;
+static struct jwt_ring ring;
 static struct call call;
 static struct value bearer[BEARER__MAX];
 static const unsigned char user_uid[16] = {0x01, 0x89, 0x0a, 0x5d};
@@ -23,18 +23,15 @@ static int set_up(void **state)
     fake_db_start(&arena);
     settings = (struct settings){.public_read = true};
     request = (struct request){0};
-    key = (struct jwt_key){.secret = STR("0123456789abcdef0123456789abcdef"),
-                           .algorithm = STR("HS256"),
-                           .issuer = STR("quire"),
-                           .audience = STR("quire")};
+    ring = (struct jwt_ring){.algorithm = STR("HS256"), .issuer = STR("quire"), .audience = STR("quire")};
     call = (struct call){
-        .arena = &arena, .db = db_new(NULL), .settings = &settings, .token_key = &key, .request = &request};
+        .arena = &arena, .db = db_new(NULL), .settings = &settings, .token_key = &ring, .request = &request};
     bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
     bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
     bearer[BEARER_RIGHTS] = value_int(0);
     fake_db_row(&session_bearer, bearer);
-    return jwt_key_init(&arena, &key) == NULL ? 0 : 1;
+    return jwt_add_secret(&arena, &ring, STR("0123456789abcdef0123456789abcdef")) == NULL ? 0 : 1;
 }
 
 static void send(const char *header)
@@ -48,7 +45,7 @@ static str token(int64_t lives)
     str text = {0};
     int64_t now = clock_now() / 1000000;
     const struct jwt_claims claims = {.user_id = 7, .session_id = 12, .issued = now, .expires = now + lives};
-    assert_null(jwt_sign(&arena, &key, &claims, &text));
+    assert_null(jwt_sign(&arena, &ring, &claims, &text));
     return text;
 }
 

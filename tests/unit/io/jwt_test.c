@@ -11,6 +11,7 @@
 
 #define SECRET "0123456789abcdef0123456789abcdef"
 #define HEAD   "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define OTHER  "another secret of thirty-two bytes"
 #define CLAIMS                                                                                         \
     "\"id\":7,\"sub\":\"7\",\"sid\":12,\"iat\":1000,\"exp\":2000,\"iss\":\"quire\",\"aud\":\"quire\"," \
     "\"jti\":\"x\""
@@ -18,15 +19,19 @@
 enum { NOW = 1500 };
 
 static struct arena arena;
-static struct jwt_key key;
+static struct jwt_ring ring;
+
+static err new_ring(const char *algorithm)
+{
+    ring = (struct jwt_ring){.algorithm = str_of(algorithm), .issuer = STR("quire"), .audience = STR("quire")};
+    return jwt_add_secret(&arena, &ring, STR(SECRET));
+}
 
 static int setup(void **state)
 {
     (void)state;
     arena_init(&arena, 16 << 10);
-    key = (struct jwt_key){
-        .secret = STR(SECRET), .algorithm = STR("HS256"), .issuer = STR("quire"), .audience = STR("quire")};
-    return jwt_key_init(&arena, &key) == NULL ? 0 : -1;
+    return new_ring("HS256") == NULL ? 0 : -1;
 }
 
 static int teardown(void **state)
@@ -77,7 +82,7 @@ static str sign(const char *head, const char *claims)
 static struct jwt_claims accepted(str token)
 {
     struct jwt_claims claims = {0};
-    err failed = jwt_verify(&arena, &key, token, NOW, &claims);
+    err failed = jwt_verify(&arena, &ring, token, NOW, &claims);
     if (failed != NULL) {
         fail_msg("%.*s: %.*s", STR_ARGS(token), STR_ARGS(failed->cause));
     }
@@ -87,7 +92,7 @@ static struct jwt_claims accepted(str token)
 static void refused(str token, const char *why)
 {
     struct jwt_claims claims = {.user_id = -1};
-    err failed = jwt_verify(&arena, &key, token, NOW, &claims);
+    err failed = jwt_verify(&arena, &ring, token, NOW, &claims);
     if (failed == NULL) {
         fail_msg("%.*s was accepted", STR_ARGS(token));
         return;
@@ -104,18 +109,18 @@ static void our_own_token(void **state)
     (void)state;
     static const char *const algorithms[] = {"HS256", "HS384", "HS512"};
     for (size_t i = 0; i < 3; i++) {
-        key.algorithm = str_of(algorithms[i]);
+        ring.algorithm = str_of(algorithms[i]);
         struct jwt_claims in = {
             .user_id = INT64_C(999999999999999999), .session_id = 12, .issued = 1000, .expires = 2000};
         str token;
-        assert_null(jwt_sign(&arena, &key, &in, &token));
+        assert_null(jwt_sign(&arena, &ring, &in, &token));
         struct jwt_claims out = accepted(token);
         assert_int_equal(out.user_id, in.user_id);
         assert_int_equal(out.session_id, 12);
         assert_int_equal(out.issued, 1000);
         assert_int_equal(out.expires, 2000);
         str again;
-        assert_null(jwt_sign(&arena, &key, &in, &again));
+        assert_null(jwt_sign(&arena, &ring, &in, &again));
         assert_false(str_eq(token, again)); /* the jti differs */
     }
 }
@@ -125,12 +130,12 @@ static void what_a_token_says(void **state)
     (void)state;
     struct jwt_claims in = {.user_id = 7, .session_id = 12, .issued = 1000, .expires = 2000};
     str token;
-    assert_null(jwt_sign(&arena, &key, &in, &token));
+    assert_null(jwt_sign(&arena, &ring, &in, &token));
     str head = encode_text(STR("{\"alg\":\"HS256\",\"kid\":\"xxxxxxxxxxxxxxxx\",\"typ\":\"JWT\"}"));
     assert_int_equal(str_find(token, '.', 0), head.n);
-    assert_int_equal(key.kid.n, 16);
+    assert_int_equal(ring.keys[0].kid.n, 16);
     /* SHA-256 of the secret begins so */
-    assert_string_equal(key.kid.p, "3eb1bd439947eb76");
+    assert_string_equal(ring.keys[0].kid.p, "3eb1bd439947eb76");
 }
 
 static void a_token_of_another_program(void **state)
@@ -140,7 +145,7 @@ static void a_token_of_another_program(void **state)
     assert_int_equal(c.user_id, 7);
     assert_int_equal(c.session_id, 12);
     assert_int_equal(c.issued, 1000);
-    str kid = str_format(&arena, "{\"alg\":\"HS256\",\"kid\":\"%s\"}", key.kid.p);
+    str kid = str_format(&arena, "{\"alg\":\"HS256\",\"kid\":\"%s\"}", ring.keys[0].kid.p);
     (void)accepted(sign(kid.p, "{" CLAIMS "}"));
     (void)accepted(sign("{ \"typ\" : \"jwt\", \"alg\" : \"HS256\", \"x\":[1] }",
                         "{" CLAIMS ",\"nbf\":1500,\"more\":{}}"));
@@ -157,7 +162,7 @@ static void altered_in_every_character(void **state)
     (void)state;
     struct jwt_claims in = {.user_id = 7, .session_id = 12, .issued = 1000, .expires = 2000};
     str token;
-    assert_null(jwt_sign(&arena, &key, &in, &token));
+    assert_null(jwt_sign(&arena, &ring, &in, &token));
     (void)accepted(token);
     static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.=+/ ~%";
     size_t tried = 0;
@@ -216,8 +221,7 @@ static void four_kibibytes(void **state)
             too_long = too_long || token.n <= JWT_MAX_BYTES + 2;
         }
         arena_reset(&arena);
-        key.kid = STR("");
-        assert_null(jwt_key_init(&arena, &key));
+        assert_null(new_ring("HS256"));
     }
     assert_true(fits && too_long);
 }
@@ -273,22 +277,66 @@ static void keys(void **state)
     str claims = STR("{" CLAIMS "}");
     refused(sign_with(STR(HEAD), claims, STR("0123456789abcdef0123456789abcdeF"), EVP_sha256()), "signature");
     refused(sign_with(STR(HEAD), claims, STR(""), EVP_sha256()), "signature");
-    struct jwt_key bad = key;
-    bad.secret = STR("0123456789abcdef0123456789abcde");
-    err failed = jwt_key_init(&arena, &bad);
+    struct jwt_ring bad = ring;
+    err failed = jwt_add_secret(&arena, &bad, STR("0123456789abcdef0123456789abcde"));
     assert_non_null(failed);
     assert_int_equal(failed->code, ERROR_INTERNAL);
-    bad = key;
-    bad.algorithm = STR("none");
-    assert_non_null(jwt_key_init(&arena, &bad));
-    bad.algorithm = STR("RS256");
-    assert_non_null(jwt_key_init(&arena, &bad));
-    bad = key;
+    static const char *const none[] = {"none", "RS256", "ES256", "PS256", ""};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        bad.algorithm = str_of(none[i]);
+        assert_non_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
+    }
+    bad = ring;
     bad.issuer = STR("");
-    assert_non_null(jwt_key_init(&arena, &bad));
-    bad = key;
+    assert_non_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
+    bad = ring;
     bad.audience = STR("");
-    assert_non_null(jwt_key_init(&arena, &bad));
+    assert_non_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
+    for (bad = ring; bad.count < JWT_MAX_KEYS;) {
+        assert_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
+    }
+    assert_non_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
+}
+
+/* A token of the older key is believed by the newer ring, and not the other way; its kid decides which key checks it. */
+static void a_ring(void **state)
+{
+    (void)state;
+    struct jwt_ring older = ring;
+    struct jwt_claims in = {.user_id = 7, .session_id = 12, .issued = 1000, .expires = 2000};
+    str old;
+    str new;
+    assert_null(jwt_sign(&arena, &older, &in, &old));
+    ring.count = 0;
+    assert_null(jwt_add_secret(&arena, &ring, STR(OTHER)));
+    refused(old, "kid");
+    assert_null(jwt_add_secret(&arena, &ring, STR(SECRET)));
+    assert_int_equal(accepted(old).user_id, 7);
+    assert_null(jwt_sign(&arena, &ring, &in, &new));
+    assert_int_equal(accepted(new).user_id, 7);
+    ring = older;
+    refused(new, "kid");
+    ring.count = 0;
+    assert_null(jwt_add_secret(&arena, &ring, STR(OTHER)));
+    assert_null(jwt_add_secret(&arena, &ring, STR(SECRET)));
+    str claims = STR("{" CLAIMS "}");
+    str other = str_format(&arena, "{\"alg\":\"HS256\",\"kid\":\"%s\"}", ring.keys[0].kid.p);
+    refused(sign_with(other, claims, STR(SECRET), EVP_sha256()), "signature");
+    refused(sign_with(STR(HEAD), claims, STR(SECRET), EVP_sha256()), "signature"); /* no kid: the first */
+    (void)accepted(sign_with(STR(HEAD), claims, STR(OTHER), EVP_sha256()));
+}
+
+/* The last character of a part holds bits that belong to no byte: they must be zero. */
+static void other_spellings(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    str token = sign(HEAD, "{" CLAIMS "}");
+    char *text = str_c(&arena, token);
+    const char *last = strchr(alphabet, text[token.n - 1]);
+    (void)accepted(token);
+    text[token.n - 1] = alphabet[(last - alphabet) ^ 1];
+    refused(str_of(text), "base64url");
 }
 
 static void times(void **state)
@@ -318,7 +366,7 @@ static void times(void **state)
             &arena, "{\"id\":7,\"sid\":12,\"exp\":%s,\"iss\":\"quire\",\"aud\":\"quire\"}", bad[i][0]);
         str token = sign(HEAD, claims.p);
         struct jwt_claims out;
-        err failed = jwt_verify(&arena, &key, token, NOW, &out);
+        err failed = jwt_verify(&arena, &ring, token, NOW, &out);
         assert_non_null(failed);
         assert_int_equal(failed->code, ERROR_INVALID_TOKEN);
         /* libjwt's own reader refuses a few of these before ours does */
@@ -381,6 +429,8 @@ int main(void)
         TEST(algorithms),
         TEST(heads),
         TEST(keys),
+        TEST(a_ring),
+        TEST(other_spellings),
         TEST(times),
         TEST(claims_of_wrong_type),
     };
