@@ -3,7 +3,9 @@
 #include "controllers/auth.h"
 #include "controllers/books.h"
 #include "controllers/comments.h"
+#include "controllers/export.h"
 #include "controllers/health.h"
+#include "controllers/jwks.h"
 #include "controllers/microposts.h"
 #include "controllers/openapi.h"
 #include "controllers/posts.h"
@@ -19,11 +21,13 @@ const struct route *const controllers[] = {
     auth_routes,  users_routes, profiles_routes, roles_routes,
     posts_routes, votes_routes, comments_routes, microposts_routes,
     tags_routes,  books_routes, reviews_routes,  tweets_routes,
+    export_routes,
     NULL,
 };
 
 const struct route *const bare_controllers[] = {
     health_routes,
     openapi_routes,
+    jwks_routes,
     NULL,
 };

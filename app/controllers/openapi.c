@@ -5,7 +5,7 @@
 
 static err show(struct call *c)
 {
-    return document_show(c, c->openapi);
+    return document_show(c, c->openapi, "no-cache");
 }
 
 const struct route openapi_routes[] = {

@@ -211,6 +211,21 @@ err db_begin_if_wanted(struct db *db, struct arena *a)
     return NULL;
 }
 
+/* The session reads what is committed at each statement; here every statement must read the same. */
+err db_snapshot(struct db *db, struct arena *a)
+{
+    static const str steps[] = {STR_INIT("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
+                                STR_INIT("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        unsigned number = db_query(db, steps[i]);
+        if (number != 0) {
+            return db_failure(db, a, number, mysql_error(db->mysql), DB_READING);
+        }
+    }
+    db->in_transaction = true;
+    return NULL;
+}
+
 err db_commit(struct db *db, struct arena *a)
 {
     db->want_transaction = false;

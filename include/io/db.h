@@ -59,6 +59,9 @@ MUST_USE err db_wait(struct db *db, struct arena *a, bool (*give_up)(void));
 MUST_USE err db_run(struct db *db, struct arena *a, str sql);
 /* Every following statement belongs to one transaction, begun when first needed. */
 void db_want_transaction(struct db *db);
+/* Begins a transaction that only reads, and sees the database as it is now until db_commit() or db_rollback(), whatever
+ * others write meanwhile. Outside of any other transaction. ERROR_CONNECTION_LOST, ERROR_UNAVAILABLE. */
+MUST_USE err db_snapshot(struct db *db, struct arena *a);
 /* Whether BEGIN has been sent. */
 bool db_in_transaction(const struct db *db);
 /* Ends the transaction; nothing when none was begun. */

@@ -331,6 +331,14 @@ void db_want_transaction(struct db *db)
     db->wanted = true;
 }
 
+err db_snapshot(struct db *db, struct arena *a)
+{
+    (void)a;
+    buf_lit(&db->log, "SNAPSHOT\n");
+    db->begun = true;
+    return NULL;
+}
+
 bool db_in_transaction(const struct db *db)
 {
     return db->begun;
