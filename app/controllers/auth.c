@@ -48,6 +48,7 @@ static err sign_up(struct call *c)
     }
     TRY(account_create(c->db, c->arena, (unsigned)c->settings->bcrypt_cost, row,
                        c->body[REGISTER_PASSWORD].text, &id));
+    c->about = id;
     return crud_created(c, &accounts_crud, value_int(id));
 }
 

@@ -172,7 +172,7 @@ static err export_mine(struct call *c)
 static const struct route_group users = {"users", NULL};
 
 const struct route export_routes[] = {
-    {METHOD_GET, "/users/me/export", export_mine, ACCESS_USER, .no_replay = true, .group = &users,
+    {METHOD_GET, "/users/me/export", export_mine, ACCESS_USER, .group = &users,
      .summary = "Take everything that is yours with you",
      .doc = "One JSON document: `exported_at`, `user` (your account), and for each kind of thing a list of all that are "
             "yours, drafts included, as it is at one moment: profile, roles, sessions, posts with their tags, votes, "

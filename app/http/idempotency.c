@@ -226,6 +226,9 @@ err idempotency_keep(struct call *c)
         return NULL;
     }
     fill_answer(c, row);
+    if (c->about > 0) { /* it goes with their account */
+        row[IDEMPOTENCY_USER_ID] = value_int(c->about);
+    }
     where_taken(c, &w);
     return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
 }

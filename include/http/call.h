@@ -66,6 +66,7 @@ struct call {
     struct fcgi *fcgi;      /* the rest of the body, for http/upload alone */
     struct media *media;
     struct upload upload;
+    int64_t about; /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
     int64_t left; /* what run() leaves for the route's after(): a key */
     struct reply *reply;
 };

@@ -1,5 +1,6 @@
 // Access tokens: what is in them, which are believed, and when they end.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { assertError } from './lib/contract.mjs';
 import { decode, part, sign } from './lib/jwt.mjs';
@@ -151,6 +152,69 @@ for (const [name, forged] of [
         assertBad(await whoAmI(sign(head, forged, site.secret)), name);
     });
 }
+
+test('a kid is compared and nothing else: no path, no statement, no address comes of it', async () => {
+    const claimed = (kid) => sign({ ...head, kid }, claims, site.secret);
+    for (const kid of ['', ' ', '*', '../../../../dev/null', '/dev/null', 'file:///dev/null', '/proc/self/environ', "' OR '1'='1", "x' UNION SELECT 'k' -- ",
+        `${head.kid} `, `${head.kid}\u0000`, head.kid.toUpperCase().replace(/^[^A-F]*$/, 'X'), head.kid.slice(0, -1), 'x'.repeat(2000),
+        '$(id)', '|id', 'http://127.0.0.1/key', null, true, 0, [], {}, [head.kid], { kid: head.kid }]) {
+        assertBad(await whoAmI(claimed(kid)), JSON.stringify(kid));
+        // Whoever can name a key must not be able to name an empty one, either.
+        assertBad(await whoAmI(sign({ ...head, kid }, claims, Buffer.alloc(1))), `${JSON.stringify(kid)} with a key of zeros`);
+    }
+});
+
+test('keys and addresses of keys in the head are not looked at', async () => {
+    const k = Buffer.from('x'.repeat(48)).toString('base64url');
+    const url = `http://127.0.0.1:${site.front.port}/key.json`;
+    for (const special of [{ jwk: { kty: 'oct', k, alg: 'HS256' } }, { jku: url }, { x5u: url }, { x5c: [k] }, { x5t: k },
+        { jwk: { kty: 'oct', k, kid: head.kid } }]) {
+        assertBad(await whoAmI(sign({ ...head, ...special }, claims, 'x'.repeat(48))), JSON.stringify(special));
+        assertBad(await whoAmI(sign({ ...head, ...special, kid: undefined }, claims, 'x'.repeat(48))), JSON.stringify(special));
+        // They do no harm either to a token that is ours.
+        assert.equal((await whoAmI(site.keep(sign({ ...head, ...special }, claims, site.secret)))).status, 200);
+    }
+});
+
+test('of a member given twice the last counts, for head and claims alike, and never for one reader only', async () => {
+    const text = JSON.stringify(claims).slice(1, -1);
+    const twice = (first, last) => `{${first},${text},${last}}`;
+    const signed = (body, h = JSON.stringify(head)) => {
+        const covered = `${part(h)}.${part(body)}`;
+        return `${covered}.${createHmac('sha256', site.secret).update(covered).digest('base64url')}`;
+    };
+    for (const body of [twice('"x":1', '"exp":1'), twice('"x":1', '"iss":"evil"'), twice('"x":1', '"aud":["evil"]'), twice('"x":1', `"id":${bob.id}`),
+        twice('"x":1', '"sid":1'), twice('"x":1', '"nbf":99999999999')]) {
+        assertBad(await whoAmI(signed(body)), body);
+    }
+    const good = await whoAmI(site.keep(signed(twice(`"exp":1,"iss":"evil","id":${bob.id}`, '"x":1'))));
+    assert.equal(good.json?.id, ada.id, good.raw);
+    for (const h of ['{"alg":"none","alg":"HS512"}', '{"alg":"HS256","alg":"none"}', '{"alg":"HS256","kid":"a","kid":"b"}']) {
+        assertBad(await whoAmI(signed(JSON.stringify(claims), h)), h);
+    }
+});
+
+test('a token that is too long is refused by whoever first sees that: 401, or 400 and 431 of the web server', async () => {
+    for (const [length, statuses] of [[4097, [401]], [7000, [401, 400, 431]], [8192, [400, 431]], [20000, [400, 431]], [1 << 20, [400, 431]]]) {
+        const raw = await site.client.bytes(`GET /api/v1/users/me HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${
+            ada.token}${'A'.repeat(length - ada.token.length)}\r\n\r\n`);
+        const status = Number(raw.split(' ')[1]);
+        assert.ok(statuses.includes(status), `${length}: ${raw.slice(0, 100)}`);
+    }
+    const padded = sign({ ...head, pad: 'x'.repeat(3800) }, claims, site.secret);
+    assert.ok(padded.length > 4096);
+    assertBad(await whoAmI(padded), 'signed by us, but over 4 KiB');
+    assert.equal((await whoAmI(ada.token)).status, 200);
+});
+
+test('what is nested or crowded beyond measure is refused', async () => {
+    for (const body of [`${'['.repeat(1000)}${']'.repeat(1000)}`, `{"a":${'{"a":'.repeat(200)}1${'}'.repeat(200)},${JSON.stringify(claims).slice(1)}`,
+        `{${Array.from({ length: 400 }, (_, i) => `"k${i}":0`).join(',')}}`]) {
+        const token = sign(head, body, site.secret);
+        assert.ok(token.length <= 4096, `${token.length}`);
+        assertBad(await whoAmI(token), body.slice(0, 40));
+    }
+});
 
 test('claims that are no JSON object are refused', async () => {
     for (const payload of ['no json', '[]', '"x"', 'null', '{', '{"id":1,}', `${JSON.stringify(claims)}x`]) {

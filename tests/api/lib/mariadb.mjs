@@ -83,6 +83,14 @@ class Server {
         return lines.map((cells) => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? null])));
     }
 
+    /** All rows of a database as text, bytes as they are and in hexadecimal: to look for what must not be there. */
+    async dump(database) {
+        const args = ['--no-defaults', `--socket=${this.socket}`, '--user=root', '--single-transaction', '--no-create-info',
+            '--default-character-set=utf8mb4', '--skip-extended-insert'];
+        const raw = await mustRun('mariadb-dump', [...args, database]);
+        return raw + await mustRun('mariadb-dump', [...args, '--hex-blob', database]);
+    }
+
     /** A new, empty database with a user who may do everything in it and nothing elsewhere. */
     async createDatabase() {
         const name = `quire_${process.pid}_${++this.databases}`;

@@ -72,7 +72,7 @@ static void the_token_is_good(void **state)
     check_str(json_member(token, STR("token_type"))->text, STR("bearer"));
     check_str(json_member(token, STR("expires_in"))->text, STR("1800"));
     str text = json_member(token, STR("access_token"))->text;
-    assert_null(jwt_verify(&arena, &site.key, text, clock_now() / 1000000, &claims));
+    assert_null(jwt_verify(&arena, &site.keys.tokens, text, clock_now() / 1000000, &claims));
     assert_int_equal(claims.user_id, 7);
     assert_int_equal(claims.session_id, 1);
     assert_int_equal(claims.expires - claims.issued, 1800);
