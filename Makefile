@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-timing conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -271,6 +271,11 @@ bench-waiting: ## what readers feel of 50 people who wait for tweet threads (ARG
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/waiting $(ARGS)
+
+bench-timing: ## whether the time of a refused log-in tells who has an account (ARGS=, see tests/bench/timing --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/timing $(ARGS)
 
 # With the same flags as the program, so that only what is written differs.
 $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)

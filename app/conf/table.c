@@ -53,25 +53,32 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
         .doc = "Seconds that a connect, a read or a write may take."),
 
     TEXT("SECRET_KEY", secret_key, .initial = NULL, .min = 32, .max = 1024, .secret = true,
-         .example = "change-me-to-32-or-more-random-bytes", .instead = "SECRET_KEYS", .group = "Access tokens",
+         .example = "change-me-to-32-or-more-random-bytes", .instead = "SECRET_KEYS",
+         .group = "Access tokens",
          .doc = "Signs the tokens: whoever knows it is everybody. Make one: "
                 "openssl rand -hex 32\n"
                 "There is no default."),
-    TEXT("SECRET_KEYS", secret_keys, .initial = "", .max = 8192, .secret = true,
-         .doc = "In place of SECRET_KEY, to change it without logging anybody out: up to 8 of them, comma-separated.\n"
-                "The first one signs, all are believed. Add a new one at the end, reload, move it to the front,\n"
-                "reload, and take the old one away once the tokens that it signed have expired."),
+    TEXT(
+        "SECRET_KEYS", secret_keys, .initial = "", .max = 8192, .secret = true,
+        .doc =
+            "In place of SECRET_KEY, to change it without logging anybody out: up to 8 of them, "
+            "comma-separated.\n"
+            "The first one signs, all are believed. Add a new one at the end, reload, move it to the front,\n"
+            "reload, and take the old one away once the tokens that it signed have expired."),
     CHOICE("ALGORITHM", algorithm, .initial = "HS256", .choices = "HS256 HS384 HS512 RS256 ES256",
            .doc = "How tokens are signed; tokens of any other algorithm are "
                   "refused. RS256 and ES256 sign by\n"
                   "JWT_PRIVATE_KEY_FILE, and anybody can check them by /.well-known/jwks.json."),
     TEXT("JWT_PRIVATE_KEY_FILE", jwt_private_key_file, .initial = "", .max = PATH_BYTES,
-         .doc = "With ALGORITHM=RS256 or ES256: the PEM file of the key that signs, without a pass phrase, readable\n"
+         .doc = "With ALGORITHM=RS256 or ES256: the PEM file of the key that signs, without a pass phrase, "
+                "readable\n"
                 "by the program alone. RSA of at least 2048 bits: openssl genrsa -out jwt.pem 3072\n"
                 "P-256: openssl ecparam -name prime256v1 -genkey -noout -out jwt.pem"),
     TEXT("JWT_PUBLIC_KEY_FILES", jwt_public_key_files, .initial = "", .max = 8192,
-         .doc = "Comma-separated PEM files of other public keys that are believed: those that signed before, and the\n"
-                "one that is to sign next. One is made by: openssl pkey -in jwt.pem -pubout -out jwt.pub.pem"),
+         .doc =
+             "Comma-separated PEM files of other public keys that are believed: those that signed before, "
+             "and the\n"
+             "one that is to sign next. One is made by: openssl pkey -in jwt.pem -pubout -out jwt.pub.pem"),
     TEXT("TOKEN_ISSUER", token_issuer, .initial = "quire", .min = 1, .max = 255,
          .doc = "The claim \"iss\" of our tokens; others are refused."),
     TEXT("TOKEN_AUDIENCE", token_audience, .initial = "quire", .min = 1, .max = 255,

@@ -15,7 +15,8 @@
 enum { PAGE_BLOCK = 256 << 10, PAGE_ROWS = 100, PAGE_BYTES = STMT_MAX_BYTES - (4 << 20), UTF8_MOST = 4 };
 
 /* Of one export. Rows are read into an arena of their own, page by page: only the document grows. */
-struct export {
+struct export
+{
     struct call *call;
     struct arena page;
 };
@@ -75,9 +76,10 @@ static int64_t rows_at_once(const struct shape *shape)
 
 static err too_large(struct call *c)
 {
-    return error_new(c->arena, ERROR_ANSWER_TOO_LARGE,
-                     "the export is over %d MiB: read the lists of what is yours instead, such as /users/%lld/posts",
-                     REPLY_MAX_BYTES >> 20, (long long)c->actor.user_id);
+    return error_new(
+        c->arena, ERROR_ANSWER_TOO_LARGE,
+        "the export is over %d MiB: read the lists of what is yours instead, such as /users/%lld/posts",
+        REPLY_MAX_BYTES >> 20, (long long)c->actor.user_id);
 }
 
 /* Where the page ended: its last row's sort values, kept beyond the page. */
@@ -174,9 +176,12 @@ static const struct route_group users = {"users", NULL};
 const struct route export_routes[] = {
     {METHOD_GET, "/users/me/export", export_mine, ACCESS_USER, .group = &users,
      .summary = "Take everything that is yours with you",
-     .doc = "One JSON document: `exported_at`, `user` (your account), and for each kind of thing a list of all that are "
-            "yours, drafts included, as it is at one moment: profile, roles, sessions, posts with their tags, votes, "
-            "comments, microposts, books, reviews, threads and their histories. Secrets are not in it. Where all that "
+     .doc = "One JSON document: `exported_at`, `user` (your account), and for each kind of thing a list of "
+            "all that are "
+            "yours, drafts included, as it is at one moment: profile, roles, sessions, posts with their "
+            "tags, votes, "
+            "comments, microposts, books, reviews, threads and their histories. Secrets are not in it. Where "
+            "all that "
             "would be over 48 MiB, read the lists page by page.",
      .operation = "exportMe", .fails = FAILS(ERROR_ANSWER_TOO_LARGE)},
     ROUTES_END,

@@ -151,8 +151,7 @@ bool cursor_read(struct arena *a, str text, const struct seal *seal, struct plan
         return false;
     }
     str payload = str_slice(bytes, 0, bytes.n - MAC_BYTES);
-    if (!is_sealed(p, seal, a, payload, str_slice(bytes, payload.n, bytes.n)) ||
-        payload.p[0] != FORM) {
+    if (!is_sealed(p, seal, a, payload, str_slice(bytes, payload.n, bytes.n)) || payload.p[0] != FORM) {
         return false;
     }
     struct seek seek = {.given = true, .backward = payload.p[1] != 0};

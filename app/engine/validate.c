@@ -38,6 +38,16 @@ static bool absent(const struct field *f, enum validate_mode mode, struct value 
     return (f->flags & REQUIRED) != 0;
 }
 
+/* What was sent in place of an object: where a secret was expected nobody knows where in it that stands. */
+static struct input no_object(const struct resource *form, const struct json *sent)
+{
+    struct input input = input_json(sent);
+    for (size_t i = 0; i < form->field_count; i++) {
+        input.secret = input.secret || (form->fields[i].flags & SECRET) != 0;
+    }
+    return input;
+}
+
 static void validate_object(struct problems *p, struct arena *a, const struct resource *form,
                             enum validate_mode mode, const struct place *at, const struct json *object,
                             struct value *row);
@@ -155,7 +165,7 @@ static void validate_object(struct problems *p, struct arena *a, const struct re
         row[i] = (struct value){.kind = VALUE_ABSENT};
     }
     if (object->type != JSON_OBJECT) {
-        problem_add(p, at, "model_attributes_type", input_json(object), NULL,
+        problem_add(p, at, "model_attributes_type", no_object(form, object), NULL,
                     "Input should be a valid dictionary or object to extract fields from");
         return;
     }

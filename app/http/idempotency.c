@@ -121,7 +121,8 @@ static void replay(struct call *c, const struct value *stored)
 }
 
 /* Gives a stored answer again, when it is one to the same request. */
-static err repeat(struct call *c, const struct value *stored, const unsigned char *fingerprint, bool *replayed)
+static err repeat(struct call *c, const struct value *stored, const unsigned char *fingerprint,
+                  bool *replayed)
 {
     if (!digest_equal(stored[STORED_FINGERPRINT].text, (str){(const char *)fingerprint, DIGEST_BYTES})) {
         return error_new(c->arena, ERROR_KEY_REUSED,

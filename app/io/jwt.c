@@ -52,9 +52,9 @@ static err check_ring(struct arena *a, const struct jwt_ring *ring, bool by_secr
     if (ring->issuer.n == 0 || ring->audience.n == 0) {
         return error_cause(a, ERROR_INTERNAL, "tokens need an issuer and an audience");
     }
-    return ring->count < JWT_MAX_KEYS ? NULL
-                                      : error_cause(a, ERROR_INTERNAL, "there are more than %d keys for tokens",
-                                                    (int)JWT_MAX_KEYS);
+    return ring->count < JWT_MAX_KEYS
+               ? NULL
+               : error_cause(a, ERROR_INTERNAL, "there are more than %d keys for tokens", (int)JWT_MAX_KEYS);
 }
 
 err jwt_add_secret(struct arena *a, struct jwt_ring *ring, str secret)
@@ -244,9 +244,7 @@ static err check_head(struct arena *a, const struct jwt_ring *ring, const struct
         return refuse(a, "crit names extensions, and none is understood");
     }
     const struct json *kid = json_member(head, STR("kid"));
-    *key = kid == NULL                ? &ring->keys[0]
-           : kid->type == JSON_STRING ? find_key(ring, kid->text)
-                                      : NULL;
+    *key = kid == NULL ? &ring->keys[0] : kid->type == JSON_STRING ? find_key(ring, kid->text) : NULL;
     return *key != NULL ? NULL : refuse(a, "kid names another key");
 }
 
@@ -352,7 +350,8 @@ static err check_claims(struct arena *a, const struct jwt_ring *ring, const stru
     return NULL;
 }
 
-err jwt_verify(struct arena *a, const struct jwt_ring *ring, str token, int64_t now, struct jwt_claims *claims)
+err jwt_verify(struct arena *a, const struct jwt_ring *ring, str token, int64_t now,
+               struct jwt_claims *claims)
 {
     str parts[3];
     const struct jwt_key *key = NULL;

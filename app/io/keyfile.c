@@ -58,7 +58,8 @@ static err parse(struct arena *a, const char *path, str text, bool is_private, E
                                : PEM_read_bio_PUBKEY(bio, NULL, no_phrase, &asked);
     ERR_clear_error();
     if (key == NULL) {
-        return asked ? error_new(a, ERROR_INVALID, "%s: has a pass phrase, and nobody is there to give it", path)
+        return asked ? error_new(a, ERROR_INVALID, "%s: has a pass phrase, and nobody is there to give it",
+                                 path)
                      : error_new(a, ERROR_INVALID, "%s: holds no %s key in PEM", path,
                                  is_private ? "private" : "public");
     }
@@ -88,9 +89,9 @@ static err check_kind(struct arena *a, const char *path, EVP_PKEY *key, bool is_
         return error_new(a, ERROR_INVALID, "%s: has %d bits, not at least %d", path, EVP_PKEY_get_bits(key),
                          (int)KEYFILE_RSA_BITS);
     }
-    if (!is_rsa && (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC ||
-                    EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) != 1 ||
-                    strcmp(curve, "prime256v1") != 0)) {
+    if (!is_rsa &&
+        (EVP_PKEY_get_base_id(key) != EVP_PKEY_EC ||
+         EVP_PKEY_get_group_name(key, curve, sizeof curve, &n) != 1 || strcmp(curve, "prime256v1") != 0)) {
         return error_new(a, ERROR_INVALID, "%s: is no key on the curve P-256, which ES256 needs", path);
     }
     return is_sound(key) ? NULL : error_new(a, ERROR_INVALID, "%s: its numbers are those of no key", path);
@@ -120,17 +121,20 @@ static void describe(struct arena *a, EVP_PKEY *key, bool is_rsa, struct keyfile
 {
     unsigned char sum[DIGEST_BYTES];
     struct buf kid;
-    str x = number(a, key, is_rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X, is_rsa ? 0 : COORDINATE_BYTES);
-    str y = number(a, key, is_rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y, is_rsa ? 0 : COORDINATE_BYTES);
-    str members = is_rsa ? str_format(a, "\"e\":\"%.*s\",\"kty\":\"RSA\",\"n\":\"%.*s\"", STR_ARGS(y), STR_ARGS(x))
-                         : str_format(a, "\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%.*s\",\"y\":\"%.*s\"", STR_ARGS(x),
-                                      STR_ARGS(y));
+    str x = number(a, key, is_rsa ? OSSL_PKEY_PARAM_RSA_N : OSSL_PKEY_PARAM_EC_PUB_X,
+                   is_rsa ? 0 : COORDINATE_BYTES);
+    str y = number(a, key, is_rsa ? OSSL_PKEY_PARAM_RSA_E : OSSL_PKEY_PARAM_EC_PUB_Y,
+                   is_rsa ? 0 : COORDINATE_BYTES);
+    str members =
+        is_rsa ? str_format(a, "\"e\":\"%.*s\",\"kty\":\"RSA\",\"n\":\"%.*s\"", STR_ARGS(y), STR_ARGS(x))
+               : str_format(a, "\"crv\":\"P-256\",\"kty\":\"EC\",\"x\":\"%.*s\",\"y\":\"%.*s\"", STR_ARGS(x),
+                            STR_ARGS(y));
     digest_sha256(str_format(a, "{%.*s}", STR_ARGS(members)), sum);
     buf_init(&kid, a, 64, 64);
     base64_put(&kid, sum, sizeof sum);
     out->kid = buf_view(&kid);
-    out->jwk = str_format(a, "{\"alg\":\"%s\",\"kid\":\"%.*s\",\"use\":\"sig\",%.*s}", is_rsa ? "RS256" : "ES256",
-                          STR_ARGS(out->kid), STR_ARGS(members));
+    out->jwk = str_format(a, "{\"alg\":\"%s\",\"kid\":\"%.*s\",\"use\":\"sig\",%.*s}",
+                          is_rsa ? "RS256" : "ES256", STR_ARGS(out->kid), STR_ARGS(members));
 }
 
 static str public_half(struct arena *a, EVP_PKEY *key)

@@ -36,7 +36,7 @@ struct setting {
     const char *example;                      /* what .env.example shows for a setting that must be given */
     const char *instead; /* a setting that can be given in place of one that must be given */
     const char *group;   /* the heading of the group that this setting begins, else NULL */
-    const char *doc;   /* lines of at most 100 characters */
+    const char *doc;     /* lines of at most 100 characters */
 };
 
 enum { SETTINGS_COUNT = 51 };

@@ -52,7 +52,7 @@ struct call {
     struct arena *arena;
     struct db *db;
     const struct settings *settings;
-    const struct jwt_ring *token_key; /* signs and checks access tokens */
+    const struct jwt_ring *token_key;    /* signs and checks access tokens */
     const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
     const struct document *openapi;      /* the service's own description */
     const struct request *request;
@@ -67,7 +67,7 @@ struct call {
     struct media *media;
     struct upload upload;
     int64_t about; /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
-    int64_t left; /* what run() leaves for the route's after(): a key */
+    int64_t left;  /* what run() leaves for the route's after(): a key */
     struct reply *reply;
 };
 

@@ -184,7 +184,7 @@ test('of a member given twice the last counts, for head and claims alike, and ne
         return `${covered}.${createHmac('sha256', site.secret).update(covered).digest('base64url')}`;
     };
     for (const body of [twice('"x":1', '"exp":1'), twice('"x":1', '"iss":"evil"'), twice('"x":1', '"aud":["evil"]'), twice('"x":1', `"id":${bob.id}`),
-        twice('"x":1', '"sid":1'), twice('"x":1', '"nbf":99999999999')]) {
+        twice('"x":1', '"sid":2147480000'), twice('"x":1', '"nbf":99999999999')]) {
         assertBad(await whoAmI(signed(body)), body);
     }
     const good = await whoAmI(site.keep(signed(twice(`"exp":1,"iss":"evil","id":${bob.id}`, '"x":1'))));
@@ -209,7 +209,7 @@ test('a token that is too long is refused by whoever first sees that: 401, or 40
 
 test('what is nested or crowded beyond measure is refused', async () => {
     for (const body of [`${'['.repeat(1000)}${']'.repeat(1000)}`, `{"a":${'{"a":'.repeat(200)}1${'}'.repeat(200)},${JSON.stringify(claims).slice(1)}`,
-        `{${Array.from({ length: 400 }, (_, i) => `"k${i}":0`).join(',')}}`]) {
+        `{${Array.from({ length: 300 }, (_, i) => `"k${i}":0`).join(',')}}`]) {
         const token = sign(head, body, site.secret);
         assert.ok(token.length <= 4096, `${token.length}`);
         assertBad(await whoAmI(token), body.slice(0, 40));

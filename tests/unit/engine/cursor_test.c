@@ -288,11 +288,36 @@ static void far_too_long(void **state)
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
 
+/* What an older key has sealed is read as long as that is known, and is never sealed by it again. */
+static void a_changed_key(void **state)
+{
+    (void)state;
+    struct plan p;
+    struct value cells[F__MAX] = {[F_ID] = value_int(77), [F_NUMBER] = value_int(3)};
+    sorted_by(&p, F_NUMBER, true);
+    struct seal old = seal;
+    str before = cursor_of(&p, &old, cells, false);
+    struct digest_key *key = digest_key_new(&arena, STR("a newer secret"));
+    seal = (struct seal){key, STR("/things")};
+    assert_false(cursor_read(&arena, before, &seal, &p));
+    digest_key_follow(key, old.key);
+    assert_true(digest_key_before(key) == old.key);
+    assert_true(cursor_read(&arena, before, &seal, &p));
+    str after = cursor_of(&p, &seal, cells, false);
+    assert_true(cursor_read(&arena, after, &seal, &p));
+    assert_false(cursor_read(&arena, after, &old, &p));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(every_kind_comes_back), CASE(many_sort_keys),  CASE(the_best_match_first),
-        CASE(each_byte_counts),      CASE(of_another_list), CASE(forms_that_we_do_not_make),
+        CASE(a_changed_key),
+        CASE(every_kind_comes_back),
+        CASE(many_sort_keys),
+        CASE(the_best_match_first),
+        CASE(each_byte_counts),
+        CASE(of_another_list),
+        CASE(forms_that_we_do_not_make),
         CASE(far_too_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,7 +23,8 @@ static struct jwt_ring ring;
 
 static err new_ring(const char *algorithm)
 {
-    ring = (struct jwt_ring){.algorithm = str_of(algorithm), .issuer = STR("quire"), .audience = STR("quire")};
+    ring =
+        (struct jwt_ring){.algorithm = str_of(algorithm), .issuer = STR("quire"), .audience = STR("quire")};
     return jwt_add_secret(&arena, &ring, STR(SECRET));
 }
 
