@@ -8,7 +8,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/file.h"
-#include "conf/keys.h"
 #include "conf/settings.h"
 #include "conf/table.h"
 
@@ -281,53 +280,6 @@ static void secrets(void **state)
     assert_str(s.app_env, "production");
 }
 
-#define SECOND "another-long-text-of-no-meaning-7"
-
-/* SECRET_KEYS in place of SECRET_KEY; an empty one is none. */
-static void several_secrets(void **state)
-{
-    (void)state;
-    struct keys_list l;
-    struct settings s = LOAD("SECRET_KEY=" SECRET);
-    keys_secrets(&s, &l);
-    assert_int_equal(l.n, 1);
-    assert_str(l.list[0], SECRET);
-    s = LOAD("SECRET_KEYS= " SECOND " ," SECRET, "APP_ENV=production");
-    keys_secrets(&s, &l);
-    assert_int_equal(l.n, 2);
-    assert_str(l.list[0], SECOND);
-    assert_str(l.list[1], SECRET);
-    s = LOAD("SECRET_KEY=", "SECRET_KEYS=" SECOND);
-    keys_secrets(&s, &l);
-    assert_int_equal(l.n, 1);
-    MISTAKES("SECRET_KEY (environment): must have 32 to 1024 bytes, not 0", "SECRET_KEY=", "SECRET_KEYS=");
-    MISTAKES("SECRET_KEYS (environment): cannot go together with SECRET_KEY: put that one among these, and "
-             "leave it out",
-             "SECRET_KEY=" SECRET, "SECRET_KEYS=" SECOND);
-    MISTAKES("SECRET_KEYS (environment): key 2 of 2 must have 32 to 1024 bytes, not 12",
-             "SECRET_KEYS=" SECRET ",geheim-kurz!");
-    MISTAKES("SECRET_KEYS (environment): key 1 of 2 must have 32 to 1024 bytes, not 0",
-             "SECRET_KEYS=," SECRET);
-    MISTAKES("SECRET_KEYS (environment): key 2 of 2 is the same as key 1", "SECRET_KEYS=" SECRET "," SECRET);
-    MISTAKES("SECRET_KEYS (environment): must be at most 8 keys", "SECRET_KEYS=a,b,c,d,e,f,g,h,i");
-    MISTAKES("SECRET_KEYS (environment): key 2 of 2 is a placeholder or a published example; make one: "
-             "openssl rand "
-             "-hex 32",
-             "APP_ENV=production", "SECRET_KEYS=" SECRET ",change-me-to-32-or-more-random-bytes");
-}
-
-static void key_files(void **state)
-{
-    (void)state;
-    MISTAKES("JWT_PRIVATE_KEY_FILE (default): must be set when ALGORITHM is RS256", "SECRET_KEY=" SECRET,
-             "ALGORITHM=RS256");
-    MISTAKES("JWT_PRIVATE_KEY_FILE (environment): means nothing unless ALGORITHM is RS256 or ES256\n"
-             "JWT_PUBLIC_KEY_FILES (environment): means nothing unless ALGORITHM is RS256 or ES256",
-             "SECRET_KEY=" SECRET, "JWT_PRIVATE_KEY_FILE=/nowhere", "JWT_PUBLIC_KEY_FILES=/nowhere");
-    assert_false(keys_are_files(&(struct settings){.algorithm = STR("HS512")}));
-    assert_true(keys_are_files(&(struct settings){.algorithm = STR("ES256")}));
-}
-
 static void origins_and_credentials(void **state)
 {
     (void)state;
@@ -532,8 +484,6 @@ int main(void)
         TEST(numbers_and_truths),
         TEST(texts),
         TEST(secrets),
-        TEST(several_secrets),
-        TEST(key_files),
         TEST(origins_and_credentials),
         TEST(composers),
         TEST(the_url_fills_what_is_not_given),
