@@ -40,13 +40,13 @@ static BIO *bio_over(struct arena *a, str text)
     return bio;
 }
 
-/* No pass phrase is asked for: a program without a terminal would wait for ever. The flag tells why reading failed. The
- * library's type of such a function wants `out` to be writable. */
-static int no_phrase(char *out /* NOLINT(readability-non-const-parameter) */, int size, int writing, void *asked)
+/* No pass phrase is asked for: a program without a terminal would wait for ever. The flag tells why reading failed. */
+static int no_phrase(char *out, int size, int writing, void *asked)
 {
-    (void)out;
-    (void)size;
     (void)writing;
+    if (size > 0) {
+        out[0] = '\0';
+    }
     *(bool *)asked = true;
     return -1;
 }
