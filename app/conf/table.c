@@ -85,8 +85,17 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
          .doc = "The claim \"aud\" of our tokens; others are refused."),
     INT("ACCESS_TOKEN_EXPIRE_MINUTES", access_token_expire_minutes, .initial = "30", .min = 1, .max = 525600,
         .doc = "Minutes that an access token is good for."),
+    INT("REFRESH_TOKEN_EXPIRE_DAYS", refresh_token_expire_days, .initial = "14", .min = 1, .max = 3650,
+        .doc = "Days that a refresh token is good for: a session that is not renewed for so long ends."),
     INT("SESSION_EXPIRE_DAYS", session_expire_days, .initial = "30", .min = 1, .max = 3650,
-        .doc = "Days after which a session ends and its owner must log in again."),
+        .doc = "Days after which a session ends, however often it was renewed, and its owner must log in\n"
+               "again."),
+    CHOICE("COOKIE_SECURE", cookie_secure, .initial = "auto", .choices = "auto on off",
+           .doc =
+               "Whether the tokens of mode \"cookie\" are sent over TLS only, in __Host- cookies. auto: yes, "
+               "unless\n"
+               "the site is asked as localhost or 127.0.0.1 over http and SITE_URL is no https. off: for a\n"
+               "trial over plain http under another name; whoever listens then has the tokens."),
 
     INT("BCRYPT_COST", bcrypt_cost, .initial = "12", .min = 4, .max = 16, .group = "Passwords",
         .doc = "Each step doubles the time of a log-in: 12 takes about 0.2 s "

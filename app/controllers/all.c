@@ -12,15 +12,14 @@
 #include "controllers/profiles.h"
 #include "controllers/reviews.h"
 #include "controllers/roles.h"
+#include "controllers/sessions.h"
 #include "controllers/tags.h"
 #include "controllers/tweets.h"
 #include "controllers/users.h"
 #include "controllers/votes.h"
 
 const struct route *const controllers[] = {
-    auth_routes,    users_routes,    profiles_routes,   roles_routes, posts_routes,
-    votes_routes,   comments_routes, microposts_routes, tags_routes,  books_routes,
-    reviews_routes, tweets_routes,   export_routes,     NULL,
+    auth_routes, sessions_routes, users_routes, profiles_routes, roles_routes, posts_routes, votes_routes, comments_routes, microposts_routes, tags_routes, books_routes, reviews_routes, tweets_routes, export_routes, NULL,
 };
 
 const struct route *const bare_controllers[] = {

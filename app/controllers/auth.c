@@ -1,8 +1,6 @@
 #include "controllers/auth.h"
 
 #include "base/arena.h"
-#include "base/clock.h"
-#include "base/json_out.h"
 #include "base/text.h"
 #include "base/uuid.h"
 #include "conf/settings.h"
@@ -11,15 +9,14 @@
 #include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
+#include "http/cookie.h"
 #include "http/crud.h"
-#include "io/jwt.h"
+#include "http/tokens.h"
 #include "io/password.h"
 #include "models/account.h"
 #include "models/all.h"
 #include "models/session.h"
 #include "models/user.h"
-
-enum { AGENT_MAX = 200, ADDRESS_MAX = 45 };
 
 /* Who logs in: the account and the hash that the password was checked against. */
 struct entrant {
@@ -116,65 +113,33 @@ static err confirm(struct call *c, const struct entrant *who, str password)
     return write_statement(c->db, c->arena, &user_rehash, values, &matched);
 }
 
-/* What was sent, as far as it is kept. */
-static struct value bounded(struct arena *a, str s, size_t most)
+static err log_in(struct call *c, str identifier, str password, bool in_cookies)
 {
-    str text = text_repair(a, s);
-    size_t at = 0;
-    for (size_t n = 0; n < most && at < text.n; n++) {
-        (void)text_next(text, &at);
-    }
-    return s.n == 0 ? value_null() : value_text(str_slice(text, 0, at));
-}
-
-/* A new session; those of the same person that have expired go. */
-static err open_session(struct call *c, int64_t user_id, int64_t *session_id)
-{
-    const int64_t day = 86400 * 1000000LL;
-    struct value row[SESSION__MAX] = {
-        [SESSION_USER_ID] = value_int(user_id),
-        [SESSION_EXPIRES_AT] = value_time(clock_now() + c->settings->session_expire_days * day),
-        [SESSION_AGENT] = bounded(c->arena, c->request->user_agent, AGENT_MAX),
-        [SESSION_ADDRESS] = bounded(c->arena, c->request->remote_address, ADDRESS_MAX),
-    };
-    struct where expired = {.count = 0};
-    uint64_t matched = 0;
-    where_add(&expired, &session_resource.fields[SESSION_USER_ID], OP_EQ, value_int(user_id));
-    where_add(&expired, &session_resource.fields[SESSION_EXPIRES_AT], OP_LE, value_time(clock_now()));
-    TRY(remove_rows(c->db, c->arena, &models, &session_resource, &expired, &matched));
-    return write_insert(c->db, c->arena, &session_resource, row, session_id);
-}
-
-static err log_in(struct call *c, str identifier, str password)
-{
-    struct jwt_claims claims = {.issued = clock_now() / 1000000};
-    int64_t seconds = c->settings->access_token_expire_minutes * 60;
-    str token = {0};
+    struct tokens t;
     struct entrant who = {0};
     TRY(authenticate(c, identifier, password, &who));
     TRY(confirm(c, &who, password));
-    TRY(open_session(c, who.id, &claims.session_id));
-    claims.user_id = who.id;
-    claims.expires = claims.issued + seconds;
-    TRY(jwt_sign(c->arena, c->token_key, &claims, &token));
-    struct buf *out = &c->reply->body;
-    reply_header(c->reply, "Cache-Control", "no-store");
-    buf_lit(out, "{\"access_token\":");
-    json_put_str(out, token);
-    buf_lit(out, ",\"token_type\":\"bearer\",\"expires_in\":");
-    buf_int(out, seconds);
-    buf_char(out, '}');
-    return NULL;
+    TRY(tokens_open(c, who.id, &t));
+    return tokens_answer(c, &t, in_cookies);
+}
+
+/* A browser says where a page is from that logs in; a foreign one would give somebody an account that is not theirs. */
+static err check_page(struct call *c)
+{
+    bool browser = c->request->origin.p != NULL || c->request->fetch_site.p != NULL;
+    return browser ? cookie_check_origin(c) : NULL;
 }
 
 static err log_in_json(struct call *c)
 {
-    return log_in(c, c->body[LOGIN_EMAIL].text, c->body[LOGIN_PASSWORD].text);
+    bool in_cookies = c->body[LOGIN_MODE].i == LOGIN_COOKIE;
+    TRY(in_cookies ? check_page(c) : NULL);
+    return log_in(c, c->body[LOGIN_EMAIL].text, c->body[LOGIN_PASSWORD].text, in_cookies);
 }
 
 static err log_in_form(struct call *c)
 {
-    return log_in(c, c->body[GRANT_USERNAME].text, c->body[GRANT_PASSWORD].text);
+    return log_in(c, c->body[GRANT_USERNAME].text, c->body[GRANT_PASSWORD].text, false);
 }
 
 static err log_out(struct call *c)
@@ -183,6 +148,7 @@ static err log_out(struct call *c)
     uint64_t matched = 0;
     where_add(&w, &session_resource.fields[SESSION_ID], OP_EQ, value_int(c->actor.session_id));
     TRY(remove_rows(c->db, c->arena, &models, &session_resource, &w, &matched));
+    cookie_clear(c);
     reply_empty(c->reply);
     return NULL;
 }
@@ -200,13 +166,17 @@ const struct route auth_routes[] = {
      .doc = "As `/auth/register`; without a username one is made up, which can be changed.",
      .operation = "createUser"},
     {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form, .no_replay = true,
-     .summary = "Log in", .doc = "The token goes into the header `Authorization: Bearer …` of what follows.",
-     .operation = "logIn", .group = &auth, .shows = {&account_token}, .fails = REFUSED},
+     .summary = "Log in",
+     .doc = "The token goes into the header `Authorization: Bearer …` of what follows. With "
+            "`\"mode\":\"cookie\"` both "
+            "tokens come as cookies that scripts cannot read, and the body holds none.",
+     .operation = "logIn", .group = &auth, .shows = {&account_token, &account_cookie_token},
+     .fails = REFUSED | FAILS(ERROR_FOREIGN_ORIGIN)},
     {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true,
      .no_replay = true, .summary = "Log in by the OAuth2 password grant",
      .doc = "As `/auth/login`, with form data, by an e-mail address or a username.",
      .operation = "grantToken", .group = &auth, .shows = {&account_token}, .fails = REFUSED},
-    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .summary = "Log out: the token is dead at once",
-     .operation = "logOut", .group = &auth, .gives = {204}},
+    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .summary = "Log out: the tokens are dead at once",
+     .doc = "Cookies that were sent are taken back.", .operation = "logOut", .group = &auth, .gives = {204}},
     ROUTES_END,
 };

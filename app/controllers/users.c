@@ -6,9 +6,9 @@
 #include "engine/write.h"
 #include "http/account.h"
 #include "http/etag.h"
+#include "http/tokens.h"
 #include "models/account.h"
 #include "models/all.h"
-#include "models/session.h"
 #include "models/user.h"
 
 const struct crud accounts_crud = {.resource = &user_resource, .owner = CRUD_NO_OWNER, .location = "/users/"};
@@ -89,15 +89,17 @@ static err patch_me(struct call *c)
                        value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL]));
 }
 
-/* An admin switches an account off or on. Off, its tokens stop working at the next request. */
+/* An admin switches an account off or on. Off, its sessions end, and switching it on again brings none back. */
 static err patch_user(struct call *c)
 {
     struct value row[USER__MAX] = {[USER_IS_ACTIVE] = c->body[ACTIVATION_IS_ACTIVE]};
     bool given = value_given(row[USER_IS_ACTIVE]);
-    if (given && !row[USER_IS_ACTIVE].i) {
+    bool off = given && !row[USER_IS_ACTIVE].i;
+    if (off) {
         TRY(account_keep_admin(c->db, c->arena, c->keys[0].i));
     }
-    return change_user(c, &accounts_crud, c->keys[0], row, given);
+    TRY(change_user(c, &accounts_crud, c->keys[0], row, given));
+    return off ? tokens_end(c->db, c->arena, c->keys[0].i, 0) : NULL;
 }
 
 static err wrong_password(struct call *c)
@@ -114,8 +116,6 @@ static err check_password(struct call *c, str password, str *hash)
 /* A new password ends all other sessions. */
 static err put_password(struct call *c)
 {
-    uint64_t matched = 0;
-    struct where others = {.count = 0};
     str hash = {0};
     bool done = false;
     TRY(check_password(c, c->body[PASSWORD_CURRENT].text, &hash));
@@ -124,9 +124,7 @@ static err put_password(struct call *c)
     if (!done) {
         return wrong_password(c); /* another request was faster */
     }
-    where_add(&others, &session_resource.fields[SESSION_USER_ID], OP_EQ, me(c));
-    where_add(&others, &session_resource.fields[SESSION_ID], OP_NE, value_int(c->actor.session_id));
-    TRY(remove_rows(c->db, c->arena, &models, &session_resource, &others, &matched));
+    TRY(tokens_end(c->db, c->arena, c->actor.user_id, c->actor.session_id));
     reply_empty(c->reply);
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "conf/settings.h"
 #include "engine/load.h"
+#include "http/cookie.h"
 #include "io/jwt.h"
 #include "models/role.h"
 #include "models/session.h"
@@ -41,13 +42,26 @@ static err look_up(struct call *c, const struct jwt_claims *claims)
     return NULL;
 }
 
+/* What is read with a cookie no shared cache may keep: of that they are told by an Authorization header alone (RFC 9111,
+ * section 3.5). */
+static err check_cookie(struct call *c)
+{
+    if (c->request->method != METHOD_GET && c->request->method != METHOD_HEAD) {
+        return cookie_check_origin(c);
+    }
+    reply_header(c->reply, "Cache-Control", "private");
+    return NULL;
+}
+
 static err identify(struct call *c)
 {
     str token = {0};
     struct jwt_claims claims;
-    if (!bearer(c->request->authorization, &token)) {
+    bool in_cookie = !c->request->has_authorization && cookie_read(c, COOKIE_ACCESS, &token);
+    if (!in_cookie && !bearer(c->request->authorization, &token)) {
         return error_new(c->arena, ERROR_UNAUTHENTICATED, "Not authenticated");
     }
+    TRY(in_cookie ? check_cookie(c) : NULL);
     TRY(jwt_verify(c->arena, c->token_key, token, clock_now() / 1000000, &claims));
     return look_up(c, &claims);
 }
@@ -58,7 +72,8 @@ err actor_identify(struct call *c, enum access access)
         return NULL;
     }
     bool optional = access == ACCESS_READ && c->settings->public_read;
-    if (c->request->has_authorization || !optional) {
+    str token;
+    if (c->request->has_authorization || cookie_read(c, COOKIE_ACCESS, &token) || !optional) {
         TRY(identify(c));
     }
     if ((access == ACCESS_ADMIN && !c->actor.admin) || (access == ACCESS_MODERATOR && !c->actor.moderator)) {

@@ -15,17 +15,24 @@ void cors_init(struct cors *c, str origins, bool credentials)
     }
 }
 
-static bool allowed(const struct cors *c, str origin)
+static bool listed(const struct cors *c, str origin)
 {
-    if (origin.n == 0) {
-        return false;
-    }
     for (unsigned i = 0; i < c->count; i++) {
         if (str_eq(c->origins[i], origin)) {
             return true;
         }
     }
-    return c->any;
+    return false;
+}
+
+static bool allowed(const struct cors *c, str origin)
+{
+    return origin.n > 0 && (c->any || listed(c, origin));
+}
+
+bool cors_trusts(const struct cors *c, str origin)
+{
+    return c->credentials && listed(c, origin);
 }
 
 void cors_apply(const struct cors *c, const struct request *q, struct reply *r)

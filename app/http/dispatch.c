@@ -168,7 +168,7 @@ static err check_input(struct call *c, const struct route_match *m, const struct
         c->body = ARENA_ARRAY(c->arena, struct value, route->body->field_count);
         if (route->body_is_form) {
             validate_form(&problems, c->arena, route->body, raw->pairs, raw->count, c->body);
-        } else {
+        } else if (raw->json != NULL || !route->body_optional) {
             validate_body(&problems, c->arena, route->body, route->mode, raw->json, c->body);
         }
     }
@@ -305,6 +305,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .token_key = &d->keys.tokens,
                      .digest_key = d->keys.seals,
                      .request = &q,
+                     .cors = &d->cors,
                      .fcgi = f,
                      .media = d->media,
                      .reply = &reply};

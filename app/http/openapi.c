@@ -161,6 +161,16 @@ static void put_security_schemes(struct openapi_writer *w)
     doc_c(d, "bearerFormat", "JWT");
     doc_c(d, "description", "The access_token of a log-in");
     doc_end(d);
+    doc_object(d, "cookie");
+    doc_c(d, "type", "apiKey");
+    doc_c(d, "in", "cookie");
+    doc_c(d, "name", "__Host-quire_access");
+    doc_c(d, "description",
+          "What a log-in with `\"mode\":\"cookie\"` sets, for browsers. What writes with it wants an "
+          "`Origin` that is "
+          "this site's or listed in CORS_ORIGINS. Over plain http on the own machine it is called "
+          "`quire_access`.");
+    doc_end(d);
     doc_end(d);
 }
 

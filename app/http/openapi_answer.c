@@ -117,7 +117,7 @@ static void put_body(struct openapi_writer *w, const struct route_facts *f, unsi
         openapi_ref_shape(&w->o, "schema", f->route->later, false);
     } else if (f->route->paged != NULL) {
         put_page(w, f);
-    } else if (f->route->is_list) {
+    } else if (f->route->is_list || f->route->several) {
         doc_object(d, "schema");
         doc_c(d, "type", "array");
         put_row(w, f, "items");

@@ -44,6 +44,7 @@ static uint64_t fails_of_access(const struct route_facts *f)
     uint64_t fails = 0;
     if (r->access != ACCESS_OPEN) {
         fails |= FAILS(ERROR_UNAUTHENTICATED) | FAILS(ERROR_INVALID_TOKEN);
+        fails |= r->method != METHOD_GET ? FAILS(ERROR_FOREIGN_ORIGIN) : 0;
     }
     if (r->access == ACCESS_MODERATOR || r->access == ACCESS_ADMIN || f->owned) {
         fails |= FAILS(ERROR_FORBIDDEN);

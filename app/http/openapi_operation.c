@@ -180,7 +180,7 @@ static void put_request_body(struct openapi_writer *w, const struct route *r)
         return;
     }
     doc_object(d, "requestBody");
-    doc_bool(d, "required", true);
+    doc_bool(d, "required", !r->body_optional);
     doc_object(d, "content");
     if (r->upload) {
         put_upload(d);
@@ -214,6 +214,7 @@ static void put_security(struct openapi_writer *w, const struct route *r)
     if (r->access != ACCESS_OPEN) {
         put_scheme(d, "oauth2");
         put_scheme(d, "bearer");
+        put_scheme(d, "cookie");
     }
     doc_end(d);
 }

@@ -16,6 +16,7 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_INVALID_CREDENTIALS] = "no such account, or not its password",
     [ERROR_FORBIDDEN] = "who asks may not do this",
     [ERROR_INACTIVE] = "the account is switched off",
+    [ERROR_FOREIGN_ORIGIN] = "a page of another origin may not write with these cookies",
     [ERROR_WRONG_PASSWORD] = "the current password is wrong",
     [ERROR_NOT_FOUND] = "there is no such thing, or not for who asks; the detail names it",
     [ERROR_NO_ROUTE] = "there is no such path",

@@ -28,9 +28,13 @@ static const struct field signup_fields[REGISTER__MAX] = {
 const struct resource signup_form = {
     .name = "UserSignup", FIELDS(signup_fields), .doc = "A new account; without a username one is made up"};
 
+static const struct choice login_modes[] = {{"token", LOGIN_TOKEN}, {"cookie", LOGIN_COOKIE}, {NULL, 0}};
 static const struct field login_fields[LOGIN__MAX] = {
     [LOGIN_EMAIL] = ADDRESS(REQUIRED),
     [LOGIN_PASSWORD] = OLD_PASSWORD("password"),
+    [LOGIN_MODE] =
+        CHOICE("mode", .choices = login_modes, .initial = INITIAL_ZERO,
+               .doc = "where the tokens come: in the body, or in cookies that scripts cannot read"),
 };
 const struct resource login_form = {.name = "Login", FIELDS(login_fields), .doc = "Who enters"};
 
@@ -76,8 +80,19 @@ static const struct choice token_types[] = {{"bearer", 0}, {NULL, 0}};
 static const struct field token_fields[] = {
     TEXT("access_token", .doc = "to be sent in the header `Authorization: Bearer …`"),
     CHOICE("token_type", .choices = token_types, .doc = "the kind of token (RFC 6750)"),
-    INT("expires_in", .doc = "how many seconds the token is good for"),
+    INT("expires_in", .doc = "how many seconds the access token is good for"),
+    TEXT("refresh_token", .doc = "what POST /auth/refresh exchanges for the next pair; good once"),
 };
-static const struct resource token = {.name = "token", FIELDS(token_fields), .doc = "The key of a session"};
-static const unsigned char token_members[] = {0, 1, 2};
+static const struct resource token = {.name = "token", FIELDS(token_fields), .doc = "The keys of a session"};
+static const unsigned char token_members[] = {0, 1, 2, 3};
 const struct shape account_token = SHAPE("Token", &token, token_members);
+static const unsigned char cookie_members[] = {1, 2};
+const struct shape account_cookie_token = SHAPE("TokenInCookies", &token, cookie_members);
+
+static const struct field renewal_fields[RENEWAL__MAX] = {
+    [RENEWAL_REFRESH_TOKEN] =
+        TEXT("refresh_token", .max = 4096, .flags = SECRET | WRITE_ONLY,
+             .doc = "the refresh token of the last pair; left out by who has it in a cookie"),
+};
+const struct resource renewal_form = {
+    .name = "TokenRenewal", FIELDS(renewal_fields), .doc = "A session goes on"};

@@ -30,6 +30,7 @@ struct arena;
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Unauthorized")     \
     X(ERROR_FORBIDDEN, 403, "forbidden", "Forbidden")                            \
     X(ERROR_INACTIVE, 403, "inactive_user", "Forbidden")                         \
+    X(ERROR_FOREIGN_ORIGIN, 403, "foreign_origin", "Forbidden")                  \
     X(ERROR_WRONG_PASSWORD, 403, "wrong_password", "Forbidden")                  \
     X(ERROR_NOT_FOUND, 404, "not_found", "Not Found")                            \
     X(ERROR_NO_ROUTE, 404, "no_route", "Not Found")                              \

@@ -50,7 +50,9 @@ struct settings {
     str token_issuer;
     str token_audience;
     int64_t access_token_expire_minutes;
+    int64_t refresh_token_expire_days;
     int64_t session_expire_days;
+    str cookie_secure; /* auto, on, off */
     /* passwords */
     int64_t bcrypt_cost;
     int64_t bcrypt_concurrency; /* hashes at once over all workers; more are answered 503; 0: processors */

@@ -1,5 +1,5 @@
 /*
- * actor: who asks: the bearer token checked, and the session, the account and the role behind it looked up in
+ * actor: who asks: the bearer token checked (that of the header goes before that of a cookie), and the session, the account and the role behind it looked up in
  * one indexed statement, for each request: what is revoked is dead on every worker at once.
  *
  *     TRY(actor_identify(c, ACCESS_USER));
@@ -12,7 +12,8 @@
 #include "http/route.h"
 
 /* Fills c->actor as the access asks. ERROR_UNAUTHENTICATED without a token where one is needed,
- * ERROR_INVALID_TOKEN for one that does not hold, ERROR_FORBIDDEN for a person who is no admin. */
+ * ERROR_INVALID_TOKEN for one that does not hold, ERROR_FORBIDDEN for a person who is no admin, ERROR_FOREIGN_ORIGIN
+ * for a write with a cookie from a foreign page. */
 MUST_USE err actor_identify(struct call *c, enum access access);
 
 #endif

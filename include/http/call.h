@@ -22,6 +22,7 @@
 #include "http/request.h"
 #include "io/media.h"
 
+struct cors;
 struct db;
 struct fcgi;
 struct digest_key;
@@ -56,6 +57,7 @@ struct call {
     const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
     const struct document *openapi;      /* the service's own description */
     const struct request *request;
+    const struct cors *cors;
     const struct route *route;
     struct actor actor;
     struct value keys[CALL_MAX_KEYS]; /* what stood for {…} in the path, in order */

@@ -27,6 +27,8 @@ struct cors {
 
 /* Reads a comma-separated list, checked by the settings. */
 void cors_init(struct cors *c, str origins, bool credentials);
+/* Whether pages of that origin are listed and may send cookies; `*` lists none. */
+bool cors_trusts(const struct cors *c, str origin);
 /* Adds what every answer carries: Vary, and for an allowed origin Allow-Origin,
  * -Credentials, Expose-Headers. */
 void cors_apply(const struct cors *c, const struct request *q, struct reply *r);

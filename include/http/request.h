@@ -45,6 +45,10 @@ struct request {
     str authorization;
     bool has_authorization; /* the header was there, if only empty */
     str origin;
+    str host;       /* Host, as sent */
+    str scheme;     /* http or https, as the web server was asked; empty when it did not say */
+    str fetch_site; /* Sec-Fetch-Site */
+    str cookie;
     str accept;
     str preflight_method;  /* Access-Control-Request-Method */
     str preflight_headers; /* Access-Control-Request-Headers */

@@ -53,6 +53,7 @@ struct route {
     const struct resource *body;                /* the form of the body; NULL: none is read */
     enum validate_mode mode;                    /* how absent members of the body are taken */
     bool body_is_form;                          /* form data instead of JSON */
+    bool body_optional;                         /* may be left out, and then all its members are absent */
     bool upload;                                /* the body is a picture, for http/upload */
     bool no_database;                           /* needs no connection */
     err (*after)(struct call *c);               /* once, when the work is committed: may wait, and may
@@ -67,6 +68,7 @@ struct route {
     const struct route_group *group; /* NULL: that of the resource it is about */
     const struct shape *shows[2];    /* what success shows; none: what crud says */
     unsigned short gives[2];         /* success; none: 201 of crud_create, 204 of DELETE, else 200 */
+    bool several;                    /* success shows an array of them, whole */
     const struct shape *later;       /* 202: what is shown of work that goes on; Location leads to it */
     const char *paged;               /* the member with the rows, in an object that counts pages */
     uint64_t fails;                  /* errors that only the handler knows of */

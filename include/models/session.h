@@ -1,4 +1,5 @@
-/* session: a log-in that lives. An access token counts only while the row behind it is there. */
+/* session: a log-in that lives, and the family of all tokens that come of it. An access token counts only while the row
+ * behind it is there. */
 #ifndef QUIRE_MODELS_SESSION_H
 #define QUIRE_MODELS_SESSION_H
 
@@ -8,6 +9,7 @@ enum session_field {
     SESSION_ID,
     SESSION_USER_ID,
     SESSION_CREATED_AT,
+    SESSION_LAST_USED_AT,
     SESSION_EXPIRES_AT,
     SESSION_AGENT,
     SESSION_ADDRESS,
@@ -15,10 +17,23 @@ enum session_field {
 };
 
 extern const struct resource session_resource;
+extern const struct shape session_view; /* as its owner sees it: the columns of session_list */
 
 /* Who is behind a session: binds session id and user id. Columns: enum bearer_column. */
 extern const struct statement session_bearer;
 
 enum bearer_column { BEARER_EXPIRES_AT, BEARER_IS_ACTIVE, BEARER_USER_UID, BEARER_RIGHTS, BEARER__MAX };
+
+/* Locks a session: binds id and user id. Columns: when it was created, and when it ends; or nothing. */
+extern const struct statement session_hold;
+
+/* The sessions of a user that live, the one last used first, at most SESSION_LIST_MAX: binds the id of the current one,
+ * the user's, now, and how many. */
+extern const struct statement session_list;
+
+/* Deletes some sessions that have ended: binds now. */
+extern const struct statement session_purge;
+
+enum { SESSION_LIST_MAX = 100 };
 
 #endif

@@ -15,7 +15,8 @@ function byForm(form, options = {}) {
 
 function assertToken(answer) {
     assert.equal(answer.status, 200, answer.raw);
-    assertMembers(answer.json, ['access_token', 'token_type', 'expires_in'], ['refresh_token']);
+    assertMembers(answer.json, ['access_token', 'token_type', 'expires_in', 'refresh_token']);
+    site.keep(answer.json.refresh_token);
     assert.equal(answer.json.token_type, 'bearer');
     assert.equal(answer.json.expires_in, 1800);
     assert.equal(answer.headers['cache-control'], 'no-store');

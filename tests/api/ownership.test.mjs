@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { assertError } from './lib/contract.mjs';
 import { file, form, png } from './lib/pictures.mjs';
+import { decode } from './lib/jwt.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -28,7 +29,10 @@ const rows = [
     ['POST /auth/login', [], ({ owner: { email, password } }) => ({ email, password }), 200, 200, 200, 200, 200],
     ['POST /login', [], ({ owner: { email: username, password } }) => ({ sent: { form: { username, password } } }),
         200, 200, 200, 200, 200],
+    ['POST /auth/refresh', [], ({ owner: { refresh: refresh_token } }) => ({ refresh_token }), 200, 200, 200, 200, 200],
     ['POST /auth/logout', [], undefined, 204, 204, 204, 204],
+    ['DELETE /auth/sessions', [], undefined, 204, 204, 204, 204],
+    ['DELETE /auth/sessions/{id}', ['session'], undefined, 204, 404, 404, 404],
     ['PATCH /users/me', [], () => ({ username: site.name() }), 200, 200, 200, 200],
     ['DELETE /users/me', [], (_, { password }) => ({ current_password: password }), 204, 204, 204, 204],
     ['PUT /users/me/password', [], (_, { password }) => ({ current_password: password,
@@ -131,11 +135,11 @@ async function makeFixture() {
     const made = await site.post('/tweets/generate', { topic }, owner);
     assert.equal(made.status, 200, made.raw);
     return { owner, other, moderator, admin, role, held, adminRole, open, hidden, book, reviewed, review: mine, comment,
-        foreign, whisper, micropost, tag, thread: made.json };
+        foreign, whisper, micropost, tag, thread: made.json, session: { id: decode(owner.token).claims.sid } };
 }
 
 const TABLES = ['users', 'profiles', 'roles', 'user_roles', 'posts', 'votes', 'comments', 'microposts', 'tags',
-    'post_tags', 'book_tags', 'books', 'reviews', 'sessions', 'tweet_threads', 'tweet_histories'];
+    'post_tags', 'book_tags', 'books', 'reviews', 'sessions', 'refresh_tokens', 'tweet_threads', 'tweet_histories'];
 const state = () => site.query(`CHECKSUM TABLE ${TABLES.join(', ')}`);
 
 // A fixture is used until something has changed it.

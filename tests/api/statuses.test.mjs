@@ -8,7 +8,8 @@ import { fetchDocument } from './lib/document.mjs';
 import { operationsOf } from './lib/operations.mjs';
 import { file, form, png } from './lib/pictures.mjs';
 import { until } from './lib/processes.mjs';
-import { startSite } from './lib/site.mjs';
+import { decode } from './lib/jwt.mjs';
+import { startSite, strangeOrigin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 16 }, work: true });
@@ -32,13 +33,15 @@ const [attempt] = (await site.get('/tweets/histories', admin)).json;
 
 /** What stands for {…} behind each first segment, and what never does. */
 const KEYS = { posts: post.id, comments: comment.id, microposts: micropost.id, users: ada.id, roles: role.id,
-    books: book.uid, reviews: review.uid, tags: tag.uid, threads: thread.id, histories: attempt.id };
+    books: book.uid, reviews: review.uid, tags: tag.uid, threads: thread.id, histories: attempt.id,
+    sessions: decode(ada.token).claims.sid };
 const NOBODY = { id: '4611686018427387904', uid: randomUUID() };
 /** A good body of every operation that reads one. */
 const text = { text: 'a comment' };
 const BODIES = {
     register: () => account(), createUser: () => account(),
     logIn: () => ({ email: ada.email, password: ada.password }),
+    refreshSession: () => ({ refresh_token: 'x' }),
     grantToken: () => ({ username: ada.email, password: ada.password }),
     updateMe: () => ({}), deleteMe: () => ({ current_password: ada.password }),
     replaceMyPassword: () => ({ current_password: ada.password, new_password: ada.password }),
@@ -57,7 +60,8 @@ function account() {
     return { username, email: `${username}@example.com`, password: site.password() };
 }
 
-const operations = operationsOf(await fetchDocument(site.client)).map(({ method, path, operation }) => ({
+const document = await fetchDocument(site.client);
+const operations = operationsOf(document).map(({ method, path, operation }) => ({
     method, path, operation, id: operation.operationId, mine: /\/me(\/|$)/.test(path),
     open: operation.security.length === 0, body: operation.requestBody?.content ?? {},
 }));
@@ -65,6 +69,13 @@ const operations = operationsOf(await fetchDocument(site.client)).map(({ method,
 /** The operations that declare a status, and are none of those named. */
 function declaring(status, ...others) {
     return operations.filter(({ id, operation }) => operation.responses[status] && !others.includes(id));
+}
+
+/** Whether an operation declares that error. */
+function fails({ operation }, status, code) {
+    const { $ref } = operation.responses[status] ?? {};
+    return $ref !== undefined
+        && document.components.responses[$ref.split('/').at(-1)].headers['X-Error-Code'].schema.enum.includes(code);
 }
 
 /** The path with things that are there, or with `keys` in place of theirs. */
@@ -150,7 +161,8 @@ test('403: who may not', async () => {
     const inactive = await site.signUp();
     await site.patch(`/users/${inactive.id}`, { is_active: false }, admin);
     const wrong = { current_password: 'wrong', new_password: 'wrong-as-well' };
-    for (const each of declaring(403)) {
+    const codes = ['forbidden', 'inactive_user', 'wrong_password'];
+    for (const each of declaring(403).filter((one) => codes.some((code) => fails(one, 403, code)))) {
         const options = { token: bob.token };
         if (each.open) {
             const { email, password } = inactive;
@@ -161,6 +173,20 @@ test('403: who may not', async () => {
         }
         const answer = await ask(each, options);
         assert.equal(answer.status, 403, `${each.id}: ${answer.raw}`);
+    }
+});
+
+test('403: a foreign page with the cookies of somebody', async () => {
+    const list = operations.filter((each) => fails(each, 403, 'foreign_origin'));
+    const named = list.map(({ id }) => id);
+    assert.deepEqual(named, operations.filter(({ id, open, method }) => (open
+        ? ['logIn', 'refreshSession'].includes(id) : method !== 'GET')).map(({ id }) => id));
+    for (const each of list) {
+        const json = { logIn: { ...BODIES.logIn(), mode: 'cookie' }, refreshSession: {} }[each.id];
+        const answer = await ask(each, { token: undefined, origin: strangeOrigin, ...(json ? { json } : {}),
+            headers: { Cookie: 'quire_access=x; quire_refresh=x' } });
+        assert.equal(answer.status, 403, `${each.id}: ${answer.raw}`);
+        assert.equal(answer.headers['x-error-code'], 'foreign_origin', each.id);
     }
 });
 

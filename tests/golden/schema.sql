@@ -47,11 +47,13 @@ CREATE TABLE sessions (
   id BIGINT NOT NULL AUTO_INCREMENT,
   user_id BIGINT NOT NULL,
   created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  last_used_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   expires_at DATETIME(6) NOT NULL,
   agent VARCHAR(200) NULL DEFAULT NULL,
   address VARCHAR(45) NULL DEFAULT NULL,
   PRIMARY KEY (id),
   KEY ix_sessions_user_id (user_id),
+  KEY ix_sessions_expires_at (expires_at),
   CONSTRAINT fk_sessions_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
 
@@ -272,4 +274,14 @@ CREATE TABLE tweet_histories (
   CONSTRAINT ck_tweet_histories_status CHECK (status IN (0, 1, 2, 3, 4)),
   CONSTRAINT fk_tweet_histories_thread_id_tweet_threads FOREIGN KEY (thread_id) REFERENCES tweet_threads (id) ON DELETE CASCADE,
   CONSTRAINT fk_tweet_histories_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE refresh_tokens (
+  digest VARBINARY(32) NOT NULL,
+  session_id BIGINT NOT NULL,
+  expires_at DATETIME(6) NOT NULL,
+  used_at DATETIME(6) NULL DEFAULT NULL,
+  PRIMARY KEY (digest),
+  KEY ix_refresh_tokens_session_id (session_id),
+  CONSTRAINT fk_refresh_tokens_session_id_sessions FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

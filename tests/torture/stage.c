@@ -90,6 +90,9 @@ void stage_reset(struct stage *s)
         "INSERT INTO profiles (user_id, bio) VALUES (3, 'bio')",
         "INSERT INTO sessions (id, user_id, expires_at) VALUES (11, 1, '2100-01-01'), (12, 2, '2100-01-01'), "
         "(13, 2, '2100-01-01'), (14, 3, '2100-01-01')",
+        "INSERT INTO refresh_tokens (digest, session_id, expires_at, used_at) VALUES "
+        "(UNHEX(SHA2('" STAGE_REFRESH "', 256)), 12, '2100-01-01', NULL), "
+        "(UNHEX(SHA2('" STAGE_STOLEN "', 256)), 12, '2100-01-01', '2020-01-01')",
         "INSERT INTO posts (id, title, content, published, owner_id, votes, score, comment_count) VALUES "
         "(5, 'post', 'c', 1, 2, 1, 1, 4), (6, 'other', 'c', 1, 3, 2, 0, 0), (7, 'draft', 'c', 0, 2, 0, 0, 0)",
         "INSERT INTO comments (id, post_id, parent_id, text, user_id) VALUES (21, 5, NULL, 'root', 2), "
@@ -160,6 +163,8 @@ static const char everything[] =
     "UNION ALL SELECT CONCAT_WS(' ', 'session', u.username, IF(s.id < 15, s.id, 'new'), s.agent) FROM "
     "sessions s "
     "JOIN users u ON u.id = s.user_id "
+    "UNION ALL SELECT CONCAT_WS(' ', 'refresh', IF(session_id < 15, session_id, 'new'), expires_at >= "
+    "'2100-01-01', used_at IS NOT NULL) FROM refresh_tokens "
     "UNION ALL SELECT CONCAT_WS(' ', 'post', IF(p.id < 8, p.id, 'new'), p.title, p.content, p.published, "
     "u.username, "
     "p.votes, p.score, p.comment_count, p.version) FROM posts p JOIN users u ON u.id = p.owner_id "

@@ -25,7 +25,8 @@ struct stage;
  *
  * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag `Old`.
  * Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book without reviews
- * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one attempt (81). */
+ * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one attempt (81); her session
+ * has two refresh tokens: STAGE_REFRESH, and STAGE_STOLEN, which was used. */
 enum {
     STAGE_ADMIN = 1,
     STAGE_ADA = 2,
@@ -44,6 +45,8 @@ enum {
 #define STAGE_FRESH_BOOK STAGE_UID "52"
 #define STAGE_REVIEW     STAGE_UID "61"
 #define STAGE_PASSWORD   "correct horse"
+#define STAGE_REFRESH    "a refresh token of Ada"
+#define STAGE_STOLEN     "one that she used long ago"
 
 /* Fails the running test when the database is not there. */
 struct stage *stage_open(struct arena *a);

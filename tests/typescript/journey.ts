@@ -94,7 +94,16 @@ export async function journey(site: string, person: Person, send: (request: Requ
 
     const me = good(await quire.POST('/auth/register', { body: person }));
     const { email, password } = person;
-    token = good(await quire.POST('/auth/login', { body: { email, password } })).access_token;
+    const login = good(await quire.POST('/auth/login', { body: { email, password } }));
+    if (!('access_token' in login)) {
+        throw new Error('the tokens are in cookies');
+    }
+    const next = good(await quire.POST('/auth/refresh', { body: { refresh_token: login.refresh_token } }));
+    token = 'access_token' in next ? next.access_token : '';
+    const sessions = good(await quire.GET('/auth/sessions'));
+    if (sessions.filter(({ current }) => current).length !== 1) {
+        throw new Error('one session is the current one');
+    }
 
     const made = await quire.POST('/posts', {
         params: { header: { 'Idempotency-Key': `first post of ${me.uid}` } },

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 const CODES = {
     400: ['bad_request', 'bad_cursor', 'body_unreadable', 'answer_too_large'],
     401: ['unauthenticated', 'invalid_token', 'invalid_credentials'],
-    403: ['forbidden', 'inactive_user', 'wrong_password'],
+    403: ['forbidden', 'inactive_user', 'wrong_password', 'foreign_origin'],
     404: ['not_found', 'no_route'],
     405: ['method_not_allowed'],
     409: ['conflict', 'duplicate', 'last_admin'],

@@ -18,6 +18,7 @@ const VOLATILE = [
     ['TIME', /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g],
     ['UUID', /[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/g],
     ['TOKEN', /eyJ[\w-]+\.[\w-]+\.[\w-]+/g],
+    ['REFRESH', /(?<="refresh_token": ?")[\w-]{43}/g],
     ['HASH', /(?<="\d+-)[0-9a-f]{16}(?=")/g], // of an ETag; the version before it is the same at each run
     ['REQUEST', /(?<=^X-Request-ID: )[0-9a-f]{32}$/gm],
     ['CURSOR', /(?<=cursor=)[\w-]+/g],

@@ -5,7 +5,7 @@
 // may hold either.
 //
 //     const site = await startSite({ settings: { WORKERS: 2 } });
-//     const ada = await site.signUp();                       // { id, uid, username, email, password, token }
+//     const ada = await site.signUp();                       // { id, uid, username, email, password, token, refresh }
 //     const answer = await site.post('/posts', { title: 't', content: 'c' }, ada);
 //     const [row] = await site.query('SELECT count(*) AS n FROM posts');
 //     const line = await site.log.ofRequest(answer.headers['x-request-id']);
@@ -220,11 +220,11 @@ class Site {
         return this.login({ ...answer.json, password });
     }
 
-    /** Logs a person in: they come back with a token. */
+    /** Logs a person in: they come back with tokens. */
     async login(person) {
         const answer = await this.post('/auth/login', { email: person.email, password: person.password });
         assert.equal(answer.status, 200, answer.raw);
-        return { ...person, token: this.keep(answer.json.access_token) };
+        return { ...person, token: this.keep(answer.json.access_token), refresh: this.keep(answer.json.refresh_token) };
     }
 
     /** Remembers a token as a secret and gives it back. */

@@ -91,7 +91,7 @@ static void check_shape(const struct route *r)
 /* Nothing is written by nobody, but for what lets people in. */
 static void check_access(const struct route *r)
 {
-    static const char *const doors[] = {"/auth/register", "/users", "/auth/login", "/login"};
+    static const char *const doors[] = {"/auth/register", "/users", "/auth/login", "/login", "/auth/refresh"};
     if (r->method == METHOD_GET) {
         return;
     }
@@ -175,7 +175,7 @@ static void check_params(const struct route *r)
  * stored to be given again. */
 static void check_attributes(const struct route *r)
 {
-    static const char *const secret[] = {"/auth/login", "/login"};
+    static const char *const secret[] = {"/auth/login", "/login", "/auth/refresh"};
     if (r->mine) {
         assert_int_equal(r->access, ACCESS_USER);
         assert_null(r->keys[0]);

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "conf/settings.h"
+#include "http/cors.h"
 #include "io/db.h"
 #include "io/jwt.h"
 #include "models/role.h"
@@ -159,6 +160,41 @@ static void admins(void **state)
     assert_true(call.actor.admin);
 }
 
+/* The token in a cookie, for the kinds of requests. */
+static void a_cookie(void **state)
+{
+    (void)state;
+    struct reply reply;
+    struct cors cors = {.count = 0};
+    reply_init(&reply, &arena);
+    settings.cookie_secure = STR("on");
+    settings.site_url = STR("https://quire.example");
+    call.reply = &reply;
+    call.cors = &cors;
+    request.cookie = str_format(&arena, "__Host-quire_access=%.*s", STR_ARGS(token(60)));
+    check_passes(ACCESS_USER, true, 1);
+    check_str(buf_view(&reply.headers), STR("Cache-Control: private\r\n"));
+    request.method = METHOD_HEAD;
+    check_passes(ACCESS_READ, true, 2);
+    check_passes(ACCESS_OPEN, false, 2);
+    for (int method = METHOD_POST; method <= METHOD_DELETE; method++) {
+        request.method = (enum method)method;
+        request.origin = STR("https://evil.example");
+        call.actor = (struct actor){0};
+        err e = actor_identify(&call, ACCESS_USER);
+        assert_non_null(e);
+        assert_int_equal(e->code, ERROR_FOREIGN_ORIGIN);
+        assert_false(call.actor.signed_in);
+        request.origin = STR("https://quire.example");
+        check_passes(ACCESS_USER, true, 3 + (unsigned)(method - METHOD_POST));
+    }
+    request.has_authorization = true; /* that goes before the cookie, whatever it holds */
+    check_refused(ACCESS_USER, ERROR_UNAUTHENTICATED, "Not authenticated");
+    send_token();
+    request.origin = STR("https://evil.example");
+    check_passes(ACCESS_USER, true, 7);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
 
 int main(void)
@@ -166,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(without_a_token), CASE(headers_that_are_no_bearer), CASE(tokens_that_do_not_hold),
         CASE(a_good_token),    CASE(what_the_session_says),      CASE(admins),
+        CASE(a_cookie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
