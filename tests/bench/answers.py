@@ -35,7 +35,7 @@ def log_in(port, name, password):
     status, _, text = ask(port, 'POST', '/api/v1/login', form, {'Content-Type': 'application/x-www-form-urlencoded'})
     answer = json.loads(text)
     if status != 200 or (set(answer), answer['token_type'], answer['expires_in']) != (
-            {'access_token', 'token_type', 'expires_in'}, 'bearer', 1800):
+            {'access_token', 'token_type', 'expires_in', 'refresh_token'}, 'bearer', 1800):
         raise Failure(f'{name} could not log in: {status} {text[:500]}')
     return answer['access_token']
 

@@ -32,6 +32,7 @@ static const char *const texts[STATEMENTS] = {
     [CONFIRM] = "SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE",
     [DROP_SESSIONS] = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?",
     [ADD_SESSION] = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)",
+    [ADD_REFRESH] = "INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (?, ?, ?)",
 };
 
 #define NUMBER(member)                                          \
@@ -78,6 +79,7 @@ static struct {
     [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
     [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, confirm_columns},
     [DROP_SESSIONS] = {{NUMBER(in.owner), MOMENT(in.now)}, NULL},
+    [ADD_REFRESH] = {{TEXT(in.digest), NUMBER(in.session), MOMENT(in.expires)}, NULL},
     [ADD_SESSION] = {{NUMBER(in.owner), MOMENT(in.expires), NULL_TEXT(in.agent), NULL_TEXT(in.address)},
                      NULL},
 };

@@ -10,9 +10,10 @@
 #include <crypt.h>
 #include <jwt.h>
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
-enum { TOKEN_SECONDS = 1800, SESSION_SECONDS = 30 * 86400, PASSWORD_BYTES = 72 };
+enum { TOKEN_SECONDS = 1800, SESSION_SECONDS = 14 * 86400, PASSWORD_BYTES = 72 };
 
 static const char *secret;
 static char kid[17]; /* names the secret, as quire does */
@@ -170,6 +171,27 @@ MYSQL_TIME moment_of(time_t seconds, long nanoseconds)
                         .time_type = MYSQL_TIMESTAMP_DATETIME};
 }
 
+enum { REFRESH_BYTES = 32, REFRESH_TEXT = 43 };
+
+static char refresh[REFRESH_TEXT + 2]; /* base64 pads it to a multiple of four */
+
+/* A refresh token, and in.digest of it. */
+static bool make_refresh(void)
+{
+    unsigned char bytes[REFRESH_BYTES];
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
+        return false;
+    }
+    (void)EVP_EncodeBlock((unsigned char *)refresh, bytes, sizeof bytes);
+    refresh[REFRESH_TEXT] = '\0';
+    for (char *c = refresh; *c != '\0'; c++) {
+        *c = (char)(*c == '+' ? '-' : *c == '/' ? '_' : *c);
+    }
+    (void)SHA256((const unsigned char *)refresh, REFRESH_TEXT, (unsigned char *)in.digest);
+    in.digest_n = sizeof in.digest;
+    return true;
+}
+
 /* The session of in.owner, if the password that was checked is theirs still: 1; 0 when not, -1 on an error. */
 static int open_session(void)
 {
@@ -180,10 +202,13 @@ static int open_session(void)
     if (got <= 0) {
         return got == 0 && roll_back() ? 0 : -1;
     }
-    if (!execute(DROP_SESSIONS) || !execute(ADD_SESSION)) {
+    if (!execute(ADD_SESSION)) {
         return -1;
     }
     in.session = new_id(ADD_SESSION);
+    if (!execute(DROP_SESSIONS) || !make_refresh() || !execute(ADD_REFRESH)) {
+        return -1;
+    }
     return commit() ? 1 : -1;
 }
 
@@ -217,6 +242,8 @@ bool log_in(const char *agent, const char *address)
     }
     PUT(",\"token_type\":\"bearer\",\"expires_in\":");
     put_int(TOKEN_SECONDS);
+    PUT(",\"refresh_token\":");
+    put_text(refresh, REFRESH_TEXT);
     PUT("}");
     (void)snprintf(out.headers, sizeof out.headers, "Cache-Control: no-store\r\n");
     return true;

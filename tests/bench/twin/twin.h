@@ -35,6 +35,7 @@ enum statement {
     CONFIRM,
     DROP_SESSIONS,
     ADD_SESSION,
+    ADD_REFRESH,
     STATEMENTS
 };
 
@@ -42,8 +43,8 @@ enum statement {
 extern struct input {
     long long id, owner, limit, skip, session;
     signed char published;
-    char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45];
-    unsigned long title_n, content_n, login_n, agent_n, address_n;
+    char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45], digest[32];
+    unsigned long title_n, content_n, login_n, agent_n, address_n, digest_n;
     my_bool agent_null, address_null;
     MYSQL_TIME expires, now;
 } in;
