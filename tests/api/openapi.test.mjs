@@ -53,8 +53,8 @@ test('the settings are in it: base path, who may read, whether If-Match is requi
         { env: { BASE_PATH: '/v2', PUBLIC_READ: 'false', REQUIRE_IF_MATCH: 'true' } }));
     assert.equal(other.servers[0].url, '/v2');
     assert.equal(other.components.securitySchemes.oauth2.flows.password.tokenUrl, '/v2/login');
-    assert.deepEqual(other.paths['/posts'].get.security, [{ oauth2: [] }, { bearer: [] }]);
-    assert.deepEqual(first.json.paths['/posts'].get.security, [{}, { oauth2: [] }, { bearer: [] }]);
+    assert.deepEqual(other.paths['/posts'].get.security, [{ oauth2: [] }, { bearer: [] }, { cookie: [] }]);
+    assert.deepEqual(first.json.paths['/posts'].get.security, [{}, { oauth2: [] }, { bearer: [] }, { cookie: [] }]);
     assert.ok(other.paths['/posts/{id}'].put.responses['428']);
     assert.ok(!first.json.paths['/posts/{id}'].put.responses['428']);
     assert.deepEqual(await complaints(JSON.stringify(other)), []);
