@@ -1,0 +1,76 @@
+#include "io/smtp.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "io/curl_door.h"
+
+struct sending {
+    str message;
+    size_t at;
+    struct transfer transfer;
+};
+
+static size_t give(char *p, size_t size, size_t n, void *user)
+{
+    struct sending *s = user;
+    str piece = str_slice(s->message, s->at, s->at + size * n);
+    memcpy(p, piece.p, piece.n);
+    s->at += piece.n;
+    s->transfer.deaf = s->at == s->message.n;
+    return piece.n;
+}
+
+/* A refusal of the log-in or of TLS is about us, not about this mail, and somebody will mend it. */
+static enum smtp_result result_of(CURLcode code, long status)
+{
+    if (code == CURLE_OK) {
+        return SMTP_SENT;
+    }
+    bool refused = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
+    return refused && status >= 500 && status <= 599 ? SMTP_NEVER : SMTP_LATER;
+}
+
+static void set_options(struct sending *s, const struct smtp_request *r, struct curl_slist *to)
+{
+    static const long tls[] = {[SMTP_TLS_REQUIRED] = CURLUSESSL_ALL,
+                               [SMTP_TLS_TRY] = CURLUSESSL_TRY,
+                               [SMTP_TLS_OFF] = CURLUSESSL_NONE};
+    CURL *curl = s->transfer.curl;
+    struct arena *a = s->transfer.a;
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, tls[r->tls]);
+    if (r->ca.n > 0) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, str_c(a, r->ca));
+    }
+    if (r->user.n > 0) {
+        curl_easy_setopt(curl, CURLOPT_USERNAME, str_c(a, r->user));
+        curl_easy_setopt(curl, CURLOPT_PASSWORD, str_c(a, r->password));
+    }
+    curl_easy_setopt(curl, CURLOPT_MAIL_FROM, str_format(a, "<%.*s>", STR_ARGS(r->from)).p);
+    curl_easy_setopt(curl, CURLOPT_MAIL_RCPT, to);
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->message.n);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
+    curl_easy_setopt(curl, CURLOPT_READDATA, s);
+}
+
+err smtp_send(struct arena *a, const struct smtp_request *r, struct smtp_answer *out)
+{
+    struct sending s = {.message = r->message, .transfer = {.a = a, .beat = r->beat, .ctx = r->ctx}};
+    struct curl_slist *to = NULL;
+    long status = 0;
+    transfer_open(&s.transfer, r->url, "smtp,smtps", r->timeout_ms, r->timeout_ms);
+    transfer_append(&to, str_format(a, "<%.*s>", STR_ARGS(r->to)).p);
+    set_options(&s, r, to);
+    CURLcode code = curl_easy_perform(s.transfer.curl);
+    if (s.transfer.stopped == NULL) {
+        curl_easy_getinfo(s.transfer.curl, CURLINFO_RESPONSE_CODE, &status);
+        *out = (struct smtp_answer){.result = result_of(code, status), .code = (unsigned)status};
+        if (out->result != SMTP_SENT) {
+            out->why = transfer_why(&s.transfer, code);
+        }
+    }
+    transfer_close(&s.transfer);
+    curl_slist_free_all(to);
+    return s.transfer.stopped;
+}
