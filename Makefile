@@ -100,7 +100,8 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	$(call say,CC $<)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(MAIN): private DEFINES = -DQUIRE_VERSION='"$(VERSION)"' -DQUIRE_MIGRATIONS_DIR='"$(PREFIX)/share/quire/migrations"'
+$(MAIN): private DEFINES = -DQUIRE_VERSION='"$(VERSION)"' -DQUIRE_MIGRATIONS_DIR='"$(PREFIX)/share/quire/migrations"' \
+                                -DQUIRE_MAIL_TEMPLATES='"$(PREFIX)/share/quire/mails"'
 $(MAIN): $(OUT)/version
 
 # Two small files that change only when what they hold does: other flags, another list of sources or another
@@ -116,7 +117,7 @@ objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$
 
 # For tests/lint: how a file is compiled.
 print-flags:
-	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""'
+	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""' '-DQUIRE_MAIL_TEMPLATES=""'
 
 -include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE))
 
@@ -134,9 +135,10 @@ assets: ## what the pages take from npm, into app/web/vendor
 	@scripts/assets
 
 install: all assets ## install under DESTDIR= and PREFIX=/usr/local
-	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/web share/doc/quire/conf share/doc/quire/docs share/doc/quire/scripts)
+	install -d $(addprefix $(DESTDIR)$(PREFIX)/,bin share/quire/migrations share/quire/mails share/quire/web share/doc/quire/conf share/doc/quire/docs share/doc/quire/scripts)
 	install -m 755 build/quire $(DESTDIR)$(PREFIX)/bin/quire
 	$(if $(wildcard migrations/*.sql),install -m 644 $(wildcard migrations/*.sql) $(DESTDIR)$(PREFIX)/share/quire/migrations)
+	install -m 644 $(wildcard mails/*) $(DESTDIR)$(PREFIX)/share/quire/mails
 	rm -rf $(DESTDIR)$(PREFIX)/share/quire/web/vendor
 	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
 	rm $(DESTDIR)$(PREFIX)/share/quire/web/vendor/.made-of

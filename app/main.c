@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 
 const char *const installed_migrations_dir = QUIRE_MIGRATIONS_DIR;
+const char *const installed_mail_templates = QUIRE_MAIL_TEMPLATES;
 const char *const program_version = QUIRE_VERSION;
 
 const struct command commands[] = {

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -51,4 +52,55 @@ err file_read(struct arena *a, const char *path, size_t limit, str *text)
     err failed = read_all(a, path, fd, limit, text);
     (void)close(fd);
     return failed;
+}
+
+bool file_make_folder(const char *path, unsigned mode, bool *made)
+{
+    *made = mkdir(path, (mode_t)mode) == 0;
+    return *made ? chmod(path, (mode_t)mode) == 0 : errno == EEXIST;
+}
+
+err file_make_folders(struct arena *a, const char *path, unsigned mode)
+{
+    bool made = false;
+    char *p = str_c(a, str_of(path));
+    for (char *slash = strchr(p + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+        *slash = '\0';
+        if (!file_make_folder(p, mode, &made)) {
+            return error_new(a, ERROR_INTERNAL, "%s: %s", p, strerror(errno));
+        }
+        *slash = '/';
+    }
+    return file_make_folder(p, mode, &made) ? NULL
+                                            : error_new(a, ERROR_INTERNAL, "%s: %s", p, strerror(errno));
+}
+
+static bool write_all(int fd, str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        ssize_t n = write(fd, text.p + at, text.n - at);
+        if (n < 0 && errno != EINTR) {
+            return false;
+        }
+        at += n > 0 ? (size_t)n : 0;
+    }
+    return fsync(fd) == 0;
+}
+
+err file_write(struct arena *a, const char *path, unsigned mode, str text)
+{
+    const char *part = str_format(a, "%s.part", path).p;
+    int fd = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, (mode_t)mode);
+    if (fd < 0) {
+        return error_new(a, ERROR_INTERNAL, "%s: %s", part, strerror(errno));
+    }
+    bool written = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, text);
+    if (!written || rename(part, path) != 0) {
+        err e = error_new(a, ERROR_INTERNAL, "%s: %s", path, strerror(errno));
+        (void)close(fd);
+        (void)unlink(part);
+        return e;
+    }
+    (void)close(fd);
+    return NULL;
 }

@@ -95,3 +95,11 @@ const char *command_migrations_dir(struct arena *a, const struct settings *s)
     }
     return access("migrations", R_OK | X_OK) == 0 ? "migrations" : installed_migrations_dir;
 }
+
+str command_mail_templates(const struct settings *s)
+{
+    if (s->mail_templates.n > 0) {
+        return s->mail_templates;
+    }
+    return str_of(access("mails", R_OK | X_OK) == 0 ? "mails" : installed_mail_templates);
+}

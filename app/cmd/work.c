@@ -20,7 +20,7 @@ static int work(struct arena *life, const struct settings *s, char *const *argv)
     const struct pool_options options = {.settings = s,
                                          .argv = argv,
                                          .worker = "job-worker",
-                                         .seats = (unsigned)s->work_processes,
+                                         .seats = (unsigned)s->work_processes + 1, /* the postman */
                                          .limit = work_limit(s)};
     return pool_run(&options);
 }
@@ -47,6 +47,7 @@ int command_job_worker(int argc, char *const *argv)
     arena_init(&life, LIFE_BLOCK);
     err e = command_load(&life, &s);
     if (e == NULL) {
+        s.mail_templates = command_mail_templates(&s);
         status = work_main(&s, argc > 1 ? argv[1] : NULL);
     } else {
         log_line(LOG_ERROR, "a worker cannot start", "cause",

@@ -4,7 +4,6 @@
 #include "base/buf.h"
 #include "base/doc.h"
 #include "base/json_out.h"
-#include "base/rand.h"
 #include "base/text.h"
 #include "conf/settings.h"
 #include "engine/load.h"
@@ -22,14 +21,8 @@ static struct value text_or_null(str s)
     return s.n > 0 ? value_text(s) : value_null();
 }
 
-static struct value holder_of(const struct job *job)
-{
-    return value_bytes(job->holder, sizeof job->holder);
-}
-
 static void read_job(const struct value *cells, struct job *out)
 {
-    out->id = cells[DUE_ID].i;
     out->thread_id = cells[DUE_THREAD_ID].kind == VALUE_INT ? cells[DUE_THREAD_ID].i : 0;
     out->user_id = cells[DUE_USER_ID].i;
     out->attempts = cells[DUE_ATTEMPTS].i;
@@ -38,21 +31,6 @@ static void read_job(const struct value *cells, struct job *out)
                                 .source = text_or_nothing(cells[DUE_SOURCE]),
                                 .max_tweets = (int)cells[DUE_MAX_TWEETS].i,
                                 .numbered = cells[DUE_NUMBERED].i != 0};
-}
-
-/* The transaction that takes a job: somebody else may have been faster. */
-static err take_due(struct db *db, struct arena *a, struct job *out, bool *any)
-{
-    struct rows rows;
-    uint64_t matched = 0;
-    TRY(load_statement(db, a, &history_due, NULL, &rows));
-    if (rows.n > 0) {
-        read_job(rows.cells, out);
-        const struct value values[] = {holder_of(out), value_int(out->lease), value_int(out->id)};
-        TRY(write_statement(db, a, &history_take, values, &matched));
-    }
-    *any = rows.n > 0;
-    return db_commit(db, a);
 }
 
 /* What a failed transaction began is undone. */
@@ -64,43 +42,19 @@ static err ended(struct db *db, err e)
     return e;
 }
 
-err job_take(struct db *db, struct arena *a, int64_t lease, struct job *out, bool *any)
+err job_take(struct db *db, struct arena *a, int64_t seconds, struct job *out, bool *any)
 {
-    struct rows rows;
-    bool took = false;
-    struct job job = {.lease = lease};
-    TRY(db_ready(db, a));
-    TRY(load_statement(db, a, &history_waiting, NULL, &rows));
-    if (rows.n > 0) {
-        rand_bytes(job.holder, sizeof job.holder);
-        db_want_transaction(db);
-        TRY(ended(db, take_due(db, a, &job, &took)));
+    static const struct lease_work threads = {.waiting = &history_waiting,
+                                              .due = &history_due,
+                                              .take = &history_take,
+                                              .renew = &history_renew,
+                                              .give_back = &history_give_back};
+    const struct value *cells = NULL;
+    TRY(lease_take(db, a, &threads, seconds, &out->lease, &cells, any));
+    if (*any) {
+        read_job(cells, out);
     }
-    *any = took;
-    *out = job;
     return NULL;
-}
-
-static err lost(struct arena *a, const struct job *job)
-{
-    return error_cause(a, ERROR_CONFLICT, "the lease of job %lld is lost", (long long)job->id);
-}
-
-err job_renew(struct db *db, struct arena *a, const struct job *job)
-{
-    uint64_t matched = 0;
-    const struct value values[] = {value_int(job->lease), value_int(job->id), holder_of(job)};
-    TRY(db_ready(db, a));
-    TRY(write_statement(db, a, &history_renew, values, &matched));
-    return matched == 0 ? lost(a, job) : NULL;
-}
-
-err job_give_back(struct db *db, struct arena *a, const struct job *job)
-{
-    uint64_t matched = 0;
-    const struct value values[] = {value_int(job->id), holder_of(job)};
-    TRY(db_ready(db, a));
-    return write_statement(db, a, &history_give_back, values, &matched);
 }
 
 /* -- the end -- */
@@ -113,10 +67,10 @@ static err end_row(struct db *db, struct arena *a, const struct job *job, struct
     row[HISTORY_DUE_AT] = value_null();
     row[HISTORY_HOLDER] = value_null();
     row[HISTORY_SOURCE] = value_null(); /* the thread has it */
-    where_add(&w, &history_resource.fields[HISTORY_ID], OP_EQ, value_int(job->id));
-    where_add(&w, &history_resource.fields[HISTORY_HOLDER], OP_EQ, holder_of(job));
+    where_add(&w, &history_resource.fields[HISTORY_ID], OP_EQ, value_int(job->lease.id));
+    where_add(&w, &history_resource.fields[HISTORY_HOLDER], OP_EQ, lease_holder(&job->lease));
     TRY(write_update(db, a, &history_resource, row, &w, &matched));
-    return matched == 0 ? lost(a, job) : NULL;
+    return matched == 0 ? lease_lost(a, &job->lease) : NULL;
 }
 
 static str tweets_json(struct arena *a, const struct draft *draft)
@@ -162,7 +116,7 @@ static err replace_tweets(struct db *db, struct arena *a, const struct job *job,
     fill_thread(a, draft, row);
     where_add(&w, &thread_resource.fields[THREAD_ID], OP_EQ, value_int(job->thread_id));
     TRY(write_update(db, a, &thread_resource, row, &w, &matched));
-    return matched == 0 ? lost(a, job) : NULL;
+    return matched == 0 ? lease_lost(a, &job->lease) : NULL;
 }
 
 /* The row of a job is locked by its end; its thread comes after, and the row learns which it is. */
@@ -172,7 +126,7 @@ static err link_thread(struct db *db, struct arena *a, const struct job *job, in
     struct where w = {.count = 0};
     uint64_t matched = 0;
     row[HISTORY_THREAD_ID] = value_int(thread);
-    where_add(&w, &history_resource.fields[HISTORY_ID], OP_EQ, value_int(job->id));
+    where_add(&w, &history_resource.fields[HISTORY_ID], OP_EQ, value_int(job->lease.id));
     return write_update(db, a, &history_resource, row, &w, &matched);
 }
 

@@ -10,6 +10,7 @@
 #include "http/process.h"
 #include "http/scoreboard.h"
 #include "io/db.h"
+#include "mail/postman.h"
 
 enum { LIFE_BLOCK = 16 << 10, JOB_BLOCK = 64 << 10 };
 
@@ -31,17 +32,22 @@ struct work {
     struct db *db;
     const struct job *job; /* in hand */
     int64_t renew_at;      /* clock_steady() */
+    struct postman postman;
+    bool (*step)(struct work *w,
+                 bool *any); /* does one thing, when there is one: *any. False: it must leave */
 };
 
 int64_t work_limit(const struct settings *settings)
 {
-    return settings->openai_timeout + LIMIT_MARGIN;
+    int64_t longer =
+        settings->openai_timeout > settings->smtp_timeout ? settings->openai_timeout : settings->smtp_timeout;
+    return longer + LIMIT_MARGIN;
 }
 
 static void say(enum log_level level, const char *text, struct work *w, err e)
 {
     str why = e->cause.n > 0 ? e->cause : e->detail;
-    log_line(level, text, "job", str_format(&w->arena, "%lld", (long long)w->job->id).p, "code",
+    log_line(level, text, "job", str_format(&w->arena, "%lld", (long long)w->job->lease.id).p, "code",
              error_name(e->code), "cause", str_c(&w->arena, why));
 }
 
@@ -56,8 +62,8 @@ static err beat(void *ctx, struct arena *a)
     if (clock_steady() < w->renew_at) {
         return NULL;
     }
-    err e = job_renew(w->db, a, w->job);
-    w->renew_at = clock_steady() + w->job->lease * MICROS / 3;
+    err e = lease_renew(w->db, a, &w->job->lease);
+    w->renew_at = clock_steady() + w->job->lease.seconds * MICROS / 3;
     if (e != NULL && e->code != ERROR_CONFLICT) {
         return NULL;
     }
@@ -79,12 +85,6 @@ static err compose(struct work *w, const struct job *job, struct draft *draft)
     return w->composer->compose(&with, &w->arena, &brief, draft);
 }
 
-static bool database_away(err e)
-{
-    return e != NULL && (e->code == ERROR_UNAVAILABLE || e->code == ERROR_CONNECTION_LOST ||
-                         e->code == ERROR_OUTCOME_UNKNOWN || e->code == ERROR_DEADLOCK);
-}
-
 /* Writes the end of the job, again and again while the database is away. An end that was written although nobody could
  * tell is not written twice: the lease is then gone. */
 static void end(struct work *w, const struct job *job, const struct draft *draft, err why,
@@ -94,7 +94,7 @@ static void end(struct work *w, const struct job *job, const struct draft *draft
     for (int i = 0; i < RETRIES; i++) {
         e = why == NULL ? job_succeed(w->db, &w->arena, job, draft, milliseconds)
                         : job_fail(w->db, &w->arena, job, w->settings, why, milliseconds);
-        if (!database_away(e) || scoreboard_draining(w->process.board)) {
+        if (!lease_try_again(e) || scoreboard_draining(w->process.board)) {
             break;
         }
         process_sleep(&w->process, e->code == ERROR_DEADLOCK ? 1 : RETRY_PAUSE);
@@ -111,16 +111,16 @@ static void run(struct work *w, const struct job *job)
     struct draft draft;
     int64_t begun = clock_steady();
     w->job = job;
-    w->renew_at = begun + job->lease * MICROS / 3;
+    w->renew_at = begun + job->lease.seconds * MICROS / 3;
     scoreboard_begin(w->process.slot);
     err e = compose(w, job, &draft);
     int64_t milliseconds = (clock_steady() - begun) / MILLI;
     if (e != NULL && scoreboard_draining(w->process.board)) {
-        err back = job_give_back(w->db, &w->arena, job);
+        err back = lease_give_back(w->db, &w->arena, &job->lease);
         if (back != NULL) {
             say(LOG_WARN, "a job could not be given back; it will be taken when its lease is over", w, back);
         }
-    } else if (!database_away(e)) { /* else the lease runs out, and somebody tries again */
+    } else if (!lease_try_again(e)) { /* else the lease runs out, and somebody tries again */
         if (e != NULL) {
             say(LOG_WARN, "a thread could not be made", w, e);
         }
@@ -129,20 +129,50 @@ static void run(struct work *w, const struct job *job)
     w->job = NULL;
 }
 
-/* Does one job, when there is one: *any. False when this process must leave. */
-static bool step(struct work *w, bool *any)
+static void cannot_look(struct work *w, const char *text, err e)
+{
+    log_line(LOG_WARN, text, "cause", str_c(&w->arena, e->cause));
+    process_sleep(&w->process, RETRY_PAUSE);
+}
+
+static bool compose_one(struct work *w, bool *any)
 {
     struct job job;
     *any = false;
     err e = job_take(w->db, &w->arena, w->settings->work_lease, &job, any);
     if (e != NULL) {
-        log_line(LOG_WARN, "no jobs can be looked for", "cause", str_c(&w->arena, e->cause));
-        process_sleep(&w->process, RETRY_PAUSE);
+        cannot_look(w, "no jobs can be looked for", e);
     } else if (*any) {
         run(w, &job);
         return scoreboard_end(w->process.slot, true);
     }
     return true;
+}
+
+static bool send_one(struct work *w, bool *any)
+{
+    struct postman_mail mail;
+    *any = false;
+    err e = postman_take(&w->postman, &w->arena, &mail, any);
+    if (e != NULL) {
+        cannot_look(w, "no mails can be looked for", e);
+    } else if (*any) {
+        scoreboard_begin(w->process.slot);
+        postman_deliver(&w->postman, &w->arena, &mail);
+        return scoreboard_end(w->process.slot, true);
+    }
+    return true;
+}
+
+/* One process of the pool is the postman: an SMTP server that is slow holds up mails and nothing else. */
+static void take_seat(struct work *w)
+{
+    if (w->process.seat == WORK_POSTMAN_SEAT) {
+        postman_open(&w->postman, &w->life, w->settings, &w->process, w->db);
+        w->step = send_one;
+    } else {
+        w->step = compose_one;
+    }
 }
 
 static void work(struct work *w)
@@ -151,7 +181,7 @@ static void work(struct work *w)
     bool any = false;
     process_ready(&w->process);
     while (!process_must_leave(&w->process) && !process_asked_to_leave()) {
-        if (!step(w, &any)) {
+        if (!w->step(w, &any)) {
             return;
         }
         arena_reset(&w->arena);
@@ -173,6 +203,7 @@ int work_main(const struct settings *settings, const char *slot)
     if (e == NULL) {
         w.target = settings_db_target(settings);
         w.db = db_new(&w.target);
+        take_seat(&w);
         work(&w);
         db_free(w.db);
     } else {

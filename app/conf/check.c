@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/email.h"
+#include "base/mailbox.h"
 #include "base/url.h"
 #include "conf/settings.h"
 
@@ -137,6 +139,38 @@ str check_listen(struct arena *a, str value)
     str port;
     if (!split_port(value, &host, &port) || !is_port(port) || (host.n > 0 && !is_host(host))) {
         return str_format(a, "\"%.*s\" must be unix:/path, host:port or :port", STR_ARGS(value));
+    }
+    return fine;
+}
+
+str check_smtp_url(struct arena *a, str value)
+{
+    bool plain = str_starts(value, STR("smtp://"));
+    str authority = str_slice(value, plain ? 7 : 8, value.n);
+    str host;
+    str port;
+    bool with_port = split_port(authority, &host, &port);
+    bool good = (plain || str_starts(value, STR("smtps://"))) && is_host(with_port ? host : authority) &&
+                (!with_port || is_port(port));
+    return value.n == 0 || good
+               ? fine
+               : str_format(a, "\"%.*s\" must be smtp://host:port or smtps://host:port", STR_ARGS(value));
+}
+
+str check_mail_from(struct arena *a, str value)
+{
+    str normal;
+    str why;
+    if (value.n == 0) {
+        return fine;
+    }
+    if (!email_check(a, mailbox_trim(mailbox_without_name(value)), &normal, &why)) {
+        return str_format(a, "is no e-mail address: %.*s", STR_ARGS(why));
+    }
+    for (size_t i = 0; i < normal.n; i++) {
+        if ((unsigned char)normal.p[i] > 0x7e) {
+            return STR("must have its address in ASCII, an international domain as xn--");
+        }
     }
     return fine;
 }

@@ -383,6 +383,9 @@ static void check_together(struct reading *r)
         demand(r, "OPENAI_BASE_URL", s->openai_base_url);
         demand(r, "OPENAI_MODEL", s->openai_model);
     }
+    if (s->smtp_url.n > 0 && s->mail_from.n == 0) {
+        wrong(r, setting_find(STR("MAIL_FROM")), STR("must be set when SMTP_URL is"));
+    }
     struct keys_mistake mistakes[KEYS_MISTAKES];
     size_t n = keys_check(r->a, s, mistakes);
     for (size_t i = 0; i < n; i++) {

@@ -183,9 +183,10 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                "later.\n"
                "Keep it under WORKER_TIMEOUT of the pool that serves these requests."),
     INT("WORK_PROCESSES", work_processes, .initial = "4", .min = 1, .max = 256,
-        .doc = "Processes of quire work: so many threads are composed at once."),
+        .doc = "Processes of quire work: so many threads are composed at once. One more sends mails."),
     INT("WORK_LEASE", work_lease, .initial = "15", .min = 2, .max = 3600,
-        .doc = "Seconds after which the work of a process that has died is done by another."),
+        .doc = "Seconds after which the work of a process that has died is done by another (a mail: after\n"
+             "SMTP_TIMEOUT more)."),
     TEXT("OPENAI_BASE_URL", openai_base_url, .initial = "", .max = 1024, .check = check_provider_url,
          .doc = "The address before /chat/completions, of any endpoint that speaks OpenAI's protocol:\n"
                 "https://api.openai.com/v1"),
@@ -198,6 +199,41 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
         .doc = "Seconds that a whole thread may take, repeated attempts included."),
     INT("OPENAI_RETRIES", openai_retries, .initial = "2", .min = 0, .max = 10,
         .doc = "How often an attempt is repeated when the provider is busy, broken or cannot be reached."),
+
+    TEXT("SMTP_URL", smtp_url, .initial = "", .max = 1024, .check = check_smtp_url, .group = "Mail",
+         .doc =
+             "The server that takes our mails: smtp://host:587, or smtps://host:465 for TLS from the start.\n"
+             "Empty: mails are files in MAIL_DIR. They are sent by quire work."),
+    TEXT("SMTP_USER", smtp_user, .initial = "", .max = 255, .doc = "The account there. Empty: no log-in."),
+    TEXT("SMTP_PASSWORD", smtp_password, .initial = "", .max = 1024, .secret = true, .doc = "Its password."),
+    CHOICE("SMTP_STARTTLS", smtp_starttls, .initial = "required", .choices = "required try off",
+           .doc = "Whether smtp:// is encrypted: always; where the server offers it, which somebody between\n"
+                  "can prevent; never."),
+    TEXT("SMTP_CA", smtp_ca, .initial = "", .max = PATH_BYTES, .check = check_readable,
+         .doc = "A file of CA certificates to verify the server against. Empty: the system's."),
+    INT("SMTP_TIMEOUT", smtp_timeout, .initial = "60", .min = 1, .max = 600,
+        .doc = "Seconds that handing over one mail may take."),
+    TEXT(
+        "MAIL_FROM", mail_from, .initial = "", .max = 400, .check = check_mail_from,
+        .doc =
+            "Who the mails are from: quire@example.com, or Quire <quire@example.com>. The address in ASCII."),
+    TEXT("MAIL_DIR", mail_dir, .initial = "var/mail", .min = 1, .max = PATH_BYTES - 128,
+         .doc =
+             "The folder for mails while SMTP_URL is empty. They hold links that are as good as a password."),
+    TEXT("MAIL_TEMPLATES", mail_templates, .initial = "", .max = PATH_BYTES - 128,
+         .doc = "The folder with the words of the mails. Empty: mails/ here when it is there, else the\n"
+                "installed one."),
+    BOOL("MAIL_VERIFY", mail_verify, .initial = "true",
+         .doc = "Whether a new account, or a new address of one, gets a mail to verify it."),
+    INT("MAIL_ATTEMPTS", mail_attempts, .initial = "10", .min = 1, .max = 100,
+        .doc = "How often sending a mail is tried before it is given up."),
+    INT("MAIL_RETRY", mail_retry, .initial = "60", .min = 1, .max = 3600,
+        .doc = "Seconds before the second attempt; each pause is twice as long as the one before, up to an "
+               "hour."),
+    INT("VERIFY_TOKEN_HOURS", verify_token_hours, .initial = "48", .min = 1, .max = 8760,
+        .doc = "Hours that the link which verifies an address is good for."),
+    INT("RESET_TOKEN_MINUTES", reset_token_minutes, .initial = "60", .min = 1, .max = 10080,
+        .doc = "Minutes that the link to a new password is good for."),
 };
 
 const struct setting *setting_find(str name)

@@ -13,6 +13,7 @@
 #include "http/crud.h"
 #include "http/tokens.h"
 #include "io/password.h"
+#include "mail/outbox.h"
 #include "models/account.h"
 #include "models/all.h"
 #include "models/session.h"
@@ -46,6 +47,9 @@ static err sign_up(struct call *c)
     TRY(account_create(c->db, c->arena, (unsigned)c->settings->bcrypt_cost, row,
                        c->body[REGISTER_PASSWORD].text, &id));
     c->about = id;
+    if (c->settings->mail_verify) {
+        TRY(outbox_want(c->db, c->arena, MAIL_VERIFY, c->body[REGISTER_EMAIL].text));
+    }
     return crud_created(c, &accounts_crud, value_int(id));
 }
 

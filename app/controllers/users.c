@@ -7,6 +7,7 @@
 #include "http/account.h"
 #include "http/etag.h"
 #include "http/tokens.h"
+#include "mail/outbox.h"
 #include "models/account.h"
 #include "models/all.h"
 #include "models/user.h"
@@ -81,12 +82,19 @@ static err change_user(struct call *c, const struct crud *crud, struct value id,
     return crud_show(c, crud, id);
 }
 
+/* Another address is nobody's until a mail to it was answered. */
 static err patch_me(struct call *c)
 {
+    bool moved = false;
     struct value row[USER__MAX] = {
         [USER_USERNAME] = c->body[ACCOUNT_USERNAME], [USER_EMAIL] = c->body[ACCOUNT_EMAIL]};
-    return change_user(c, &me_crud, me(c), row,
-                       value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL]));
+    if (value_given(row[USER_EMAIL])) {
+        TRY(outbox_move(c->db, c->arena, c->actor.user_id, row[USER_EMAIL].text, &moved));
+    }
+    TRY(change_user(c, &me_crud, me(c), row,
+                    value_given(row[USER_USERNAME]) || value_given(row[USER_EMAIL])));
+    return moved && c->settings->mail_verify ? outbox_want(c->db, c->arena, MAIL_VERIFY, row[USER_EMAIL].text)
+                                             : NULL;
 }
 
 /* An admin switches an account off or on. Off, its sessions end, and switching it on again brings none back. */

@@ -20,10 +20,11 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
     if (f->etag) {
         openapi_put_header(d, "ETag");
     }
-    if (status == 202 || (status == 201 && crud != NULL && crud->location != NULL)) {
+    bool goes_on = status == 202 && f->route->later != NULL;
+    if (goes_on || (status == 201 && crud != NULL && crud->location != NULL)) {
         openapi_put_header(d, "Location");
     }
-    if (status == 202) {
+    if (goes_on) {
         openapi_put_header(d, "Preference-Applied");
     }
     if (f->route->is_list) {
@@ -113,7 +114,7 @@ static void put_body(struct openapi_writer *w, const struct route_facts *f, unsi
     struct doc *d = &w->o.doc;
     doc_object(d, "content");
     doc_object(d, "application/json");
-    if (status == 202) {
+    if (status == 202 && f->route->later != NULL) {
         openapi_ref_shape(&w->o, "schema", f->route->later, false);
     } else if (f->route->paged != NULL) {
         put_page(w, f);
@@ -138,7 +139,7 @@ static const char *describe(const struct route_facts *f, unsigned status)
         return "It is made";
     }
     if (status == 202) {
-        return "It goes on; Location leads to how far it is";
+        return f->route->later == NULL ? "It will be done" : "It goes on; Location leads to how far it is";
     }
     return f->route->is_list                          ? "A page of the list"
            : f->gives[1] == 201 || f->gives[0] == 201 ? "It was there"

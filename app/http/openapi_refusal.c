@@ -11,6 +11,7 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_BODY_UNREADABLE] = "the body is not UTF-8, or not what its type says",
     [ERROR_ANSWER_TOO_LARGE] = "the answer would be too large: ask for fewer rows",
     [ERROR_BAD_CURSOR] = "the cursor is none of this list in this order",
+    [ERROR_MAIL_TOKEN] = "the token of a mail is used up, expired, replaced, or never was one",
     [ERROR_UNAUTHENTICATED] = "no token was sent",
     [ERROR_INVALID_TOKEN] = "the token is not good, has expired, or its session has ended",
     [ERROR_INVALID_CREDENTIALS] = "no such account, or not its password",

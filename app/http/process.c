@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "conf/settings.h"
+#include "http/crew.h"
 #include "http/scoreboard.h"
 
 /* The signals that a handler has seen. Handlers run only while the process waits, in its one thread. */
@@ -69,6 +70,7 @@ err process_open(struct arena *life, const struct settings *settings, const char
     }
     TRY(scoreboard_attach(life, SCOREBOARD_FD, &p.board));
     p.slot = scoreboard_slot(p.board, (unsigned)number);
+    p.seat = (unsigned)number / CREW_PLACES;
     if (p.slot == NULL) {
         return error_cause(life, ERROR_INTERNAL, "the scoreboard has no slot %s", slot);
     }

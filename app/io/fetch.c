@@ -99,7 +99,7 @@ err fetch_post(struct arena *a, const struct fetch_request *r, struct fetch_answ
     transfer_open(&f.transfer, r->url, "http,https", r->connect_ms, r->total_ms);
     set_headers(f.transfer.curl, a, r, &headers);
     set_options(f.transfer.curl, &f);
-    CURLcode code = curl_easy_perform(f.transfer.curl);
+    CURLcode code = transfer_run(&f.transfer);
     if (f.transfer.stopped == NULL) {
         read_answer(&f, code, out);
     }

@@ -11,12 +11,14 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/image.h"
 #include "io/digest.h"
 #include "io/magic.h"
 
 static const int64_t hour = 3600 * 1000000LL;
 
+/* The web server, another user, must be able to enter and read whatever our umask is. */
 enum { FOLDER_MODE = 0755, FILE_MODE = 0644, RETRY_SECONDS = 60 };
 
 #define PART ".part"
@@ -86,29 +88,6 @@ void media_close(struct media *m)
     m->magic = NULL;
 }
 
-/* Makes one, if it is not there. The web server, another user, must be able to enter it whatever our umask is. */
-static err make_folder(struct arena *a, const char *path, bool *made)
-{
-    *made = mkdir(path, FOLDER_MODE) == 0;
-    if (*made ? chmod(path, FOLDER_MODE) != 0 : errno != EEXIST) {
-        return failure(a, path);
-    }
-    return NULL;
-}
-
-/* Makes a folder and those above it. */
-static err make_folders(struct arena *a, const char *path)
-{
-    bool made = false;
-    char *p = str_c(a, str_of(path));
-    for (char *slash = strchr(p + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        TRY(make_folder(a, p, &made));
-        *slash = '/';
-    }
-    return make_folder(a, p, &made);
-}
-
 void media_discard(struct media_file *f)
 {
     if (f->fd >= 0) {
@@ -134,7 +113,10 @@ err media_begin(struct media *m, struct arena *a, struct media_file **out)
     }
     f->fd = mkostemps(f->path, sizeof PART - 1, O_CLOEXEC);
     if (f->fd < 0 && errno == ENOENT) {
-        TRY(make_folders(a, m->dir));
+        err e = file_make_folders(a, m->dir, FOLDER_MODE);
+        if (e != NULL) {
+            return failure(a, m->dir);
+        }
         f->path = str_c(a, str_format(a, "%s/XXXXXX" PART, m->dir));
         f->fd = mkostemps(f->path, sizeof PART - 1, O_CLOEXEC);
     }
@@ -224,7 +206,9 @@ static err give_name(struct media_file *f, struct arena *a, const char *folder, 
         return NULL;
     }
     bool made = false;
-    TRY(make_folder(a, folder, &made));
+    if (!file_make_folder(folder, FOLDER_MODE, &made)) {
+        return failure(a, folder);
+    }
     if (rename(f->path, path) != 0) {
         return failure(a, path);
     }

@@ -62,12 +62,13 @@ err smtp_send(struct arena *a, const struct smtp_request *r, struct smtp_answer 
     transfer_open(&s.transfer, r->url, "smtp,smtps", r->timeout_ms, r->timeout_ms);
     transfer_append(&to, str_format(a, "<%.*s>", STR_ARGS(r->to)).p);
     set_options(&s, r, to);
-    CURLcode code = curl_easy_perform(s.transfer.curl);
+    CURLcode code = transfer_run(&s.transfer);
     if (s.transfer.stopped == NULL) {
         curl_easy_getinfo(s.transfer.curl, CURLINFO_RESPONSE_CODE, &status);
         *out = (struct smtp_answer){.result = result_of(code, status), .code = (unsigned)status};
         if (out->result != SMTP_SENT) {
-            out->why = transfer_why(&s.transfer, code);
+            str why = transfer_why(&s.transfer, code);
+            out->why = str_format(a, "%.*s; the server's last code: %ld", STR_ARGS(why), status);
         }
     }
     transfer_close(&s.transfer);

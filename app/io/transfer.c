@@ -6,7 +6,8 @@
 #include "base/clock.h"
 #include "base/text.h"
 
-enum { BEAT_MICROS = 500000 };
+/* The library's own limit, which says more of what went wrong, comes first. */
+enum { BEAT_MICROS = 500000, GRACE_MS = 500 };
 
 /* The library calls this about once a second when nothing moves, and oftener when something does. */
 static int progress(void *user, curl_off_t down, curl_off_t downloaded, curl_off_t up, curl_off_t uploaded)
@@ -18,7 +19,8 @@ static int progress(void *user, curl_off_t down, curl_off_t downloaded, curl_off
         t->last_beat = now;
         t->stopped = t->beat(t->ctx, t->a);
     }
-    return t->stopped == NULL ? 0 : 1;
+    t->late = now > t->deadline;
+    return t->stopped == NULL && !t->late ? 0 : 1;
 }
 
 void transfer_open(struct transfer *t, str url, const char *protocols, int64_t connect_ms, int64_t total_ms)
@@ -29,6 +31,7 @@ void transfer_open(struct transfer *t, str url, const char *protocols, int64_t c
     }
     t->curl = curl;
     t->last_beat = clock_steady();
+    t->deadline = t->last_beat + (total_ms + GRACE_MS) * 1000;
     curl_easy_setopt(curl, CURLOPT_URL, str_c(t->a, url));
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, protocols);
     curl_easy_setopt(curl, CURLOPT_PROXY, "");
@@ -43,9 +46,15 @@ void transfer_open(struct transfer *t, str url, const char *protocols, int64_t c
     curl_easy_setopt(curl, CURLOPT_XFERINFODATA, t);
 }
 
+CURLcode transfer_run(struct transfer *t)
+{
+    CURLcode code = curl_easy_perform(t->curl);
+    return code == CURLE_ABORTED_BY_CALLBACK && t->stopped == NULL ? CURLE_OPERATION_TIMEDOUT : code;
+}
+
 str transfer_why(const struct transfer *t, CURLcode code)
 {
-    const char *said = t->said[0] != '\0' ? t->said : curl_easy_strerror(code);
+    const char *said = t->said[0] != '\0' && !t->late ? t->said : curl_easy_strerror(code);
     return text_repair(t->a, str_copy(t->a, str_of(said)));
 }
 

@@ -1,5 +1,6 @@
 #include "models/history.h"
 
+#include "engine/lease.h"
 #include "models/thread.h"
 #include "models/user.h"
 
@@ -32,7 +33,7 @@ static const struct field history_fields[HISTORY__MAX] = {
     [HISTORY_MAX_TWEETS] = INT("max_tweets", .flags = REQUIRED | HIDDEN),
     [HISTORY_NUMBERED] = BOOL("numbered", .initial = INITIAL_ZERO, .flags = HIDDEN),
     [HISTORY_ATTEMPTS] = INT("attempts", .initial = INITIAL_ZERO, .flags = HIDDEN),
-    [HISTORY_HOLDER] = BYTES("holder", .max = HISTORY_HOLDER_BYTES, .flags = NULLABLE | HIDDEN),
+    [HISTORY_HOLDER] = BYTES("holder", .max = LEASE_HOLDER_BYTES, .flags = NULLABLE | HIDDEN),
     [HISTORY_DUE_AT] = TIME("due_at", .initial = AT_CREATION, .flags = NULLABLE | HIDDEN),
 };
 

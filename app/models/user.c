@@ -41,6 +41,7 @@ static const struct field user_fields[USER__MAX] = {
         MANY("reviews", .to = &review_resource, .key = REVIEW_USER_UID, .show = &review_whole, .max = SHOWN,
              .flags = ON_REQUEST | NEWEST_FIRST, .doc = "the person's reviews, the newest first"),
     [USER_VERSION] = VERSION("version"),
+    [USER_EMAIL_VERIFIED_AT] = TIME("email_verified_at", .flags = NULLABLE | HIDDEN),
 };
 
 static const struct key user_keys[] = {

@@ -25,6 +25,7 @@ struct arena;
     X(ERROR_BODY_UNREADABLE, 400, "body_unreadable", "Bad Request")              \
     X(ERROR_ANSWER_TOO_LARGE, 400, "answer_too_large", "Bad Request")            \
     X(ERROR_BAD_CURSOR, 400, "bad_cursor", "Bad Request")                        \
+    X(ERROR_MAIL_TOKEN, 400, "mail_token_invalid", "Bad Request")                \
     X(ERROR_UNAUTHENTICATED, 401, "unauthenticated", "Unauthorized")             \
     X(ERROR_INVALID_TOKEN, 401, "invalid_token", "Unauthorized")                 \
     X(ERROR_INVALID_CREDENTIALS, 401, "invalid_credentials", "Unauthorized")     \

@@ -1,5 +1,6 @@
 /*
- * file: a small file read whole, for settings and migrations. Not for what a client sends.
+ * file: a small file read or written whole, for settings, migrations and mails; and folders. Not for what a client
+ * sends.
  *
  *     str text;
  *     err failed = file_read(a, "migrations/0001_start.sql", 1 << 20, &text);
@@ -8,10 +9,20 @@
 #ifndef QUIRE_BASE_FILE_H
 #define QUIRE_BASE_FILE_H
 
+#include <stdbool.h>
+
 #include "base/err.h"
 
 struct arena;
 
+/* Makes a folder and those above it, each of that mode whatever the umask; those that are there stay as they are.
+ * ERROR_INTERNAL whose detail names the folder. */
+MUST_USE err file_make_folders(struct arena *a, const char *path, unsigned mode);
+/* Makes one, if it is not there: *made. False, with errno set, when that fails. */
+bool file_make_folder(const char *path, unsigned mode, bool *made);
+/* Writes a file of that mode, over an older one, in one step: who reads sees it whole or not at all. It is on the disk
+ * then. ERROR_INTERNAL whose detail names the file and why; what was begun is removed. */
+MUST_USE err file_write(struct arena *a, const char *path, unsigned mode, str text);
 /* Reads a regular file of at most limit bytes into the arena. ERROR_NOT_FOUND when there is none,
  * ERROR_TOO_LARGE past the limit, ERROR_INTERNAL when it cannot be read; the detail names the file and why.
  */

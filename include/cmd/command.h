@@ -56,6 +56,8 @@ MUST_USE err command_await_database(struct arena *life, const struct settings *s
 int command_failed(err e);
 /* "quire: sentence" and where help is. Returns EXIT_USAGE. */
 int command_misused(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Where the words of mails are: MAIL_TEMPLATES, else ./mails when it is there, else the installed ones. */
+str command_mail_templates(const struct settings *s);
 /* Where the migrations are: MIGRATIONS_DIR, else ./migrations when it is there, else the installed ones. */
 const char *command_migrations_dir(struct arena *a, const struct settings *s);
 /* The OpenAPI document for these settings. */
@@ -64,5 +66,6 @@ str command_openapi_text(struct arena *a, const struct settings *s);
 extern const char *const program_version;
 /* Likewise: where `make install` puts the migrations. */
 extern const char *const installed_migrations_dir;
+extern const char *const installed_mail_templates;
 
 #endif

@@ -1,9 +1,8 @@
 /*
  * job: a thread that is wanted, taken from the database by one process, and its end written by that process alone.
  *
- * A job is a row of tweet_histories (models/history). Taking it gives the process a lease of WORK_LEASE seconds under a
- * name of its own; while it composes it prolongs the lease. A process that dies lets its lease run out, and another one
- * takes the job. Whoever has lost the lease writes nothing: the end of a job is one transaction whose first statement
+ * A job is a row of tweet_histories (models/history), taken by a lease (engine/lease) of WORK_LEASE seconds that is
+ * prolonged, by lease_renew(), while the thread is composed. The end of a job is one transaction whose first statement
  * demands the lease, so a job ends once, and its thread is made once, however often processes are killed. After
  * JOB_ATTEMPTS processes have died over it a job has failed.
  *
@@ -11,13 +10,14 @@
  *
  *     struct job job;
  *     bool any = false;
- *     TRY(job_take(db, a, holder, lease, &job, &any));
+ *     TRY(job_take(db, a, seconds, &job, &any));
  *     if (any) { compose(&job.brief, &draft); TRY(job_succeed(db, a, &job, &draft, ms)); }
  */
 #ifndef QUIRE_COMPOSE_JOB_H
 #define QUIRE_COMPOSE_JOB_H
 
 #include "compose/composer.h"
+#include "engine/lease.h"
 #include "models/history.h"
 
 struct db;
@@ -26,22 +26,16 @@ struct db;
 enum { JOB_ATTEMPTS = 3 };
 
 struct job {
-    int64_t id;
-    int64_t thread_id; /* to be made again; 0: a new one */
+    struct lease lease; /* its id is the row's */
+    int64_t thread_id;  /* to be made again; 0: a new one */
     int64_t user_id;
-    int64_t attempts;                           /* that were begun before this one */
-    unsigned char holder[HISTORY_HOLDER_BYTES]; /* this lease's name */
-    int64_t lease;                              /* seconds */
-    struct brief brief;                         /* without finds */
+    int64_t attempts;   /* that were begun before this one */
+    struct brief brief; /* without finds */
 };
 
 /* Takes the job that has been due for longest, if there is one: *any. The job's texts live in the arena. Errors are those
  * of the database; nothing is taken then, or the lease runs out by itself. */
-MUST_USE err job_take(struct db *db, struct arena *a, int64_t lease, struct job *out, bool *any);
-/* Prolongs the lease. ERROR_CONFLICT when it is lost: another process has the job, or its user or thread is gone. */
-MUST_USE err job_renew(struct db *db, struct arena *a, const struct job *job);
-/* Gives the job back, for others to take at once. Lost leases are no error. */
-MUST_USE err job_give_back(struct db *db, struct arena *a, const struct job *job);
+MUST_USE err job_take(struct db *db, struct arena *a, int64_t seconds, struct job *out, bool *any);
 /* The thread is made, or made again, and the job has ended. ERROR_CONFLICT when the lease is lost; nothing is written
  * then. ERROR_OUTCOME_UNKNOWN: ask again, what is written is not written twice. */
 MUST_USE err job_succeed(struct db *db, struct arena *a, const struct job *job, const struct draft *draft,

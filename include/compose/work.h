@@ -1,5 +1,6 @@
 /*
- * work: one process of `quire work`: takes jobs (compose/job), has their threads composed, writes their ends.
+ * work: one process of `quire work`: takes jobs (compose/job), has their threads composed, writes their ends; or, on the
+ * first seat of the pool, sends mails (mail/postman).
  *
  * It is a process of a pool (http/process), `quire job-worker SLOT`, with a database connection of its own. Between jobs
  * it looks for one every few milliseconds while there is something to do, less often when there is not. When it is told
@@ -18,9 +19,13 @@
 
 struct settings;
 
+/* The seat of the pool that sends mails; the others compose threads. */
+enum { WORK_POSTMAN_SEAT = 0 };
+
 /* The subcommand: works until it is told to leave. Returns the process's exit status: 0, or 1 with the reason in the log. */
 int work_main(const struct settings *settings, const char *slot);
-/* Seconds after which a job is given up and its process killed: longer than any composing may take. */
+/* Seconds after which a job is given up and its process killed: longer than composing a thread or sending a mail
+ * may take. */
 int64_t work_limit(const struct settings *settings);
 
 #endif

@@ -23,6 +23,10 @@ str check_base_path(struct arena *a, str value);
 str check_media_url(struct arena *a, str value);
 /* Empty, or the same but not of this site. */
 str check_provider_url(struct arena *a, str value);
+/* Empty, or smtp://host[:port] or smtps://host[:port] and nothing else. */
+str check_smtp_url(struct arena *a, str value);
+/* Empty, or an e-mail address in ASCII, alone or in angle brackets behind a name. */
+str check_mail_from(struct arena *a, str value);
 /* Empty, or a decimal number from 0 to 2 with at most four digits behind the point. */
 str check_temperature(struct arena *a, str value);
 /* What can stand in a header field: visible ASCII characters only (RFC 9110, section 5.5). The value is not shown. */

@@ -91,6 +91,21 @@ struct settings {
     str openai_temperature; /* a decimal number as text, 0 to 2; empty: not sent */
     int64_t openai_timeout; /* seconds for a whole thread, retries included */
     int64_t openai_retries;
+    /* mail */
+    str smtp_url; /* empty: mails are files in mail_dir */
+    str smtp_user;
+    str smtp_password;
+    str smtp_starttls; /* required, try, off */
+    str smtp_ca;
+    int64_t smtp_timeout; /* seconds for one mail */
+    str mail_from;
+    str mail_dir;
+    str mail_templates;    /* a folder; empty: mails/ here, else the installed one */
+    bool mail_verify;      /* whether a new address gets a mail unasked */
+    int64_t mail_attempts; /* to send one, before it is given up */
+    int64_t mail_retry;    /* seconds before the second attempt; twice as long each time */
+    int64_t verify_token_hours;
+    int64_t reset_token_minutes;
 };
 
 /* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env

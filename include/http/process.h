@@ -29,6 +29,7 @@ struct worker_slot;
 struct process {
     struct scoreboard *board;
     struct worker_slot *slot;
+    unsigned seat; /* which of the pool's, from 0: its successors have the same */
     const char *log_file;
     sigset_t waiting; /* the signal mask while it waits */
 };

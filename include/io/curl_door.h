@@ -7,7 +7,7 @@
  *
  *     struct transfer t = {.a = a, .beat = beat, .ctx = ctx};
  *     transfer_open(&t, url, "http,https", 5000, 30000);
- *     CURLcode code = curl_easy_perform(t.curl);
+ *     CURLcode code = transfer_run(&t);
  *     str why = transfer_why(&t, code);
  *     transfer_close(&t);
  */
@@ -28,6 +28,8 @@ struct transfer {
     /* the rest is transfer_open()'s */
     CURL *curl;
     int64_t last_beat;
+    int64_t deadline; /* clock_steady() */
+    bool late;
     err stopped; /* what beat failed with */
     char said[CURL_ERROR_SIZE];
 };
@@ -35,6 +37,9 @@ struct transfer {
 /* Makes the handle. protocols: those that the address may have, comma-separated; connect_ms for name, connection and
  * TLS, total_ms for everything, both at least 1. The transfer must stay where it is until it is closed. */
 void transfer_open(struct transfer *t, str url, const char *protocols, int64_t connect_ms, int64_t total_ms);
+/* Runs it. The library does not count its waiting for an SMTP server's last word as part of the time: we do, and then it
+ * is CURLE_OPERATION_TIMEDOUT as ever. */
+CURLcode transfer_run(struct transfer *t);
 /* What the library says of a failure: valid UTF-8, at most a few hundred bytes. */
 str transfer_why(const struct transfer *t, CURLcode code);
 void transfer_close(struct transfer *t);

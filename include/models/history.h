@@ -33,7 +33,7 @@ enum history_field {
 /* Those from HISTORY_SUCCESS on are final. */
 enum history_status { HISTORY_PENDING, HISTORY_RUNNING, HISTORY_SUCCESS, HISTORY_FAILED, HISTORY_TIMEOUT };
 
-enum { HISTORY_ERROR_MOST = 500, HISTORY_PARAMS_MOST = 4000, HISTORY_HOLDER_BYTES = 16 };
+enum { HISTORY_ERROR_MOST = 500, HISTORY_PARAMS_MOST = 4000 };
 
 extern const struct resource history_resource;
 extern const struct shape history_whole;

@@ -20,6 +20,7 @@ enum user_field {
     USER_BOOKS,
     USER_REVIEWS,
     USER_VERSION,
+    USER_EMAIL_VERIFIED_AT, /* when the address was shown to be the person's own; null: not yet */
     USER__MAX
 };
 

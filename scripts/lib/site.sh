@@ -143,7 +143,9 @@ site_quire() {
 
 site_env() {
     DB_SOCKET=$SITE_SOCKETS/mysql.sock DB_USER=quire DB_PASSWORD=$DB_PASSWORD DB_NAME=quire SECRET_KEY=$SECRET_KEY \
-        LISTEN=unix:$SITE_SOCKETS/quire.sock SITE_URL=${SITE_URL:-http://${QUIRE_LISTEN:-127.0.0.1:8080}} MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media "$@"
+        LISTEN=unix:$SITE_SOCKETS/quire.sock SITE_URL=${SITE_URL:-http://${QUIRE_LISTEN:-127.0.0.1:8080}} \
+        MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media MAIL_DIR=$SITE_DIR/mail \
+        MAIL_TEMPLATES=$SITE_TREE/mails "$@"
 }
 
 site_migrate() {

@@ -43,6 +43,7 @@ const BODIES = {
     logIn: () => ({ email: ada.email, password: ada.password }),
     refreshSession: () => ({ refresh_token: 'x' }),
     grantToken: () => ({ username: ada.email, password: ada.password }),
+    requestEmailVerification: () => ({ email: ada.email }), requestPasswordReset: () => ({ email: ada.email }),
     updateMe: () => ({}), deleteMe: () => ({ current_password: ada.password }),
     replaceMyPassword: () => ({ current_password: ada.password, new_password: ada.password }),
     updateUser: () => ({ is_active: true }), createRole: () => ({ name: site.name('role') }),

@@ -30,6 +30,7 @@ int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt);
 
 /* What main.c has for the whole program. */
 const char *const installed_migrations_dir = "migrations";
+const char *const installed_mail_templates = "mails";
 const struct command commands[] = {{"migrate", command_migrate, "", ""}, {NULL, NULL, NULL, NULL}};
 
 enum { WRITES_MAX = 64, WORDS = 4 };

@@ -11,6 +11,7 @@
 #include "io/db.h"
 #include "io/stmt.h"
 #include "models/all.h"
+#include "models/mail.h"
 
 enum { ORDERS_MAX = 64, ROWS_MAX = 4, LOG_BYTES = 1 << 20, YEAR_2100 = 130 };
 
@@ -130,7 +131,7 @@ void fake_db_text(str text)
 
 /* --- the log ------------------------------------------------------------------------------------------------ */
 
-/* A time near now, a made identifier and a hash are different in each run: they are only named. */
+/* A time near now, a made identifier, the seed of a mail and a hash are different in each run: they are only named. */
 static void put_value(struct buf *b, struct value v)
 {
     const int64_t year = 365LL * 86400 * 1000000;
@@ -140,6 +141,8 @@ static void put_value(struct buf *b, struct value v)
         buf_lit(b, "<about now>");
     } else if (binary) {
         buf_lit(b, "<a new uuid>");
+    } else if (v.kind == VALUE_BYTES && v.text.n == MAIL_SEED_BYTES) {
+        buf_lit(b, "<a new seed>");
     } else if (v.kind == VALUE_TEXT && v.text.n == 60 && str_starts(v.text, STR("$2b$"))) {
         buf_lit(b, "<a hash>");
     } else if (v.kind == VALUE_TEXT || v.kind == VALUE_BYTES) {

@@ -83,6 +83,7 @@ void stage_reset(struct stage *s)
                                          "DELETE FROM roles",
                                          "DELETE FROM books",
                                          "DELETE FROM tags",
+                                         "DELETE FROM mails",
                                          "DELETE FROM idempotency_keys"};
     static const char *const after[] = {
         "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin'), (2, 'moderator', 'moderator')",
@@ -113,6 +114,13 @@ void stage_reset(struct stage *s)
         "(71, 2, 'ten letters', '[\"a tweet\"]', 1, 5)",
         "INSERT INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at) VALUES "
         "(81, 71, 2, 2, 'ten letters', 5, NULL)",
+        "INSERT INTO mail_tokens (hash, user_id, purpose, address, expires_at) VALUES "
+        "(UNHEX('66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925'), 2, 0, "
+        "'ada@example.com', "
+        "'2100-01-01'), "
+        "(UNHEX('72cd6e8422c407fb6d098690f1130b7ded7ec2f7f5e1d30bd9d521f015363793'), 2, 1, "
+        "'ada@example.com', "
+        "'2100-01-01')",
         "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
         "COMMIT",
     };
@@ -155,7 +163,7 @@ static str column(struct stage *s, struct arena *a, const char *sql)
 static const char everything[] =
     "SELECT line FROM (SELECT CONCAT_WS(' ', 'user', username, email, is_active, IF(password_hash = '%.*s', "
     "'old', 'new'), "
-    "username_fold, email_fold, version) AS line FROM users "
+    "username_fold, email_fold, email_verified_at IS NULL, version) AS line FROM users "
     "UNION ALL SELECT CONCAT_WS(' ', 'role', IF(id < 3, id, 'new'), name, name_fold, version) FROM roles "
     "UNION ALL SELECT CONCAT_WS(' ', 'grant', u.username, r.name, ur.assigned_by) FROM user_roles ur "
     "JOIN users u ON u.id = ur.user_id JOIN roles r ON r.id = ur.role_id "
@@ -190,6 +198,11 @@ static const char everything[] =
     "version) FROM tweet_threads "
     "UNION ALL SELECT CONCAT_WS(' ', 'history', IF(id < 82, id, 'new'), thread_id, user_id, status, topic, "
     "due_at IS NULL) FROM tweet_histories "
+    "UNION ALL SELECT CONCAT_WS(' ', 'mail', m.address, m.purpose, COALESCE(u.username, '-'), m.attempts) "
+    "FROM "
+    "mails m "
+    "LEFT JOIN users u ON u.id = m.user_id "
+    "UNION ALL SELECT CONCAT_WS(' ', 'token', user_id, purpose, address) FROM mail_tokens "
     "UNION ALL SELECT CONCAT_WS(' ', 'answer', COALESCE(user_id, '-'), HEX(id), status) FROM idempotency_keys"
     ") AS everything ORDER BY line";
 

@@ -26,7 +26,8 @@ struct stage;
  * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag `Old`.
  * Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book without reviews
  * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one attempt (81); her session
- * has two refresh tokens: STAGE_REFRESH, and STAGE_STOLEN, which was used. */
+ * has two refresh tokens: STAGE_REFRESH, and STAGE_STOLEN, which was used.
+ * She has been mailed the tokens STAGE_VERIFY_TOKEN and STAGE_RESET_TOKEN. */
 enum {
     STAGE_ADMIN = 1,
     STAGE_ADA = 2,
@@ -47,6 +48,8 @@ enum {
 #define STAGE_PASSWORD   "correct horse"
 #define STAGE_REFRESH    "a refresh token of Ada"
 #define STAGE_STOLEN     "one that she used long ago"
+#define STAGE_VERIFY_TOKEN "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define STAGE_RESET_TOKEN  "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"
 
 /* Fails the running test when the database is not there. */
 struct stage *stage_open(struct arena *a);

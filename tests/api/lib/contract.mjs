@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 
 // The promise of include/base/err.h, and the codes of errors that nginx makes by itself.
 const CODES = {
-    400: ['bad_request', 'bad_cursor', 'body_unreadable', 'answer_too_large'],
+    400: ['bad_request', 'bad_cursor', 'mail_token_invalid', 'body_unreadable', 'answer_too_large'],
     401: ['unauthenticated', 'invalid_token', 'invalid_credentials'],
     403: ['forbidden', 'inactive_user', 'wrong_password', 'foreign_origin'],
     404: ['not_found', 'no_route'],

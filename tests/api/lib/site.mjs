@@ -78,6 +78,8 @@ class Site {
             LISTEN: `unix:${this.socket}`,
             MIGRATIONS_DIR: join(root, 'migrations'),
             MEDIA_DIR: join(this.dir, 'media'),
+            MAIL_DIR: join(this.dir, 'mail'),
+            MAIL_TEMPLATES: join(root, 'mails'),
             ...settings,
         };
         if (migrate) {

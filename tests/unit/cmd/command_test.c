@@ -14,6 +14,7 @@
 /* main.c has the program's own. */
 const char *const program_version = "0.0.0";
 const char *const installed_migrations_dir = "/usr/share/quire/migrations";
+const char *const installed_mail_templates = "mails";
 const struct command commands[] = {
     {"schema", command_schema, "s", "h"}, {"config", command_config, "c", "h"},
     {"user", command_user, NULL, "h"},    {"migrate", command_migrate, "m", "h"},

@@ -1,0 +1,128 @@
+#include "controllers/mails.h"
+
+#include "base/arena.h"
+#include "conf/settings.h"
+#include "engine/load.h"
+#include "engine/remove.h"
+#include "engine/write.h"
+#include "io/password.h"
+#include "mail/outbox.h"
+#include "models/all.h"
+#include "models/session.h"
+#include "models/user.h"
+
+/* The same work and the same answer whoever has the address, or nobody: `quire work` finds out. */
+static err want(struct call *c, enum mail_purpose purpose)
+{
+    TRY(outbox_want(c->db, c->arena, purpose, c->body[MAIL_FORM_EMAIL].text));
+    c->reply->status = 202;
+    reply_header(c->reply, "Cache-Control", "no-store");
+    buf_lit(&c->reply->body, "{\"message\":\"if an account has this address, a mail is on its way to it\"}");
+    return NULL;
+}
+
+static err want_verification(struct call *c)
+{
+    return want(c, MAIL_VERIFY);
+}
+
+static err want_reset(struct call *c)
+{
+    return want(c, MAIL_RESET);
+}
+
+static err bad_token(struct call *c)
+{
+    return error_new(c->arena, ERROR_MAIL_TOKEN,
+                     "this link is not good: it was used, has expired, or a newer mail has replaced it");
+}
+
+static err done(struct call *c)
+{
+    reply_header(c->reply, "Cache-Control", "no-store");
+    reply_empty(c->reply);
+    return NULL;
+}
+
+/* Whose token it is. With mail_token_hold it is theirs until the transaction ends, whoever else has it. */
+static err owner(struct call *c, const struct statement *how, enum mail_purpose purpose, str token,
+                 int64_t *id)
+{
+    struct rows rows;
+    unsigned char hash[DIGEST_BYTES];
+    if (!outbox_hash(c->arena, token, hash)) {
+        return bad_token(c);
+    }
+    const struct value values[] = {value_bytes(hash, sizeof hash), value_int(purpose)};
+    TRY(load_statement(c->db, c->arena, how, values, &rows));
+    if (rows.n == 0) {
+        return bad_token(c);
+    }
+    *id = rows.cells[0].i;
+    return NULL;
+}
+
+static err spend(struct call *c, int64_t user_id, enum mail_purpose purpose)
+{
+    uint64_t matched = 0;
+    const struct value values[] = {value_int(user_id), value_int(purpose)};
+    TRY(write_statement(c->db, c->arena, &mail_token_spend, values, &matched));
+    return write_statement(c->db, c->arena, &user_verified, values, &matched);
+}
+
+static err verify(struct call *c)
+{
+    int64_t id = 0;
+    TRY(owner(c, &mail_token_hold, MAIL_VERIFY, c->body[VERIFY_TOKEN].text, &id));
+    TRY(spend(c, id, MAIL_VERIFY));
+    return done(c);
+}
+
+/* Who holds the mailbox is the person: their password is what they say now, and everybody else is out. */
+static err set_password(struct call *c, int64_t id, str hash)
+{
+    uint64_t matched = 0;
+    struct value row[USER__MAX] = {[USER_PASSWORD_HASH] = value_text(hash)};
+    struct where user = {.count = 0};
+    struct where sessions = {.count = 0};
+    where_add(&user, &user_resource.fields[USER_ID], OP_EQ, value_int(id));
+    TRY(write_update(c->db, c->arena, &user_resource, row, &user, &matched));
+    where_add(&sessions, &session_resource.fields[SESSION_USER_ID], OP_EQ, value_int(id));
+    return remove_rows(c->db, c->arena, &models, &session_resource, &sessions, &matched);
+}
+
+/* Hashing takes long: it is done only for a token that is good, and nothing is locked meanwhile. Of two at once the
+ * second finds no token when it is its turn. */
+static err reset(struct call *c)
+{
+    int64_t id = 0;
+    str hash = {0};
+    str token = c->body[RESET_TOKEN].text;
+    TRY(owner(c, &mail_token_find, MAIL_RESET, token, &id));
+    TRY(password_hash(c->arena, (unsigned)c->settings->bcrypt_cost, c->body[RESET_PASSWORD].text, &hash));
+    TRY(owner(c, &mail_token_hold, MAIL_RESET, token, &id));
+    TRY(spend(c, id, MAIL_RESET));
+    TRY(set_password(c, id, hash));
+    return done(c);
+}
+
+static const struct route_group auth = {"auth", NULL};
+
+#define PROMISE \
+    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth
+#define CONFIRM .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
+
+const struct route mails_routes[] = {
+    {METHOD_POST, "/auth/verify-email", want_verification, ACCESS_OPEN, PROMISE,
+     .summary = "Ask for a mail that verifies an address",
+     .doc = "The answer tells nobody whether there is such an account. Who signs up gets this mail unasked.",
+     .operation = "requestEmailVerification"},
+    {METHOD_POST, "/auth/verify-email/confirm", verify, ACCESS_OPEN, CONFIRM, .body = &verify_form,
+     .summary = "Verify an address by the token of a mail", .operation = "verifyEmail"},
+    {METHOD_POST, "/auth/password-reset", want_reset, ACCESS_OPEN, PROMISE,
+     .summary = "Ask for a mail that leads to a new password",
+     .doc = "The answer tells nobody whether there is such an account.", .operation = "requestPasswordReset"},
+    {METHOD_POST, "/auth/password-reset/confirm", reset, ACCESS_OPEN, CONFIRM, .body = &reset_form,
+     .summary = "Set a new password by the token of a mail; all sessions end", .operation = "resetPassword"},
+    ROUTES_END,
+};

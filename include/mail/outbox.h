@@ -1,0 +1,36 @@
+/*
+ * outbox: mails that are wanted, and the tokens they will carry, as handlers of requests see them. Everything runs in the
+ * transaction of the caller; `quire work` sends what was committed (mail/postman).
+ *
+ * A token is 256 bits: the HMAC-SHA256, under the server's key, of the mail's purpose and of 192 random bits that only
+ * its row holds. So the row needs no secret, an attempt to send that is repeated carries the same link, and a database
+ * that was read gives nobody a token. It is stored as its SHA-256.
+ *
+ *     TRY(outbox_want(db, a, MAIL_RESET, STR("ada@example.com")));         // known or not: the same statement
+ *     if (!outbox_hash(a, text, hash)) ...                                 // that is no token
+ */
+#ifndef QUIRE_MAIL_OUTBOX_H
+#define QUIRE_MAIL_OUTBOX_H
+
+#include <stdbool.h>
+
+#include "base/err.h"
+#include "io/digest.h"
+#include "models/mail.h"
+
+struct arena;
+struct db;
+
+/* Wants a mail to the account with that address (as a FIELD_EMAIL gives it), if there is one when it is to be sent. An
+ * unsent one of the same purpose is forgotten. Errors are those of the database. */
+MUST_USE err outbox_want(struct db *db, struct arena *a, enum mail_purpose purpose, str address);
+/* To be called before a user's address becomes `address`: *moved tells whether it is another one. Then it counts as not
+ * verified, and no token of the user is good any more. */
+MUST_USE err outbox_move(struct db *db, struct arena *a, int64_t user_id, str address, bool *moved);
+/* The token of a mail. */
+void outbox_token(const struct digest_key *key, enum mail_purpose purpose, str seed,
+                  unsigned char token[DIGEST_BYTES]);
+/* What is stored of the token whose text somebody sent: base64url of its bytes. False when the text is none. */
+bool outbox_hash(struct arena *a, str text, unsigned char hash[DIGEST_BYTES]);
+
+#endif

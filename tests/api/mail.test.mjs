@@ -1,0 +1,390 @@
+// Mails through a real SMTP server: both flows end to end, everything that a token must not be good for, and everything
+// that can happen to a mail on its way.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertError } from './lib/contract.mjs';
+import { until } from './lib/processes.mjs';
+import { startSite } from './lib/site.mjs';
+import { parse, startSmtp } from './lib/smtp.mjs';
+import { test } from './lib/test.mjs';
+
+const PASSWORD = 'the-postman-rings-twice-4711';
+const smtp = await startSmtp();
+const site = await startSite({
+    work: true,
+    settings: { SMTP_URL: smtp.url, SMTP_CA: smtp.ca, SMTP_USER: 'postman', SMTP_PASSWORD: PASSWORD, SMTP_TIMEOUT: 2,
+        MAIL_FROM: '"Quire, the mail" <post@quire.example.com>', SITE_URL: 'https://quire.example.com', MAIL_RETRY: 1,
+        MAIL_ATTEMPTS: 3, WORK_LEASE: 2, WORK_PROCESSES: 1 },
+});
+site.passwords.add(PASSWORD);
+const good = { auth: true, password: PASSWORD };
+
+/** A mail of the script that runs; its token is a secret from now on: no log may hold it. */
+async function next(n = 1) {
+    const mail = await smtp.mail(n);
+    site.keep(mail.token);
+    return mail;
+}
+
+const ask = (email) => site.post('/auth/password-reset', { email });
+const reset = (token, password = site.password()) => site.post('/auth/password-reset/confirm', { token, new_password: password });
+const verify = (token) => site.post('/auth/verify-email/confirm', { token });
+const rowsOf = (person) => site.query(`SELECT m.* FROM mails m JOIN users u ON u.id = m.user_id WHERE u.id = ${person.id}`);
+const verifiedAt = async (person) => (await site.query(`SELECT email_verified_at FROM users WHERE id = ${person.id}`))[0].email_verified_at;
+const refused = (answer) => assertError(answer, 400, 'mail_token_invalid');
+
+/** Somebody whose mail from signing up has come. */
+async function newcomer(options) {
+    await smtp.script(good);
+    const person = await site.signUp(options);
+    return { ...person, mail: await next() };
+}
+
+/** The token of a mail for a new password. */
+async function resetToken(person) {
+    await smtp.script(good);
+    assert.equal((await ask(person.email)).status, 202);
+    return (await next()).token;
+}
+
+test('signing up sends a mail by STARTTLS and AUTH; its link verifies the address, once', async () => {
+    const ada = await newcomer();
+    const { mail } = ada;
+    assert.deepEqual(mail.to, [ada.email]);
+    assert.equal(mail.sender, 'post@quire.example.com');
+    assert.deepEqual([mail.tls, mail.login], [true, true]);
+    assert.equal(mail.headers.to, `<${ada.email}>`);
+    assert.equal(mail.headers.from, '"Quire, the mail" <post@quire.example.com>');
+    assert.equal(mail.headers['auto-submitted'], 'auto-generated');
+    assert.match(mail.headers['message-id'], /^<[0-9a-f]{32}@quire\.example\.com>$/);
+    assert.ok(Math.abs(Date.parse(mail.headers.date) - Date.now()) < 60000, mail.headers.date);
+    assert.match(mail.link, /^https:\/\/quire\.example\.com\/verify-email\.html#token=[\w-]{43}$/);
+    assert.ok(mail.html.includes(`<a href="${mail.link}">`));
+    assert.match(mail.text, /good for 48 hours/);
+    await until('the row is gone', async () => (await rowsOf(ada)).length === 0);
+    assert.equal(await verifiedAt(ada), null);
+    assert.equal((await verify(mail.token)).status, 204);
+    assert.notEqual(await verifiedAt(ada), null);
+    refused(await verify(mail.token));
+});
+
+test('the token is kept as its SHA-256, and nowhere else', async () => {
+    const ada = await newcomer();
+    const [{ hash }] = await site.query(`SELECT hex(hash) AS hash FROM mail_tokens WHERE user_id = ${ada.id}`);
+    const sum = createHash('sha256').update(Buffer.from(ada.mail.token, 'base64url')).digest('hex');
+    assert.equal(hash.toLowerCase(), sum);
+});
+
+test('a new password: all sessions end, the link is used up, the address counts as verified', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const password = site.password();
+    assert.equal((await site.get('/users/me', ada)).status, 200);
+    assertError(await reset(token, 'short'), 422, 'validation_error');
+    assert.equal((await reset(token, password)).status, 204);
+    assertError(await site.get('/users/me', ada), 401, 'invalid_token');
+    assertError(await site.post('/auth/login', { email: ada.email, password: ada.password }), 401, 'invalid_credentials');
+    await site.login({ ...ada, password });
+    refused(await reset(token));
+    assert.notEqual(await verifiedAt(ada), null);
+});
+
+test('an address that nobody has: the same answer, no mail, and no row is left', async () => {
+    await smtp.script(good);
+    const ada = await newcomer();
+    const known = await ask(ada.email.toUpperCase());
+    const unknown = await ask('nobody-at-all@example.com');
+    assert.deepEqual([unknown.status, unknown.raw], [known.status, known.raw]);
+    const lines = await Promise.all([known, unknown].map(({ headers }) => site.log.ofRequest(headers['x-request-id'])));
+    assert.equal(lines[0].statements, lines[1].statements);
+    const second = await site.post('/auth/verify-email', { email: 'nobody-at-all@example.com' });
+    assert.equal(second.status, 202);
+    await until('the outbox is empty', async () => await site.count('mails') === 0);
+    assert.deepEqual(smtp.taken().flatMap(({ to }) => to), [ada.email, ada.email]);
+    smtp.taken().forEach(({ token }) => site.keep(token));
+});
+
+test('a token is good for its purpose only, and no altered one is good', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    refused(await reset(ada.mail.token));
+    refused(await verify(token));
+    const replaced = (at) => token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
+    for (let at = 0; at < token.length; at += 3) {
+        refused(await reset(replaced(at)));
+    }
+    for (const other of [`${token}A`, token.slice(1), `${token}=`, ` ${token}`, 'x', `${token}\u0000`.slice(0, 43).toLowerCase()]) {
+        refused(await reset(other));
+    }
+    assert.equal((await reset(token)).status, 204);
+});
+
+test('a token that has expired is none', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const [row] = await site.query(`SELECT TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), expires_at) AS s FROM mail_tokens
+        WHERE user_id = ${ada.id} AND purpose = 1`);
+    assert.ok(Number(row.s) > 3300 && Number(row.s) <= 3600, row.s);
+    await site.query(`UPDATE mail_tokens SET expires_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE user_id = ${ada.id}`);
+    refused(await reset(token));
+    refused(await verify(ada.mail.token));
+});
+
+test('a newer mail replaces the older one\'s token', async () => {
+    const ada = await newcomer();
+    const first = await resetToken(ada);
+    const second = await resetToken(ada);
+    assert.notEqual(first, second);
+    refused(await reset(first));
+    assert.equal((await reset(second)).status, 204);
+});
+
+test('two at once with one token: one password is set', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const passwords = Array.from({ length: 4 }, () => site.password());
+    const answers = await Promise.all(passwords.map((password) => reset(token, password)));
+    assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 400, 400, 400]);
+    const set = passwords[answers.findIndex(({ status }) => status === 204)];
+    await site.login({ ...ada, password: set });
+});
+
+test('another address is not verified, and no token outlives the change', async () => {
+    const ada = await newcomer();
+    assert.equal((await verify(ada.mail.token)).status, 204);
+    const token = await resetToken(ada);
+    await smtp.script(good);
+    const email = `${site.name()}@example.org`;
+    assert.equal((await site.patch('/users/me', { email: ada.email.toUpperCase() }, ada)).status, 200);
+    assert.notEqual(await verifiedAt(ada), null, 'only the case is another one');
+    assert.equal((await site.patch('/users/me', { email }, ada)).status, 200);
+    assert.equal(await verifiedAt(ada), null);
+    refused(await reset(token));
+    const mail = await next();
+    assert.deepEqual(mail.to, [email]);
+    assert.equal((await site.patch('/users/me', { email: ada.email }, ada)).status, 200);
+    refused(await verify(mail.token));
+    refused(await reset(token));
+    await smtp.mail(2);
+    site.keep(smtp.taken()[1].token);
+});
+
+test('an account that is switched off gets no mail, and its tokens are none', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const admin = await site.admin();
+    assert.equal((await site.patch(`/users/${ada.id}`, { is_active: false }, admin)).status, 200);
+    refused(await reset(token));
+    refused(await verify(ada.mail.token));
+    await smtp.script(good);
+    assert.equal((await ask(ada.email)).status, 202);
+    await until('the outbox is empty', async () => await site.count('mails') === 0);
+    assert.equal(smtp.of('connect').length, 0);
+});
+
+test('who looks at links uses up nothing: GET and HEAD of the pages and of the operations', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    for (const [path, one] of [['verify-email', ada.mail.token], ['password-reset', token]]) {
+        for (const method of ['GET', 'HEAD']) {
+            assert.equal((await site.request(method, `/auth/${path}/confirm?token=${one}`)).status, 405);
+        }
+    }
+    for (const page of ['verify-email.html', 'reset-password.html']) {
+        for (const method of ['GET', 'HEAD']) {
+            const answer = await site.request(method, `//${page}?x=1`);
+            assert.equal(answer.status, 200);
+            assert.match(answer.headers['content-security-policy'], /default-src 'self'/);
+            assert.doesNotMatch(answer.raw, /<script(?! src=)|style=|\son\w+=/);
+        }
+    }
+    assert.equal((await site.get('//mail/token.js')).status, 200);
+    assert.equal((await verify(ada.mail.token)).status, 204);
+    assert.equal((await reset(token)).status, 204);
+});
+
+test('no Idempotency-Key keeps what is secret', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const answer = await site.request('POST', '/auth/password-reset/confirm',
+        { json: { token, new_password: site.password() }, headers: { 'Idempotency-Key': 'a-key' } });
+    assert.equal(answer.status, 204);
+    assert.equal(await site.count('idempotency_keys'), 0);
+});
+
+test('a mistake beside a token does not show it', async () => {
+    const ada = await newcomer();
+    const answer = await site.post('/auth/password-reset/confirm', { token: ada.mail.token });
+    assertError(answer, 422, 'validation_error');
+    assert.ok(!answer.raw.includes(ada.mail.token));
+});
+
+// -- on its way --
+
+test('not now (451), then yes: the same mail comes once', async () => {
+    await smtp.script({ ...good, rcpt: ['451 4.7.1 greylisted', '451 4.7.1 greylisted', '250 OK'] });
+    const ada = await site.signUp();
+    const mail = await next();
+    assert.equal(smtp.of('rcpt').length, 3);
+    await until('the row is gone', async () => (await rowsOf(ada)).length === 0);
+    assert.equal(smtp.taken().length, 1);
+    assert.equal((await verify(mail.token)).status, 204);
+});
+
+test('not now behind the message (452): it is sent again, with the same Message-ID and token', async () => {
+    await smtp.script({ ...good, data: ['452 4.3.1 full', '250 OK'] });
+    await site.signUp();
+    await next();
+    const [first, second] = smtp.of('data').map(({ content }) => parse(content));
+    assert.equal(first.headers['message-id'], second.headers['message-id']);
+    assert.equal(first.token, second.token);
+});
+
+test('never (550): given up at once, with the reason', async () => {
+    for (const refusal of [{ rcpt: ['550 5.1.1 nobody here'] }, { data: ['554 5.6.0 spam'] }]) {
+        await smtp.script({ ...good, ...refusal });
+        const ada = await site.signUp();
+        const row = await until('it was given up', async () => (await rowsOf(ada)).find(({ due_at }) => due_at === null));
+        assert.deepEqual([row.attempts, row.holder], ['1', null]);
+        assert.match(row.error, /55[04]/);
+        smtp.of('data').forEach(({ content }) => site.keep(parse(content).token));
+        await site.query(`DELETE FROM mails WHERE id = ${row.id}`);
+    }
+});
+
+test('a log-in that is refused is tried again, and the mail is given up in the end', async () => {
+    await smtp.script({ auth: true, password: 'another' });
+    const ada = await site.signUp();
+    const row = await until('it was given up', async () => (await rowsOf(ada)).find(({ due_at }) => due_at === null),
+        { patience: 30000 });
+    assert.equal(row.attempts, '3');
+    assert.deepEqual([smtp.of('rcpt').length, smtp.of('auth').every(({ good: yes, tls }) => !yes && tls)], [0, true]);
+    await site.query(`DELETE FROM mails WHERE id = ${row.id}`);
+});
+
+test('a server without STARTTLS gets no mail and no password', async () => {
+    await smtp.script({ ...good, tls: false });
+    const ada = await site.signUp();
+    await until('it was tried', async () => (await rowsOf(ada))[0]?.error);
+    assert.deepEqual([smtp.of('auth').length, smtp.of('rcpt').length], [0, 0]);
+    await smtp.script(good);
+    await next();
+});
+
+test('a server that is down: the mail waits; when it is back, it comes', async () => {
+    await smtp.stop();
+    const ada = await site.signUp();
+    await until('it was tried', async () => (await rowsOf(ada))[0]?.error);
+    await smtp.start();
+    const mail = await next();
+    assert.deepEqual(mail.to, [ada.email]);
+});
+
+const source = 'A letter that nobody carries is a page that nobody reads, and nobody answers it. '.repeat(5);
+for (const where of ['connect', 'rcpt', 'end']) {
+    test(`a server that hangs (${where}): the mail waits, and threads are composed meanwhile`, async () => {
+        await smtp.script({ ...good, hang: where });
+        const ada = await site.signUp();
+        await until('it hangs', () => smtp.of(where === 'end' ? 'data' : where).length > 0);
+        const asked = await site.request('POST', '/tweets/generate', { token: ada.token, headers: { Prefer: 'respond-async' },
+            json: { topic: 'Letters that nobody carries', source } });
+        assert.equal(asked.status, 202, asked.raw);
+        const end = await until('the thread is made', async () => {
+            const { json } = await site.get(`/tweets/histories/${asked.json.id}`, ada);
+            return ['pending', 'running'].includes(json.status) ? null : json;
+        });
+        assert.equal(end.status, 'success', end.error);
+        await until('it was tried', async () => (await rowsOf(ada))[0]?.error);
+        smtp.of('data').forEach(({ content }) => site.keep(parse(content).token));
+        await smtp.script(good);
+        const mail = await next();
+        assert.equal((await verify(mail.token)).status, 204);
+    });
+}
+
+test('wanted again while it is on its way: the newer mail\'s token counts', async () => {
+    const ada = await newcomer();
+    await smtp.script({ ...good, hang: 'end' });
+    await ask(ada.email);
+    await until('it hangs', () => smtp.of('data').length > 0);
+    const old = site.keep(parse(smtp.of('data')[0].content).token);
+    await ask(ada.email);
+    await smtp.script(good);
+    const { token } = await next();
+    assert.notEqual(old, token);
+    refused(await reset(old));
+    assert.equal((await reset(token)).status, 204);
+});
+
+test('the postman is killed over a mail: another sends it, the same one', async () => {
+    await smtp.script({ ...good, hang: 'rcpt' });
+    const ada = await site.signUp();
+    await until('it hangs', () => smtp.of('rcpt').length > 0);
+    for (const pid of site.workProcesses()) {
+        process.kill(pid, 'SIGKILL');
+    }
+    await smtp.script(good);
+    const mail = await next();
+    assert.deepEqual(mail.to, [ada.email]);
+    await until('the row is gone', async () => (await rowsOf(ada)).length === 0);
+    assert.equal(smtp.taken().length, 1);
+});
+
+test('the pool stops over a mail: it goes back at once', async () => {
+    await smtp.script({ ...good, hang: 'rcpt' });
+    const ada = await site.signUp();
+    await until('it hangs', () => smtp.of('rcpt').length > 0);
+    assert.equal((await site.work.stop('SIGTERM')).code, 0);
+    assert.deepEqual((await rowsOf(ada)).map(({ attempts, holder }) => [attempts, holder]), [['0', null]]);
+    await smtp.script(good);
+    site.startWork();
+    await next();
+});
+
+test('addresses beyond ASCII: the domain as the DNS knows it, the name by SMTPUTF8', async () => {
+    const bob = await newcomer({ username: site.name(), email: `${site.name()}@b\u00fccher.example.com` });
+    assert.equal(bob.mail.smtputf8, false);
+    assert.match(bob.mail.to[0], /@xn--bcher-kva\.example\.com$/);
+    const eve = await newcomer({ username: site.name(), email: `\u00e9ve${Date.now()}@example.com` });
+    assert.equal(eve.mail.smtputf8, true);
+    assert.deepEqual(eve.mail.to, [eve.email]);
+});
+
+test('a person who goes takes their mails and tokens along', async () => {
+    const ada = await newcomer();
+    await smtp.script({ ...good, rcpt: ['451 later'] });
+    await ask(ada.email);
+    await until('it was tried', async () => (await rowsOf(ada))[0]?.error);
+    assert.equal(await site.count('mail_tokens', `user_id = ${ada.id}`) , 2);
+    assert.equal((await site.request('DELETE', '/users/me', { token: ada.token, json: { current_password: ada.password } })).status, 204);
+    const folded = Buffer.from(ada.email.toLowerCase()).toString('hex');
+    assert.equal(await site.count('mails', `address = 0x${folded}`), 0);
+    assert.equal(await site.count('mail_tokens', `user_id = ${ada.id}`), 0);
+});
+
+test('with no server set, mails are files that only their owner may read, and the log says so', async () => {
+    const quiet = await startSite({ work: true, settings: { WORK_PROCESSES: 1, WORKERS: 2 } });
+    const ada = await quiet.signUp();
+    const dir = join(quiet.dir, 'mail');
+    const name = await until('a file is there', () => readdirSync(dir).find((each) => each.endsWith('.eml')));
+    assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600);
+    assert.equal(statSync(dir).mode & 0o777, 0o700);
+    const mail = parse(readFileSync(join(dir, name), 'utf8'));
+    quiet.keep(mail.token);
+    assert.equal(mail.headers.to, `<${ada.email}>`);
+    const log = () => readFileSync(join(quiet.dir, 'work.log'), 'utf8');
+    await until('the log says so', () => log().includes(name));
+    assert.match(log(), /mails are written as files, for SMTP_URL is not set/);
+    assert.equal((await quiet.post('/auth/verify-email/confirm', { token: mail.token })).status, 204);
+});
+
+test('without MAIL_VERIFY nobody gets a mail unasked', async () => {
+    const quiet = await startSite({ settings: { MAIL_VERIFY: 'false', WORKERS: 2 } });
+    const ada = await quiet.signUp();
+    assert.equal((await quiet.patch('/users/me', { email: `${quiet.name()}@example.org` }, ada)).status, 200);
+    assert.equal(await quiet.count('mails'), 0);
+});
+
+test('the server goes', () => smtp.stop());
