@@ -186,7 +186,7 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
         .doc = "Processes of quire work: so many threads are composed at once. One more sends mails."),
     INT("WORK_LEASE", work_lease, .initial = "15", .min = 2, .max = 3600,
         .doc = "Seconds after which the work of a process that has died is done by another (a mail: after\n"
-             "SMTP_TIMEOUT more)."),
+               "SMTP_TIMEOUT more)."),
     TEXT("OPENAI_BASE_URL", openai_base_url, .initial = "", .max = 1024, .check = check_provider_url,
          .doc = "The address before /chat/completions, of any endpoint that speaks OpenAI's protocol:\n"
                 "https://api.openai.com/v1"),

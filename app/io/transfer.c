@@ -38,6 +38,9 @@ void transfer_open(struct transfer *t, str url, const char *protocols, int64_t c
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 1L);
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 2L);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    /* A connection that is kept would be closed with the handle, and an SMTP server's farewell be waited for without
+     * any limit of ours. */
+    curl_easy_setopt(curl, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, (long)connect_ms);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)total_ms);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, t->said);

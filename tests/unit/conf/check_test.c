@@ -169,6 +169,35 @@ static void providers(void **state)
     assert_true(check_token(STR("\xc3\xa4")).n > 0);
 }
 
+static void mail(void **state)
+{
+    (void)state;
+    static const char *const servers[] = {"", "smtp://mail.example.com", "smtp://mail.example.com:587",
+                                          "smtps://127.0.0.1:465", "smtp://[::1]:25"};
+    for (size_t i = 0; i < sizeof servers / sizeof servers[0]; i++) {
+        good(check_smtp_url, servers[i]);
+    }
+    static const char *const none[] = {"mail.example.com",
+                                       "http://mail.example.com",
+                                       "smtp://",
+                                       "smtp://mail.example.com/",
+                                       "smtp://mail.example.com:0",
+                                       "smtp://mail.example.com:x",
+                                       "smtp://user:secret@mail.example.com",
+                                       "smtps://mail.example.com/ehlo"};
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
+        bad(check_smtp_url, none[i], "must be smtp://");
+    }
+    good(check_mail_from, "");
+    good(check_mail_from, "post@example.com");
+    good(check_mail_from, "Quire <post@example.com>");
+    good(check_mail_from, "\"Quire, the post\" <post@example.com>");
+    bad(check_mail_from, "post", "is no e-mail address");
+    bad(check_mail_from, "a@example.com, b@example.com", "is no e-mail address");
+    bad(check_mail_from, "p\xc3\xb6st@example.com", "in ASCII");
+    bad(check_mail_from, "post@b\xc3\xbc\x63her.example", "in ASCII");
+}
+
 static void secrets(void **state)
 {
     (void)state;
@@ -189,9 +218,10 @@ static void secrets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(origins),    cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
-        cmocka_unit_test(media_urls), cmocka_unit_test(readable_files),   cmocka_unit_test(secrets),
-        cmocka_unit_test(providers),
+        cmocka_unit_test(origins),        cmocka_unit_test(listen_addresses),
+        cmocka_unit_test(base_paths),     cmocka_unit_test(media_urls),
+        cmocka_unit_test(readable_files), cmocka_unit_test(secrets),
+        cmocka_unit_test(providers),      cmocka_unit_test(mail),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

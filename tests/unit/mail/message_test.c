@@ -35,27 +35,26 @@ static void a_whole_message(void **state)
 {
     (void)state;
     struct message m = plain();
-    check_str(message_make(&arena, &m),
-              STR("Date: Fri, 2 Jan 2026 03:04:05 +0000\r\n"
-                  "From: \"Quire\" <post@example.com>\r\n"
-                  "To: <ada@example.org>\r\n"
-                  "Subject: A letter\r\n"
-                  "Message-ID: <0a1b@example.com>\r\n"
-                  "Auto-Submitted: auto-generated\r\n"
-                  "MIME-Version: 1.0\r\n"
-                  "Content-Type: multipart/alternative; boundary=\"=_0a1b\"\r\n"
-                  "\r\n"
-                  "--=_0a1b\r\n"
-                  "Content-Type: text/plain; charset=utf-8\r\n"
-                  "Content-Transfer-Encoding: quoted-printable\r\n"
-                  "\r\n"
-                  "one\r\ntwo\r\n\r\n\r\n"
-                  "--=_0a1b\r\n"
-                  "Content-Type: text/html; charset=utf-8\r\n"
-                  "Content-Transfer-Encoding: quoted-printable\r\n"
-                  "\r\n"
-                  "<p>one</p>\r\n\r\n\r\n"
-                  "--=_0a1b--\r\n"));
+    check_str(message_make(&arena, &m), STR("Date: Fri, 2 Jan 2026 03:04:05 +0000\r\n"
+                                            "From: \"Quire\" <post@example.com>\r\n"
+                                            "To: <ada@example.org>\r\n"
+                                            "Subject: A letter\r\n"
+                                            "Message-ID: <0a1b@example.com>\r\n"
+                                            "Auto-Submitted: auto-generated\r\n"
+                                            "MIME-Version: 1.0\r\n"
+                                            "Content-Type: multipart/alternative; boundary=\"=_0a1b\"\r\n"
+                                            "\r\n"
+                                            "--=_0a1b\r\n"
+                                            "Content-Type: text/plain; charset=utf-8\r\n"
+                                            "Content-Transfer-Encoding: quoted-printable\r\n"
+                                            "\r\n"
+                                            "one\r\ntwo\r\n\r\n\r\n"
+                                            "--=_0a1b\r\n"
+                                            "Content-Type: text/html; charset=utf-8\r\n"
+                                            "Content-Transfer-Encoding: quoted-printable\r\n"
+                                            "\r\n"
+                                            "<p>one</p>\r\n\r\n\r\n"
+                                            "--=_0a1b--\r\n"));
 }
 
 static void days_of_the_week(void **state)
@@ -189,12 +188,9 @@ static void addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_whole_message),
-        TEST(days_of_the_week),
-        TEST(quoted_printable),
-        TEST(headers_cannot_be_injected),
-        TEST(words_beyond_ascii),
-        TEST(long_subjects_are_folded_between_characters),
+        TEST(a_whole_message),    TEST(days_of_the_week),
+        TEST(quoted_printable),   TEST(headers_cannot_be_injected),
+        TEST(words_beyond_ascii), TEST(long_subjects_are_folded_between_characters),
         TEST(addresses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
