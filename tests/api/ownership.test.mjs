@@ -158,7 +158,8 @@ async function fixture() {
 }
 
 const ONE_THING = /^(PUT|PATCH) \/(posts|books|reviews|microposts|comments)\/\{\w+\}$/;
-const CODES = { 401: ['unauthenticated'], 403: ['forbidden'], 404: ['not_found'], 409: ['conflict', 'duplicate'] };
+const CODES = { 400: ['mail_token_invalid'], 401: ['unauthenticated'], 403: ['forbidden'], 404: ['not_found'],
+    409: ['conflict', 'duplicate'] };
 
 test('the table has every writing route of the program, and no other', async () => {
     const lines = (await site.mustQuire(['routes'])).trimEnd().split('\n').map((line) => line.split(/ +/));
