@@ -114,13 +114,8 @@ void stage_reset(struct stage *s)
         "(71, 2, 'ten letters', '[\"a tweet\"]', 1, 5)",
         "INSERT INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at) VALUES "
         "(81, 71, 2, 2, 'ten letters', 5, NULL)",
-        "INSERT INTO mail_tokens (hash, user_id, purpose, address, expires_at) VALUES "
-        "(UNHEX('66687aadf862bd776c8fc18b8e9f8e20089714856ee233b3902a591d0d5f2925'), 2, 0, "
-        "'ada@example.com', "
-        "'2100-01-01'), "
-        "(UNHEX('72cd6e8422c407fb6d098690f1130b7ded7ec2f7f5e1d30bd9d521f015363793'), 2, 1, "
-        "'ada@example.com', "
-        "'2100-01-01')",
+        "INSERT INTO mail_tokens SELECT UNHEX(SHA2(REPEAT(CHAR(p), 32), 256)), 2, p, 'ada@example.com', "
+        "'2100-01-01' FROM (SELECT 0 AS p UNION SELECT 1) AS purposes",
         "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
         "COMMIT",
     };
