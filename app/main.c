@@ -94,6 +94,21 @@ const struct command commands[] = {
      "  quire user grant --email grace@example.com --role moderator\n"
      "  quire user revoke --username grace --role moderator\n"
      "  quire user list --role admin\n"},
+    {"audit", command_audit, "show who logged in, failed to, and changed rights; drop what is old",
+     "Usage: quire audit [--event NAME] [--user USER] [--since TIME] [--limit N] [--json]\n"
+     "       quire audit prune [--before TIME]\n\n"
+     "Prints security events, the newest first, 100 unless --limit says another number: number, time, event, "
+     "who\n"
+     "did it, whose account it was done to, the network it came from, and what else there is to say. USER is "
+     "a\n"
+     "number, an e-mail address or a username, and is looked for on both sides; TIME is as "
+     "2026-01-31T12:00:00Z.\n"
+     "--json prints a JSON object each line, as GET /audit shows it.\n\n"
+     "prune drops the events that are older than AUDIT_KEEP_DAYS, or from before TIME.\n\n"
+     "Examples:\n"
+     "  quire audit --event login_failed --since 2026-01-31T00:00:00Z\n"
+     "  quire audit --user ada --json | head\n"
+     "  quire audit prune\n"},
     {"seed", command_seed, "fill the database with a made-up community",
      "Usage: quire seed [--users N] [--tags N] [--posts N] [--comments N] [--votes N] [--books N]\n"
      "                  [--reviews N] [--microposts N] [--seed N] [--password TEXT] [--append] [--yes]\n\n"

@@ -9,6 +9,7 @@
 #include "cmd/user.h"
 #include "engine/validate.h"
 #include "http/account.h"
+#include "http/audit.h"
 #include "io/db.h"
 #include "models/account.h"
 #include "models/role.h"
@@ -52,6 +53,7 @@ static err create(struct db *db, struct arena *a, const struct settings *s, cons
         [USER_USERNAME] = form[REGISTER_USERNAME], [USER_EMAIL] = form[REGISTER_EMAIL]};
     db_want_transaction(db);
     TRY(account_create(db, a, (unsigned)s->bcrypt_cost, row, form[REGISTER_PASSWORD].text, id));
+    TRY(audit_note_local(db, a, AUDIT_USER_CREATED, *id, (str){0}));
     if (w->admin) {
         TRY(account_grant(db, a, *id, STR(ROLE_ADMIN)));
     }

@@ -9,6 +9,7 @@
 #include "base/email.h"
 #include "base/mailbox.h"
 #include "base/url.h"
+#include "conf/rate.h"
 #include "conf/settings.h"
 
 static const str fine = STR_INIT("");
@@ -219,6 +220,17 @@ str check_provider_url(struct arena *a, str value)
     }
     return str_format(a, "\"%.*s\" must be like https://example.com/v1: no slash at the end, no password",
                       STR_ARGS(value));
+}
+
+str check_rate(struct arena *a, str value)
+{
+    struct rate rate;
+    return rate_parse(value, &rate) ? fine
+                                    : str_format(a,
+                                                 "\"%.*s\" must be a number of times and a period of at most "
+                                                 "a day, like 10/60s, 5/15m or "
+                                                 "100/1h, or off",
+                                                 STR_ARGS(value));
 }
 
 str check_temperature(struct arena *a, str value)

@@ -106,6 +106,35 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                "up to 2 s, then are answered 503.\n"
                "0: as many as there are processors."),
 
+    TEXT(
+        "LIMIT_LOGIN", limit_login, .initial = "30/60s", .max = 32, .check = check_rate, .group = "Limits",
+        .doc =
+            "Log-ins that one address may try, as COUNT/PERIOD: 30/60s are 30 at once, then one every 2 s.\n"
+            "The period is in s, m or h, of at most a day; off: no limit. An address is what the web server\n"
+            "calls REMOTE_ADDR; of IPv6 a /64. All limits are counted in the database, for all workers "
+            "together."),
+    TEXT("LIMIT_LOGIN_ACCOUNT", limit_login_account, .initial = "100/1h", .max = 32, .check = check_rate,
+         .doc = "Log-ins tried for one e-mail address or username, from wherever nobody has yet logged in "
+                "with it."),
+    INT("LOGIN_FAILURES", login_failures, .initial = "5", .min = 0, .max = 1000,
+        .doc = "Wrong passwords for one account from one address, after which the next try must wait: 1 s, 2 "
+               "s,\n"
+               "4 s and so on up to 15 minutes. 0: never."),
+    TEXT("LIMIT_REGISTER", limit_register, .initial = "20/1h", .max = 32, .check = check_rate,
+         .doc = "Accounts that one address may try to make."),
+    TEXT("LIMIT_REFRESH", limit_refresh, .initial = "120/60s", .max = 32, .check = check_rate,
+         .doc = "Tokens that one address may try to renew."),
+    TEXT("LIMIT_MAIL", limit_mail, .initial = "20/1h", .max = 32, .check = check_rate,
+         .doc = "Mails that one address may ask for, to whomever."),
+    TEXT("LIMIT_MAIL_ACCOUNT", limit_mail_account, .initial = "5/1h", .max = 32, .check = check_rate,
+         .doc = "Mails that may be asked for to one e-mail address, by whomever."),
+    TEXT("LIMIT_GENERATE", limit_generate, .initial = "20/60s", .max = 32, .check = check_rate,
+         .doc = "Tweet threads that one account may ask for."),
+    TEXT("LIMIT_GENERATE_ADDRESS", limit_generate_address, .initial = "60/60s", .max = 32,
+         .check = check_rate, .doc = "Tweet threads that may be asked for from one address."),
+    INT("AUDIT_KEEP_DAYS", audit_keep_days, .initial = "365", .min = 0, .max = 36500,
+        .doc = "Days after which `quire audit prune` drops a security event. 0: never."),
+
     TEXT("LISTEN", listen, .initial = "unix:var/run/quire.sock", .max = 1024, .check = check_listen,
          .group = "The worker pool",
          .doc = "Where the web server finds the pool: unix:/path, host:port or "

@@ -9,9 +9,12 @@
 #include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
+#include "http/audit.h"
 #include "http/cookie.h"
 #include "http/crud.h"
+#include "http/limit.h"
 #include "http/tokens.h"
+#include "io/jwt.h"
 #include "io/password.h"
 #include "mail/outbox.h"
 #include "models/account.h"
@@ -50,6 +53,7 @@ static err sign_up(struct call *c)
     if (c->settings->mail_verify) {
         TRY(outbox_want(c->db, c->arena, MAIL_VERIFY, c->body[REGISTER_EMAIL].text));
     }
+    TRY(audit_note(c, AUDIT_USER_CREATED, id, (str){0}));
     return crud_created(c, &accounts_crud, value_int(id));
 }
 
@@ -81,6 +85,7 @@ static err authenticate(struct call *c, str identifier, str password, struct ent
     str folded = text_fold(c->arena, identifier);
     const struct value keys[] = {value_bytes(folded.p, folded.n), value_bytes(folded.p, folded.n)};
     TRY(load_statement(c->db, c->arena, &user_by_login, keys, &rows));
+    c->suspect = rows.n == 0 ? 0 : rows.cells[ACCOUNT_ID].i;
     str hash = rows.n == 0 ? password_decoy(c->arena, cost) : rows.cells[ACCOUNT_PASSWORD_HASH].text;
     TRY(password_check(c->arena, hash, password, &right));
     if (rows.n == 0 || !right) {
@@ -124,6 +129,8 @@ static err log_in(struct call *c, str identifier, str password, bool in_cookies)
     TRY(authenticate(c, identifier, password, &who));
     TRY(confirm(c, &who, password));
     TRY(tokens_open(c, who.id, &t));
+    TRY(limits_welcome(c));
+    TRY(audit_note(c, AUDIT_LOGIN, who.id, (str){0}));
     return tokens_answer(c, &t, in_cookies);
 }
 
@@ -152,6 +159,7 @@ static err log_out(struct call *c)
     uint64_t matched = 0;
     where_add(&w, &session_resource.fields[SESSION_ID], OP_EQ, value_int(c->actor.session_id));
     TRY(remove_rows(c->db, c->arena, &models, &session_resource, &w, &matched));
+    TRY(audit_note(c, AUDIT_LOGOUT, c->actor.user_id, (str){0}));
     cookie_clear(c);
     reply_empty(c->reply);
     return NULL;
@@ -159,27 +167,28 @@ static err log_out(struct call *c)
 
 static const struct route_group auth = {"auth", "Signing up, in and out"};
 
-#define REFUSED FAILS(ERROR_INVALID_CREDENTIALS) | FAILS(ERROR_INACTIVE) | FAILS(ERROR_TOO_MANY)
+#define REFUSED FAILS(ERROR_INVALID_CREDENTIALS) | FAILS(ERROR_INACTIVE)
 
 const struct route auth_routes[] = {
     {METHOD_POST, "/auth/register", sign_up, ACCESS_OPEN, .body = &register_form, .crud = &accounts_crud,
      .gives = {201}, .summary = "Sign up", .doc = "Log in afterwards: no token is given here.",
-     .operation = "register", .group = &auth},
+     .operation = "register", .group = &auth, .limits = {&limit_register}},
     {METHOD_POST, "/users", sign_up, ACCESS_OPEN, .body = &signup_form, .crud = &accounts_crud,
      .gives = {201}, .summary = "Sign up, with or without a username",
      .doc = "As `/auth/register`; without a username one is made up, which can be changed.",
-     .operation = "createUser"},
+     .operation = "createUser", .limits = {&limit_register}},
     {METHOD_POST, "/auth/login", log_in_json, ACCESS_OPEN, .body = &login_form, .no_replay = true,
      .summary = "Log in",
      .doc = "The token goes into the header `Authorization: Bearer …` of what follows. With "
             "`\"mode\":\"cookie\"` both "
             "tokens come as cookies that scripts cannot read, and the body holds none.",
      .operation = "logIn", .group = &auth, .shows = {&account_token, &account_cookie_token},
-     .fails = REFUSED | FAILS(ERROR_FOREIGN_ORIGIN)},
+     .fails = REFUSED | FAILS(ERROR_FOREIGN_ORIGIN), .limits = {&limit_login, &limit_login_place}},
     {METHOD_POST, "/login", log_in_form, ACCESS_OPEN, .body = &grant_form, .body_is_form = true,
      .no_replay = true, .summary = "Log in by the OAuth2 password grant",
      .doc = "As `/auth/login`, with form data, by an e-mail address or a username.",
-     .operation = "grantToken", .group = &auth, .shows = {&account_token}, .fails = REFUSED},
+     .operation = "grantToken", .group = &auth, .shows = {&account_token}, .fails = REFUSED,
+     .limits = {&limit_login, &limit_login_place}},
     {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .summary = "Log out: the tokens are dead at once",
      .doc = "Cookies that were sent are taken back.", .operation = "logOut", .group = &auth, .gives = {204}},
     ROUTES_END,

@@ -6,6 +6,7 @@
 #include "engine/render.h"
 #include "engine/write.h"
 #include "http/account.h"
+#include "http/audit.h"
 #include "http/crud.h"
 #include "models/all.h"
 #include "models/role.h"
@@ -15,6 +16,11 @@ static const struct crud roles = {.resource = &role_resource, .owner = CRUD_NO_O
 
 static const struct crud grants = {
     .resource = &user_role_resource, .shape = &user_role_grant, .owner = CRUD_NO_OWNER};
+
+static err note(struct call *c, enum audit_event event, int64_t subject, str role)
+{
+    return audit_note(c, event, subject, audit_detail(c->arena, "role", role));
+}
 
 /* The name of a role, which is locked; empty when there is none. */
 static err lock_name(struct call *c, struct value role, str *name)
@@ -33,29 +39,40 @@ static err lock_name(struct call *c, struct value role, str *name)
     return NULL;
 }
 
-/* Without the role there would be no admin. */
-static err keep_admin_role(struct call *c)
+/* Without the role there would be no admin. *name is what it is called. */
+static err keep_admin_role(struct call *c, str *name)
 {
-    str name = {0};
-    TRY(lock_name(c, c->keys[0], &name));
-    return str_eq(name, STR(ROLE_ADMIN))
+    TRY(lock_name(c, c->keys[0], name));
+    return str_eq(*name, STR(ROLE_ADMIN))
                ? error_new(c->arena, ERROR_LAST_ADMIN, "the role that makes admins cannot go or be renamed")
                : NULL;
 }
 
+static err create(struct call *c)
+{
+    TRY(crud_create(c));
+    return note(c, AUDIT_ROLE_CREATED, 0, c->body[ROLE_NAME].text);
+}
+
+/* The name is what gives rights: a new one may take them from those who hold the role, or give them some. */
 static err patch(struct call *c)
 {
     struct value name = c->body[ROLE_NAME];
-    if (value_given(name) && !str_eq(name.text, STR(ROLE_ADMIN))) {
-        TRY(keep_admin_role(c));
+    str before = {0};
+    if (!value_given(name)) {
+        return crud_patch(c);
     }
-    return crud_patch(c);
+    TRY(str_eq(name.text, STR(ROLE_ADMIN)) ? lock_name(c, c->keys[0], &before) : keep_admin_role(c, &before));
+    TRY(crud_patch(c));
+    return str_eq(name.text, before) ? NULL : note(c, AUDIT_ROLE_CHANGED, 0, name.text);
 }
 
 static err delete (struct call *c)
 {
-    TRY(keep_admin_role(c));
-    return crud_delete(c);
+    str name = {0};
+    TRY(keep_admin_role(c, &name));
+    TRY(crud_delete(c));
+    return note(c, AUDIT_ROLE_DELETED, 0, name);
 }
 
 static err list_of_user(struct call *c)
@@ -124,6 +141,11 @@ static err give(struct call *c)
         return e;
     }
     c->reply->status = e == NULL ? 201 : 200; /* another was faster */
+    if (e == NULL) {
+        str name = {0};
+        TRY(lock_name(c, c->keys[1], &name));
+        TRY(note(c, AUDIT_ROLE_GRANTED, c->keys[0].i, name));
+    }
     return show_grant(c, &held);
 }
 
@@ -143,6 +165,7 @@ static err take(struct call *c)
         return error_new(c->arena, ERROR_NOT_FOUND, "user %lld does not hold the role with id: %lld",
                          (long long)c->keys[0].i, (long long)c->keys[1].i);
     }
+    TRY(note(c, AUDIT_ROLE_REVOKED, c->keys[0].i, name));
     reply_empty(c->reply);
     return NULL;
 }
@@ -155,7 +178,7 @@ static const struct route_group holding = {"roles", NULL};
 
 const struct route roles_routes[] = {
     {METHOD_GET, "/roles", crud_list, ACCESS_READ, ROLES, .is_list = true, .summary = "List roles"},
-    {METHOD_POST, "/roles", crud_create, ACCESS_ADMIN, ROLES, .body = &role_resource,
+    {METHOD_POST, "/roles", create, ACCESS_ADMIN, ROLES, .body = &role_resource, .gives = {201},
      .summary = "Make a role"},
     {METHOD_GET, "/roles/{id}", crud_read, ACCESS_READ, ONE_ROLE, .summary = "Read a role"},
     {METHOD_PATCH, "/roles/{id}", patch, ACCESS_ADMIN, ONE_ROLE, .body = &role_resource,

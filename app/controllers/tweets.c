@@ -8,6 +8,7 @@
 #include "engine/load.h"
 #include "engine/render.h"
 #include "http/crud.h"
+#include "http/limit.h"
 #include "models/history.h"
 #include "models/thread.h"
 
@@ -101,8 +102,9 @@ static const struct route_group group = {"tweets", "Threads of tweets, composed 
 
 #define THREADS    .crud = &threads_crud, .group = &group
 #define ONE_THREAD THREADS, .keys = {&thread_resource}
-#define MAKING                                                                                   \
-    .group = &group, .after = generation_wait, .shows = {&thread_made}, .later = &history_whole, \
+#define MAKING                                                                                       \
+    .limits = {&limit_generate, &limit_generate_address}, .group = &group, .after = generation_wait, \
+    .shows = {&thread_made}, .later = &history_whole,                                                \
     .fails = FAILS(ERROR_PROVIDER) | FAILS(ERROR_PROVIDER_TIMEOUT)
 
 const struct route tweets_routes[] = {

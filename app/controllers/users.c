@@ -5,6 +5,7 @@
 #include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
+#include "http/audit.h"
 #include "http/etag.h"
 #include "http/tokens.h"
 #include "mail/outbox.h"
@@ -107,7 +108,12 @@ static err patch_user(struct call *c)
         TRY(account_keep_admin(c->db, c->arena, c->keys[0].i));
     }
     TRY(change_user(c, &accounts_crud, c->keys[0], row, given));
-    return off ? tokens_end(c->db, c->arena, c->keys[0].i, 0) : NULL;
+    if (off) {
+        TRY(tokens_end(c->db, c->arena, c->keys[0].i, 0));
+    }
+    return given ? audit_note(c, row[USER_IS_ACTIVE].i ? AUDIT_USER_ACTIVATED : AUDIT_USER_DEACTIVATED,
+                              c->keys[0].i, (str){0})
+                 : NULL;
 }
 
 static err wrong_password(struct call *c)
@@ -133,6 +139,7 @@ static err put_password(struct call *c)
         return wrong_password(c); /* another request was faster */
     }
     TRY(tokens_end(c->db, c->arena, c->actor.user_id, c->actor.session_id));
+    TRY(audit_note(c, AUDIT_PASSWORD_CHANGED, c->actor.user_id, (str){0}));
     reply_empty(c->reply);
     return NULL;
 }
@@ -149,6 +156,7 @@ static err remove_user(struct call *c, struct value id)
     if (matched == 0) {
         return stale(c, id);
     }
+    TRY(audit_note(c, AUDIT_USER_DELETED, id.i, (str){0}));
     reply_empty(c->reply);
     return NULL;
 }

@@ -5,6 +5,7 @@
 #include "engine/load.h"
 #include "engine/remove.h"
 #include "engine/write.h"
+#include "http/audit.h"
 #include "io/password.h"
 #include "models/all.h"
 #include "models/role.h"
@@ -134,7 +135,7 @@ err account_revoke(struct db *db, struct arena *a, int64_t user_id, str role, bo
     where_add(&w, &user_role_resource.fields[USER_ROLE_ROLE_ID], OP_EQ, value_int(role_id));
     TRY(remove_rows(db, a, &models, &user_role_resource, &w, &matched));
     *held = matched > 0;
-    return NULL;
+    return *held ? audit_note_local(db, a, AUDIT_ROLE_REVOKED, user_id, audit_detail(a, "role", role)) : NULL;
 }
 
 err account_grant(struct db *db, struct arena *a, int64_t user_id, str role)
@@ -147,5 +148,6 @@ err account_grant(struct db *db, struct arena *a, int64_t user_id, str role)
     }
     struct value row[USER_ROLE__MAX] = {
         [USER_ROLE_USER_ID] = value_int(user_id), [USER_ROLE_ROLE_ID] = value_int(role_id)};
-    return write_insert(db, a, &user_role_resource, row, &none);
+    TRY(write_insert(db, a, &user_role_resource, row, &none));
+    return audit_note_local(db, a, AUDIT_ROLE_GRANTED, user_id, audit_detail(a, "role", role));
 }

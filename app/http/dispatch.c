@@ -10,10 +10,12 @@
 #include "engine/query.h"
 #include "http/access_log.h"
 #include "http/actor.h"
+#include "http/audit.h"
 #include "http/cors.h"
 #include "http/crud.h"
 #include "http/idempotency.h"
 #include "http/keyring.h"
+#include "http/limit.h"
 #include "http/link.h"
 #include "http/route.h"
 #include "http/upload.h"
@@ -187,6 +189,7 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
         c->keys[0] = value_int(c->actor.user_id);
     }
     TRY(check_input(c, m, raw));
+    TRY(limits_take(c));
     if (c->route->upload) {
         TRY(upload_receive(c)); /* before the transaction: nothing is locked while a disk works */
     }
@@ -317,7 +320,9 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     if (e != NULL) {
         reply_error(&reply, e, wants_problem(&q), q.path);
         idempotency_keep_refusal(&c);
+        audit_refusal(&c, e);
     }
+    limits_show(&c);
     cors_apply(&d->cors, &q, &reply);
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));

@@ -11,6 +11,13 @@ void openapi_put_header(struct doc *d, const char *name)
     doc_end(d);
 }
 
+void openapi_put_limit_headers(struct doc *d)
+{
+    openapi_put_header(d, "RateLimit-Limit");
+    openapi_put_header(d, "RateLimit-Remaining");
+    openapi_put_header(d, "RateLimit-Reset");
+}
+
 static void put_success_headers(struct openapi_writer *w, const struct route_facts *f, unsigned status)
 {
     struct doc *d = &w->o.doc;
@@ -26,6 +33,9 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
     }
     if (goes_on) {
         openapi_put_header(d, "Preference-Applied");
+    }
+    if (f->route->limits[0] != NULL) {
+        openapi_put_limit_headers(d);
     }
     if (f->route->is_list) {
         openapi_put_header(d, "Link");
@@ -210,6 +220,11 @@ static const struct {
      "{\"type\":\"string\",\"enum\":[\"true\"]}"},
     {"Cache-Control", "Who may keep the answer", true, "{\"type\":\"string\"}"},
     {"Retry-After", "Seconds after which to try again", true, "{\"type\":\"integer\",\"minimum\":1}"},
+    {"RateLimit-Limit", "How often this may be asked for at once, of the limit with the least left", false,
+     "{\"type\":\"integer\",\"minimum\":1}"},
+    {"RateLimit-Remaining", "How often it still may", false, "{\"type\":\"integer\",\"minimum\":0}"},
+    {"RateLimit-Reset", "Seconds until all of it is free again; after 429, until the next is", false,
+     "{\"type\":\"integer\",\"minimum\":0}"},
     {"WWW-Authenticate", "How to say who one is (RFC 6750)", true,
      "{\"type\":\"string\",\"pattern\":\"^Bearer\"}"},
 };

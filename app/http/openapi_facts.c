@@ -109,6 +109,9 @@ static uint64_t fails_of_work(const struct route_facts *f)
     if (r->method != METHOD_GET) {
         fails |= FAILS(ERROR_OUTCOME_UNKNOWN) | FAILS(ERROR_DEADLOCK);
     }
+    if (r->limits[0] != NULL) {
+        fails |= FAILS(ERROR_TOO_MANY);
+    }
     if (f->gives[0] == 201 || f->gives[1] == 201) {
         fails |= FAILS(ERROR_CONFLICT); /* what the new row refers to may go at the same moment */
     }

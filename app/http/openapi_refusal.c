@@ -191,6 +191,9 @@ static void put_refusal_headers(struct doc *d, struct refusal r)
     if (status == 401) {
         openapi_put_header(d, "WWW-Authenticate");
     }
+    if (status == 429) {
+        openapi_put_limit_headers(d);
+    }
     if (status == 429 || status == 503) {
         openapi_put_header(d, "Retry-After");
     }

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "engine/query.h"
 #include "http/crud.h"
+#include "http/limit.h"
 
 /* A segment of a path. Its children are the literal ones in a list, and at most one that stands for a key. */
 struct node {
@@ -90,7 +91,7 @@ static const char *mistake_in(const struct route *route)
     if (route->run == crud_create && crud != NULL && crud->location == NULL) {
         return "creates, but its .crud lacks .location";
     }
-    return NULL;
+    return limits_mistake(route);
 }
 
 static err add_all(struct arena *life, struct node *from, const struct route *const *arrays)

@@ -38,6 +38,7 @@ int command_schema(int argc, char *const *argv);
 int command_routes(int argc, char *const *argv);
 int command_openapi(int argc, char *const *argv);
 int command_user(int argc, char *const *argv);
+int command_audit(int argc, char *const *argv);
 int command_seed(int argc, char *const *argv);
 
 /* What the commands share. */

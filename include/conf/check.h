@@ -29,6 +29,8 @@ str check_smtp_url(struct arena *a, str value);
 str check_mail_from(struct arena *a, str value);
 /* Empty, or a decimal number from 0 to 2 with at most four digits behind the point. */
 str check_temperature(struct arena *a, str value);
+/* COUNT/PERIOD as conf/rate reads it, or off. */
+str check_rate(struct arena *a, str value);
 /* What can stand in a header field: visible ASCII characters only (RFC 9110, section 5.5). The value is not shown. */
 str check_token(str value);
 /* Empty, or a file that this process can read. */

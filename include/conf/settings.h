@@ -56,6 +56,17 @@ struct settings {
     /* passwords */
     int64_t bcrypt_cost;
     int64_t bcrypt_concurrency; /* hashes at once over all workers; more are answered 503; 0: processors */
+    /* limits, as conf/rate reads them */
+    str limit_login;
+    str limit_login_account;
+    int64_t login_failures; /* wrong passwords before the next try must wait; 0: none ever does */
+    str limit_register;
+    str limit_refresh;
+    str limit_mail;
+    str limit_mail_account;
+    str limit_generate;
+    str limit_generate_address;
+    int64_t audit_keep_days; /* 0: for ever */
     /* the pool */
     str listen;          /* unix:/path or host:port; not used when file descriptor 0 is a listening socket */
     int64_t listen_mode; /* octal mode of a unix socket */

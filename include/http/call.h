@@ -31,7 +31,7 @@ struct jwt_ring;
 struct route;
 struct settings;
 
-enum { CALL_MAX_KEYS = 3 };
+enum { CALL_MAX_KEYS = 3, CALL_MAX_LIMITS = 3 };
 
 /* Who asks. */
 struct actor {
@@ -41,6 +41,16 @@ struct actor {
     int64_t user_id;
     int64_t session_id;
     unsigned char user_uid[UUID_BYTES];
+};
+
+/* How far http/limit has counted. Not in the arena: it outlives a replay. */
+struct limited {
+    unsigned taken;         /* so many limits of the route are counted */
+    bool place_tried;       /* there is a row to be welcomed at */
+    int64_t limit;          /* of the limit with the least left; 0: there is none */
+    int64_t remaining;      /* of it */
+    unsigned reset;         /* seconds until all of it is free again, or, once it is used up, the next one */
+    const char *refused_by; /* the name of the limit that was used up, or NULL */
 };
 
 /* What http/upload has received: its name in the media folder. Not in the arena: it outlives a replay. */
@@ -68,6 +78,8 @@ struct call {
     struct fcgi *fcgi;      /* the rest of the body, for http/upload alone */
     struct media *media;
     struct upload upload;
+    struct limited limited;
+    int64_t suspect; /* the account that somebody failed to log in to, 0: none that there is */
     int64_t about; /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
     int64_t left;  /* what run() leaves for the route's after(): a key */
     struct reply *reply;

@@ -63,6 +63,9 @@ void openapi_put_refusals_of(struct openapi_writer *w, const struct route_facts 
 /* A header of an answer, by reference to components.headers. */
 void openapi_put_header(struct doc *d, const char *name);
 
+/* Those that say how much of a limit is left. */
+void openapi_put_limit_headers(struct doc *d);
+
 /* Members of components: */
 void openapi_put_refusals(struct openapi_writer *w); /* those that answers have referred to */
 void openapi_put_headers(struct openapi_writer *w);

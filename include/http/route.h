@@ -21,6 +21,7 @@
 #include "http/call.h"
 
 struct crud;
+struct limit;
 struct router;
 
 enum access {
@@ -58,8 +59,9 @@ struct route {
     bool no_database;                           /* needs no connection */
     err (*after)(struct call *c);               /* once, when the work is committed: may wait, and may
                                                    make another answer; it is not run again */
-    bool no_replay;                             /* its answers are secret: no Idempotency-Key stores them */
-    const struct resource *keys[CALL_MAX_KEYS]; /* what each {…} of the path is a key of */
+    bool no_replay;                              /* its answers are secret: no Idempotency-Key stores them */
+    const struct limit *limits[CALL_MAX_LIMITS]; /* how often it may be asked for: http/limit */
+    const struct resource *keys[CALL_MAX_KEYS];  /* what each {…} of the path is a key of */
 
     /* For the document alone (http/openapi): what it cannot derive of all that. */
     const char *summary;   /* one line; every route has one */

@@ -165,7 +165,8 @@ def web_server(name, folder, port, pool_socket, long_socket=None):
     own = folder / f'nginx-{name}'
     own.mkdir()
     env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
-           'QUIRE_LONG_SOCKET': str(long_socket or pool_socket), 'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off'}
+           'QUIRE_LONG_SOCKET': str(long_socket or pool_socket), 'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off',
+           'QUIRE_REGISTER_RATE': 'off', 'QUIRE_REFRESH_RATE': 'off', 'QUIRE_MAIL_RATE': 'off', 'QUIRE_GENERATE_RATE': 'off'}
     filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env=env)
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')

@@ -38,7 +38,8 @@ export async function startNginx({ dir, socket, webRoot, settings = {}, at = und
                 QUIRE_RUN_DIR: runDir,
                 QUIRE_LISTEN: `127.0.0.1:${port}`,
                 QUIRE_MEDIA_DIR: join(dir, 'media'),
-                QUIRE_LOGIN_RATE: 'off',
+                QUIRE_LOGIN_RATE: 'off', QUIRE_REGISTER_RATE: 'off', QUIRE_REFRESH_RATE: 'off',
+                QUIRE_MAIL_RATE: 'off', QUIRE_GENERATE_RATE: 'off',
                 ...settings,
             }),
         }));

@@ -29,6 +29,10 @@ export const quireBin = resolve(root, process.env.QUIRE_BIN ?? 'build/quire');
 export const origins = ['http://localhost:3000', 'https://yourfrontend.com'];
 export const strangeOrigin = 'http://evil.example';
 
+/** No limit on anything: tests ask more often than people do. Those of limits set their own. */
+const unlimited = { LOGIN_FAILURES: 0, ...Object.fromEntries(['LOGIN', 'LOGIN_ACCOUNT', 'REGISTER', 'REFRESH', 'MAIL',
+    'MAIL_ACCOUNT', 'GENERATE', 'GENERATE_ADDRESS'].map((name) => [`LIMIT_${name}`, 'off'])) };
+
 let sites = 0;
 
 /**
@@ -74,6 +78,7 @@ class Site {
             SECRET_KEY: this.secret,
             BCRYPT_COST: 4,
             WORKERS: 4,
+            ...unlimited,
             CORS_ORIGINS: origins.join(','),
             LISTEN: `unix:${this.socket}`,
             MIGRATIONS_DIR: join(root, 'migrations'),
