@@ -73,8 +73,8 @@ const struct statement place_try = {
         "INSERT INTO login_places (id, failures, free_at, kept_until) "
         "VALUES (?, 1, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? SECOND) "
         "ON DUPLICATE KEY UPDATE "
-        "failures = IF(LAST_INSERT_ID(2 * " UNTIL(
-            "free_at") " + COALESCE(known_until > UTC_TIMESTAMP(6), 0)) > 1, "
+        "failures = IF(LAST_INSERT_ID(" UNTIL(
+            "free_at") " << 1 | COALESCE(known_until > UTC_TIMESTAMP(6), 0)) > 1, "
                        "failures, IF(free_at + INTERVAL ? SECOND < UTC_TIMESTAMP(6), 1, failures + 1)), "
                        "free_at = IF(free_at > UTC_TIMESTAMP(6), free_at, UTC_TIMESTAMP(6) + "
                        "INTERVAL IF(failures < ?, 0, LEAST(?, POW(2, LEAST(failures - ?, 20)))) SECOND), "

@@ -47,6 +47,8 @@ void fake_db_row(const struct statement *s, const struct value *cells);
 void fake_db_cell(unsigned nth, struct value cell);
 /* … finds that many rows, whose first cells are these (kept, not copied). */
 void fake_db_cells(unsigned nth, const struct value *cells, size_t rows);
+/* The key that every INSERT makes from now on, or what it says by LAST_INSERT_ID(). */
+void fake_db_key(int64_t id);
 /* What every cell of text holds. */
 void fake_db_text(str text);
 

@@ -24,6 +24,16 @@ static const char *const usual[] = {
     "APP_ENV=test",    "SECRET_KEY=0123456789abcdef0123456789abcdef",
     "BCRYPT_COST=4",   "CORS_ORIGINS=http://localhost:3000,https://yourfrontend.com",
     "LOG_LEVEL=error",
+    /* whoever tests a limit sets it */
+    "LOGIN_FAILURES=0",
+    "LIMIT_LOGIN=off",
+    "LIMIT_LOGIN_ACCOUNT=off",
+    "LIMIT_REGISTER=off",
+    "LIMIT_REFRESH=off",
+    "LIMIT_MAIL=off",
+    "LIMIT_MAIL_ACCOUNT=off",
+    "LIMIT_GENERATE=off",
+    "LIMIT_GENERATE_ADDRESS=off",
 };
 
 static void must(err e)

@@ -162,6 +162,9 @@ static void providers(void **state)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         bad(check_temperature, wrong[i], "from 0 to 2");
     }
+    good(check_rate, "10/60s");
+    good(check_rate, "off");
+    bad(check_rate, "10", "like 10/60s");
     assert_int_equal(check_token(STR("")).n, 0);
     assert_int_equal(check_token(STR("sk-abc_123.~!")).n, 0);
     assert_true(check_token(STR("a b")).n > 0);

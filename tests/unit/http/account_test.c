@@ -102,6 +102,9 @@ static void the_last_admin_stays(void **state)
 }
 
 #define FIND_ROLE  "SELECT t0.id, t0.name FROM roles t0 WHERE t0.name_fold = ?  [\"admin\"]\n"
+#define GRANTED                                                                                   \
+    "INSERT INTO audit_events (event, actor_id, subject_id, address, detail) VALUES (?, ?, ?, ?, ?)  " \
+    "[30, null, 7, null, \"{\\\"role\\\":\\\"admin\\\"}\"]\n"
 #define GIVE(role) "INSERT INTO user_roles (user_id, role_id) VALUES (?, ?)  [7, " role "]\n"
 
 static void a_role_is_made_when_there_is_none(void **state)
@@ -111,7 +114,7 @@ static void a_role_is_made_when_there_is_none(void **state)
     assert_null(account_grant(db, &arena, 7, STR(ROLE_ADMIN)));
     check_str(fake_db_log(),
               STR(FIND_ROLE "BEGIN\nINSERT INTO roles (name, name_fold) VALUES (?, ?)  [\"admin\", "
-                            "\"admin\"]\n" GIVE("1")));
+                            "\"admin\"]\n" GIVE("1") GRANTED));
 }
 
 static void another_spelling_of_a_role_is_no_admin(void **state)

@@ -1,0 +1,294 @@
+// Limits: counted in the database, for all workers and all pools on it; what an answer says of them; log-ins that fail,
+// strangers who hammer, and owners who still get in.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { assertError } from './lib/contract.mjs';
+import { exchange } from './lib/fastcgi.mjs';
+import { environment, start, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+// Periods of a day: nothing becomes free again while a test runs, however slow the machine is.
+const site = await startSite({ settings: { WORKERS: 8, LIMIT_LOGIN: '40/24h', LIMIT_LOGIN_ACCOUNT: '6/24h',
+    LOGIN_FAILURES: 3, LIMIT_REGISTER: '4/24h', LIMIT_GENERATE: '3/24h', LIMIT_GENERATE_ADDRESS: '5/24h',
+    GENERATE_WAIT: 0, CORS_ORIGINS: 'http://localhost:3000' } });
+
+let addresses = 1;
+/** An address that nobody has used yet. */
+const elsewhere = () => `127.0.${++addresses >> 7}.${(addresses & 127) + 1}`;
+const login = ({ email, password }, from) => site.post('/auth/login', { email, password }, { from });
+const wrong = (person) => ({ email: person.email, password: site.password() });
+const statuses = (answers) => answers.map(({ status }) => status);
+const times = (n, make) => Promise.all(Array.from({ length: n }, (_, i) => make(i)));
+const count = (list, value) => list.filter((each) => each === value).length;
+
+/** Somebody new, who has not logged in yet. */
+async function person(from = elsewhere()) {
+    const username = site.name();
+    const made = { username, email: `${username}@example.com`, password: site.password() };
+    const answer = await site.post('/auth/register', made, { from });
+    assert.equal(answer.status, 201, answer.raw);
+    return { ...made, id: answer.json.id };
+}
+
+/** Lets every wait of failed log-ins be over, and what was counted be free again. */
+const later = (seconds) => site.query(`
+    UPDATE login_places SET free_at = free_at - INTERVAL ${seconds} SECOND, known_until = known_until - INTERVAL ${seconds} SECOND,
+        kept_until = kept_until - INTERVAL ${seconds} SECOND;
+    UPDATE rate_limits SET free_at = free_at - INTERVAL ${seconds} SECOND`);
+
+function assertLimited(answer, limit) {
+    assertError(answer, 429, 'too_many_requests', /^too many requests: try again in \d+ s$/);
+    assert.equal(answer.headers['ratelimit-limit'], String(limit));
+    assert.equal(answer.headers['ratelimit-remaining'], '0');
+    assert.equal(answer.headers['retry-after'], answer.headers['ratelimit-reset']);
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+}
+
+test('new accounts: an answer says what is left, and the one too many is refused until there is room', async () => {
+    const from = elsewhere();
+    const answers = [];
+    for (let i = 0; i < 6; i++) {
+        const username = site.name();
+        answers.push(await site.post(i % 2 === 0 ? '/auth/register' : '/users',
+            { username, email: `${username}@example.com`, password: site.password() }, { from }));
+    }
+    assert.deepEqual(statuses(answers), [201, 201, 201, 201, 429, 429]);
+    assert.deepEqual(answers.map(({ headers }) => headers['ratelimit-remaining']), ['3', '2', '1', '0', '0', '0']);
+    for (const { headers } of answers) {
+        assert.equal(headers['ratelimit-limit'], '4');
+    }
+    assert.ok(Number(answers[0].headers['ratelimit-reset']) <= 6 * 3600, answers[0].headers['ratelimit-reset']);
+    assert.ok(Number(answers[3].headers['ratelimit-reset']) > 23 * 3600);
+    assertLimited(answers[4], 4);
+    assert.ok(Number(answers[4].headers['retry-after']) <= 6 * 3600);
+    await later(answers[4].headers['retry-after']);
+    const username = site.name();
+    const body = { username, email: `${username}@example.com`, password: site.password() };
+    assert.equal((await site.post('/users', body, { from })).status, 201);
+    assertLimited(await site.post('/users', { ...body, username: site.name() }, { from }), 4);
+});
+
+test('what is refused or rolled back counts, what is malformed does not', async () => {
+    const from = elsewhere();
+    const taken = await person();
+    const answers = [];
+    for (let i = 0; i < 3; i++) {
+        assert.equal((await site.post('/auth/register', { username: 'x' }, { from })).status, 422);
+    }
+    for (let i = 0; i < 5; i++) {
+        answers.push(await site.post('/auth/register', taken, { from }));
+    }
+    assert.deepEqual(statuses(answers), [409, 409, 409, 409, 429]);
+});
+
+test('many workers at once never let more through than allowed', async () => {
+    const from = elsewhere();
+    const answers = await times(40, () => {
+        const username = site.name();
+        return site.post('/auth/register', { username, email: `${username}@example.com`, password: site.password() },
+            { from });
+    });
+    assert.deepEqual([count(statuses(answers), 201), count(statuses(answers), 429)], [4, 36], statuses(answers).join());
+});
+
+test('an account has its limit from wherever it asks, an address has its own', async () => {
+    const ada = await person();
+    const { json: { access_token: token } } = await login(ada, elsewhere());
+    site.keep(token);
+    const ask = (path, from, who = token) => site.post(path, { topic: 'limits', source: 'Limits are for all.' }, { token: who, from });
+    const answers = [];
+    for (let i = 0; i < 4; i++) {
+        answers.push(await ask('/tweets/generate', elsewhere()));
+    }
+    assert.deepEqual(statuses(answers), [202, 202, 202, 429]);
+    assertLimited(answers[3], 3);
+    assertLimited(await ask('/tweets/threads/1/regenerate', elsewhere()), 3);
+    const from = elsewhere();
+    const others = [];
+    for (let i = 0; i < 3; i++) {
+        const other = await person();
+        const { json } = await login(other, elsewhere());
+        others.push(await ask('/tweets/generate', from, site.keep(json.access_token)));
+        others.push(await ask('/tweets/generate', from, json.access_token));
+    }
+    assert.deepEqual(statuses(others), [202, 202, 202, 202, 202, 429]);
+    assertLimited(others[5], 5);
+});
+
+test('an address may try so many log-ins, by whatever name and in either form', async () => {
+    const from = elsewhere();
+    const answers = await times(44, (i) => (i % 2 === 0
+        ? site.post('/auth/login', { email: `${site.name()}@example.com`, password: site.password() }, { from })
+        : site.request('POST', '/login', { form: { username: site.name(), password: site.password() }, from })));
+    assert.deepEqual([count(statuses(answers), 401), count(statuses(answers), 429)], [40, 4], statuses(answers).join());
+    assertLimited(await site.request('POST', '/login', { form: { username: 'x', password: 'x' }, from }), 40);
+    assertLimited(await site.post('/auth/login', { email: 'x@example.com', password: 'x' }, { from }), 40);
+});
+
+for (const [whose, name] of [['an account', async () => person()], ['a name that nobody has',
+    async () => ({ email: `${site.name()}@example.com` })]]) {
+    test(`failed log-ins of ${whose} must wait longer and longer at their place`, async () => {
+        const [who, from] = [await name(), elsewhere()];
+        for (let i = 0; i < 3; i++) {
+            assertError(await login(wrong(who), from), 401, 'invalid_credentials');
+        }
+        for (const wait of [1, 2, 4, 8]) {
+            const refused = await login(wrong(who), from);
+            assertLimited(refused, 3);
+            assert.ok(Number(refused.headers['retry-after']) <= wait, `${refused.headers['retry-after']} > ${wait}`);
+            const again = await login(wrong(who), from); // to be refused makes nothing longer
+            assert.ok(Number(again.headers['retry-after']) <= wait);
+            const [{ longest }] = await site.query('SELECT MAX(TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(6), free_at)) AS longest FROM login_places');
+            assert.ok(Number(longest) >= wait - 3 && Number(longest) <= wait, `${longest}, not ${wait}`);
+            await site.query(`UPDATE login_places SET free_at = UTC_TIMESTAMP(6) WHERE free_at > UTC_TIMESTAMP(6)`);
+            await site.query('DELETE FROM rate_limits'); // what unknown places of the name share is another test's
+            assertError(await login(wrong(who), from), 401, 'invalid_credentials');
+        }
+        await site.query('UPDATE login_places SET failures = 500, free_at = UTC_TIMESTAMP(6) - INTERVAL 1 SECOND WHERE failures > 3');
+        assertError(await login(wrong(who), from), 401, 'invalid_credentials');
+        const last = Number((await login(wrong(who), from)).headers['retry-after']);
+        assert.ok(last > 800 && last <= 900, `${last}`); // never for good
+        await later(900 + 3601);
+        assertError(await login(wrong(who), from), 401, 'invalid_credentials');
+        assertError(await login(wrong(who), from), 401, 'invalid_credentials'); // it begins anew
+    });
+}
+
+test('the right password while others are tried at the same place: counted before it is looked at', async () => {
+    const [ada, from] = [await person(), elsewhere()];
+    const answers = await times(24, () => login(wrong(ada), from));
+    assert.deepEqual([count(statuses(answers), 401), count(statuses(answers), 429)], [3, 21], statuses(answers).join());
+});
+
+test('a success forgets the failures', async () => {
+    const [ada, from] = [await person(), elsewhere()];
+    for (let round = 0; round < 4; round++) {
+        assert.deepEqual(statuses([await login(wrong(ada), from), await login(wrong(ada), from)]), [401, 401]);
+        const good = await login(ada, from);
+        assert.equal(good.status, 200, good.raw);
+        site.keep(good.json.access_token);
+    }
+});
+
+for (const hammered of ['e-mail address', 'username']) {
+    test(`strangers who hammer an account by its ${hammered} use up what unknown places have; its owner gets in`, async () => {
+        const [ada, home, stranger] = [await person(), elsewhere(), elsewhere()];
+        const enter = (password, from) => (hammered === 'username'
+            ? site.request('POST', '/login', { form: { username: ada.username, password }, from })
+            : site.post('/auth/login', { email: ada.email, password }, { from }));
+        site.keep((await enter(ada.password, home)).json.access_token);
+        const answers = [];
+        for (let i = 0; i < 12; i++) {
+            answers.push(await enter(site.password(), i < 6 ? stranger : elsewhere()));
+        }
+        assert.ok(count(statuses(answers), 401) <= 6, statuses(answers).join());
+        const refused = await enter(site.password(), elsewhere());
+        assertLimited(refused, 6);
+        assertLimited(await enter(ada.password, elsewhere()), 6); // a right guess from an unknown place is not told from a wrong one
+        for (let i = 0; i < 3; i++) {
+            const good = await enter(ada.password, home);
+            assert.equal(good.status, 200, good.raw);
+            site.keep(good.json.access_token);
+        }
+        await site.query('UPDATE login_places SET known_until = UTC_TIMESTAMP(6)'); // ninety days later
+        assertLimited(await enter(ada.password, home), 6);
+    });
+}
+
+test('nobody learns whether there is an account: the same answers, the same headers', async () => {
+    const ada = await person();
+    const nobody = { email: `${site.name()}@example.com` };
+    const seen = [];
+    for (const who of [ada, nobody]) {
+        const from = elsewhere();
+        const answers = [];
+        for (let i = 0; i < 4; i++) {
+            answers.push(await login(wrong(who), from));
+        }
+        seen.push(answers.map(({ status, raw, headers }) => [status, raw, headers['ratelimit-limit'], headers['ratelimit-remaining']]));
+    }
+    assert.deepEqual(seen[0], seen[1]);
+    assert.deepEqual(seen[0].map(([status]) => status), [401, 401, 401, 429]);
+});
+
+test('of IPv6 a /64 is one address; an IPv4 address written as IPv6 is itself', async () => {
+    const register = async (address) => {
+        const username = site.name();
+        const answer = await exchange(site.socket, { REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/register',
+            CONTENT_TYPE: 'application/json', REMOTE_ADDR: address },
+        JSON.stringify({ username, email: `${username}@example.com`, password: site.password() }));
+        return answer.status;
+    };
+    const ask = async (list) => {
+        const got = [];
+        for (const address of list) {
+            got.push(await register(address));
+        }
+        return got;
+    };
+    assert.deepEqual(await ask(['2001:db8:1:2::1', '2001:db8:1:2::2', '2001:db8:1:2:ffff::3', '2001:db8:1:2:a:b:c:d',
+        '2001:db8:1:2::5', '2001:db8:1:3::1']), [201, 201, 201, 201, 429, 201]);
+    assert.deepEqual(await ask(['192.0.2.7', '::ffff:192.0.2.7', '::ffff:c000:207', '192.0.2.7', '::ffff:192.0.2.7',
+        '192.0.2.8']), [201, 201, 201, 201, 429, 201]);
+});
+
+test('another pool on the same database shares the count', async () => {
+    const socket = join(site.dir, 'other.sock');
+    const other = start(quireBin, ['serve'], { env: environment({ ...site.settings, LISTEN: `unix:${socket}` }),
+        cwd: site.dir, log: join(site.dir, 'other.log') });
+    after(() => other.stop('SIGTERM'));
+    const ask = (where) => {
+        const username = site.name();
+        return exchange(where, { REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/register',
+            CONTENT_TYPE: 'application/json', REMOTE_ADDR: '198.51.100.1' },
+        JSON.stringify({ username, email: `${username}@example.com`, password: site.password() }));
+    };
+    await until('the other pool serves', async () => {
+        try {
+            return (await exchange(socket, { REQUEST_METHOD: 'GET', REQUEST_URI: '/health/ready' })).status === 200;
+        } catch {
+            return false;
+        }
+    });
+    const answers = await times(30, (i) => ask(i % 2 === 0 ? site.socket : socket));
+    assert.deepEqual([count(statuses(answers), 201), count(statuses(answers), 429)], [4, 26]);
+});
+
+test('the tables name nobody, and what means nothing any more is dropped', async () => {
+    const person1 = await person();
+    await login(wrong(person1), elsewhere());
+    const rows = await site.query(`SELECT CONCAT(HEX(id), ' ', CONVERT(id USING latin1)) AS text FROM rate_limits
+        UNION ALL SELECT CONCAT(HEX(id), ' ', CONVERT(id USING latin1)) FROM login_places`);
+    assert.ok(rows.length > 2);
+    for (const { text } of rows) {
+        assert.doesNotMatch(text, /127\.0|example\.com/);
+    }
+    await site.query(`DELETE FROM rate_limits; DELETE FROM login_places;
+        INSERT INTO rate_limits (id, free_at) SELECT UNHEX(SHA2(seq, 256)), UTC_TIMESTAMP(6) - INTERVAL 1 HOUR FROM seq_1_to_150;
+        INSERT INTO login_places (id, failures, free_at, kept_until) SELECT UNHEX(SHA2(seq, 256)), 1, '2020-01-01', '2020-01-02' FROM seq_1_to_150;
+        INSERT INTO login_places (id, failures, free_at, kept_until) VALUES ('kept', 1, '2020-01-01', UTC_TIMESTAMP(6))`);
+    await until('a purge has come by', async () => {
+        await times(16, () => login({ email: `${site.name()}@example.com`, password: 'x' }, elsewhere()));
+        const old = await site.query(`SELECT (SELECT COUNT(*) FROM rate_limits WHERE free_at < UTC_TIMESTAMP(6) - INTERVAL 30 MINUTE)
+            + (SELECT COUNT(*) FROM login_places WHERE kept_until < '2021-01-01') AS n`);
+        return old[0].n === '0';
+    }, { patience: 60000 });
+    assert.equal(await site.count('login_places', "id = 'kept'"), 1);
+});
+
+test('routes without a limit ask the database nothing more, and say nothing of limits', async () => {
+    const answer = await site.get('/posts');
+    assert.equal(answer.headers['ratelimit-limit'], undefined);
+    const line = await site.log.ofRequest(answer.headers['x-request-id']);
+    assert.equal(line.statements, 1);
+});
+
+test('nothing is limited where the settings say off', async () => {
+    const open = await startSite({ settings: { WORKERS: 2 } });
+    const answers = await times(20, () => open.post('/auth/login', { email: 'no@example.com', password: open.password() }));
+    assert.deepEqual([...new Set(statuses(answers))], [401]);
+    assert.equal(answers[0].headers['ratelimit-limit'], undefined);
+    assert.equal(await open.count('rate_limits') + await open.count('login_places'), 0);
+});
