@@ -219,7 +219,8 @@ static err take_place(struct call *c, const struct limit *limit)
 static err purge(struct call *c)
 {
     int64_t none = 0;
-    if (rand_below(PURGE_ONE_IN) != 0) {
+    bool counted = c->limited.limit > 0 || c->limited.place_tried;
+    if (!counted || rand_below(PURGE_ONE_IN) != 0) {
         return NULL;
     }
     TRY(count(c, &limit_purge, NULL, &none));

@@ -97,7 +97,7 @@ test('an account has its limit from wherever it asks, an address has its own', a
     const ada = await person();
     const { json: { access_token: token } } = await login(ada, elsewhere());
     site.keep(token);
-    const ask = (path, from, who = token) => site.post(path, { topic: 'limits', source: 'Limits are for all.' }, { token: who, from });
+    const ask = (path, from, who = token) => site.post(path, { topic: 'How limits are counted' }, { token: who, from });
     const answers = [];
     for (let i = 0; i < 4; i++) {
         answers.push(await ask('/tweets/generate', elsewhere()));

@@ -84,7 +84,10 @@ void stage_reset(struct stage *s)
                                          "DELETE FROM books",
                                          "DELETE FROM tags",
                                          "DELETE FROM mails",
-                                         "DELETE FROM idempotency_keys"};
+                                         "DELETE FROM idempotency_keys",
+                                         "DELETE FROM audit_events",
+                                         "DELETE FROM rate_limits",
+                                         "DELETE FROM login_places"};
     static const char *const after[] = {
         "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin'), (2, 'moderator', 'moderator')",
         "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1), (3, 2)",
@@ -198,7 +201,11 @@ static const char everything[] =
     "mails m "
     "LEFT JOIN users u ON u.id = m.user_id "
     "UNION ALL SELECT CONCAT_WS(' ', 'token', user_id, purpose, address) FROM mail_tokens "
-    "UNION ALL SELECT CONCAT_WS(' ', 'answer', COALESCE(user_id, '-'), HEX(id), status) FROM idempotency_keys"
+    "UNION ALL SELECT CONCAT_WS(' ', 'answer', COALESCE(user_id, '-'), HEX(id), status) FROM "
+    "idempotency_keys "
+    "UNION ALL SELECT CONCAT_WS(' ', 'event', event, COALESCE(actor_id, '-'), IF(subject_id < 4, subject_id, "
+    "'new'), "
+    "detail) FROM audit_events WHERE event NOT IN (2, 4, 21)" /* refusals are noted when all is over, if they can be */
     ") AS everything ORDER BY line";
 
 str stage_state(struct stage *s, struct arena *a)
