@@ -7,6 +7,7 @@
 #include "http/account.h"
 #include "http/audit.h"
 #include "http/etag.h"
+#include "http/limit.h"
 #include "http/tokens.h"
 #include "mail/outbox.h"
 #include "models/account.h"
@@ -189,12 +190,12 @@ const struct route users_routes[] = {
     {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH,
      .crud = &me_crud, .summary = "Change your account"},
     {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form, .crud = &me_crud,
-     .summary = "Delete your account and what is yours",
+     .limits = {&limit_password}, .summary = "Delete your account and what is yours",
      .doc = "Posts, comments, votes, microposts, profile, roles and sessions go with it; books and reviews "
             "stay, without their user.",
      .fails = FAILS(ERROR_WRONG_PASSWORD) | FAILS(ERROR_LAST_ADMIN)},
     {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form, .gives = {204},
-     .summary = "Change your password; all other sessions end", .group = &users,
+     .limits = {&limit_password}, .summary = "Change your password; all other sessions end", .group = &users,
      .fails = FAILS(ERROR_WRONG_PASSWORD)},
     {METHOD_GET, "/users/{id}", show_user, ACCESS_READ, ONE_USER, .crud = &people_crud,
      .shows = {&user_whole, &user_public},

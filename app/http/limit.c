@@ -26,6 +26,7 @@ enum { FAILURES_LAST = 3600, LONGEST_WAIT = 900, KNOWN_FOR = 90 * 86400, PATIENC
 
 const struct limit limit_login = LIMIT("login", LIMIT_BY_ADDRESS, limit_login);
 const struct limit limit_login_place = LIMIT("login_account", LIMIT_BY_PLACE, limit_login_account);
+const struct limit limit_password = LIMIT("password", LIMIT_BY_ACTOR, limit_login);
 const struct limit limit_register = LIMIT("register", LIMIT_BY_ADDRESS, limit_register);
 const struct limit limit_refresh = LIMIT("refresh", LIMIT_BY_ADDRESS, limit_refresh);
 const struct limit limit_mail = LIMIT("mail", LIMIT_BY_ADDRESS, limit_mail);

@@ -19,6 +19,9 @@
  * logged in is known; all unknown places of one name share LIMIT_LOGIN_ACCOUNT. So a stranger can use that up, but whoever
  * comes from where they have been before gets in. A name that nobody has is counted no differently.
  *
+ * limit_password is for whoever is signed in and must say their password: their account may try it as often as an address
+ * may try to log in, so that a stolen token is no way to find the password out.
+ *
  *     {METHOD_POST, "/auth/login", …, .limits = {&limit_login, &limit_login_place}},
  */
 #ifndef QUIRE_HTTP_LIMIT_H
@@ -39,8 +42,8 @@ struct limit {
     size_t setting; /* the offset of its rate, a str, in struct settings */
 };
 
-extern const struct limit limit_login, limit_login_place, limit_register, limit_refresh, limit_mail,
-    limit_mail_account, limit_generate, limit_generate_address;
+extern const struct limit limit_login, limit_login_place, limit_password, limit_register, limit_refresh,
+    limit_mail, limit_mail_account, limit_generate, limit_generate_address;
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);

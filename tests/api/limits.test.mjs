@@ -127,6 +127,19 @@ test('an address may try so many log-ins, by whatever name and in either form', 
     assertLimited(await site.post('/auth/login', { email: 'x@example.com', password: 'x' }, { from }), 40);
 });
 
+test('who is signed in may not try passwords for ever either, to change it or to leave', async () => {
+    const ada = await person();
+    const token = site.keep((await login(ada, elsewhere())).json.access_token);
+    const answers = await times(44, (i) => (i % 2 === 0
+        ? site.put('/users/me/password', { current_password: site.password(), new_password: site.password() }, { token })
+        : site.request('DELETE', '/users/me', { token, json: { current_password: site.password() } })));
+    assert.deepEqual([count(statuses(answers), 403), count(statuses(answers), 429)], [40, 4], statuses(answers).join());
+    assertLimited(await site.put('/users/me/password', { current_password: ada.password, new_password: site.password() },
+        { token, from: elsewhere() }), 40);
+    assertLimited(await site.request('DELETE', '/users/me', { token, json: { current_password: ada.password } }), 40);
+    assert.equal((await site.get('/users/me', { token })).status, 200);
+});
+
 for (const [whose, name] of [['an account', async () => person()], ['a name that nobody has',
     async () => ({ email: `${site.name()}@example.com` })]]) {
     test(`failed log-ins of ${whose} must wait longer and longer at their place`, async () => {
