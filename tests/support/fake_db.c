@@ -149,7 +149,7 @@ static void put_value(struct buf *b, struct value v)
         buf_lit(b, "<a new uuid>");
     } else if (v.kind == VALUE_BYTES && v.text.n == MAIL_SEED_BYTES) {
         buf_lit(b, "<a new seed>");
-    } else if (v.kind == VALUE_TEXT && memmem(v.text.p, v.text.n, "$2b$", 4) != NULL) {
+    } else if (v.kind == VALUE_TEXT && v.text.n >= 60 && memmem(v.text.p, v.text.n, "$2b$", 4) != NULL) {
         buf_lit(b, "<a hash>");
     } else if (v.kind == VALUE_TEXT || v.kind == VALUE_BYTES) {
         json_put_dirty(b, v.text);
