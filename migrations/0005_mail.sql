@@ -1,6 +1,6 @@
 -- message: mail
 -- revision: 0005
--- parent: 0003
+-- parent: 0004
 -- created: 2026-11-21T18:18:41Z
 --
 -- - create table mails

@@ -1,6 +1,6 @@
 -- message: limits_and_audit
 -- revision: 0006
--- parent: 0003
+-- parent: 0005
 -- created: 2026-11-21T18:15:43Z
 --
 -- - create table rate_limits

@@ -21,7 +21,9 @@
 #include "controllers/votes.h"
 
 const struct route *const controllers[] = {
-    auth_routes, sessions_routes, users_routes, profiles_routes, roles_routes, posts_routes, votes_routes, comments_routes, microposts_routes, tags_routes, books_routes, reviews_routes, tweets_routes, audit_routes, mails_routes, export_routes, NULL,
+    auth_routes,   sessions_routes, users_routes,      profiles_routes, roles_routes, posts_routes,
+    votes_routes,  comments_routes, microposts_routes, tags_routes,     books_routes, reviews_routes,
+    tweets_routes, audit_routes,    mails_routes,      export_routes,   NULL,
 };
 
 const struct route *const bare_controllers[] = {

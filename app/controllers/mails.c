@@ -3,12 +3,12 @@
 #include "base/arena.h"
 #include "conf/settings.h"
 #include "engine/load.h"
-#include "engine/remove.h"
 #include "engine/write.h"
+#include "http/audit.h"
+#include "http/limit.h"
+#include "http/tokens.h"
 #include "io/password.h"
 #include "mail/outbox.h"
-#include "models/all.h"
-#include "models/session.h"
 #include "models/user.h"
 
 /* The same work and the same answer whoever has the address, or nobody: `quire work` finds out. */
@@ -75,6 +75,7 @@ static err verify(struct call *c)
     int64_t id = 0;
     TRY(owner(c, &mail_token_hold, MAIL_VERIFY, c->body[VERIFY_TOKEN].text, &id));
     TRY(spend(c, id, MAIL_VERIFY));
+    TRY(audit_note(c, AUDIT_EMAIL_VERIFIED, id, (str){0}));
     return done(c);
 }
 
@@ -84,11 +85,10 @@ static err set_password(struct call *c, int64_t id, str hash)
     uint64_t matched = 0;
     struct value row[USER__MAX] = {[USER_PASSWORD_HASH] = value_text(hash)};
     struct where user = {.count = 0};
-    struct where sessions = {.count = 0};
     where_add(&user, &user_resource.fields[USER_ID], OP_EQ, value_int(id));
     TRY(write_update(c->db, c->arena, &user_resource, row, &user, &matched));
-    where_add(&sessions, &session_resource.fields[SESSION_USER_ID], OP_EQ, value_int(id));
-    return remove_rows(c->db, c->arena, &models, &session_resource, &sessions, &matched);
+    TRY(audit_note(c, AUDIT_PASSWORD_RESET, id, (str){0}));
+    return tokens_end(c->db, c->arena, id, 0);
 }
 
 /* Hashing takes long: it is done only for a token that is good, and nothing is locked meanwhile. Of two at once the
@@ -108,9 +108,12 @@ static err reset(struct call *c)
 
 static const struct route_group auth = {"auth", NULL};
 
-#define PROMISE \
-    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth
-#define CONFIRM .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
+#define PROMISE                                                                                      \
+    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth, \
+    .limits = {&limit_mail, &limit_mail_account}
+#define CONFIRM                                                                          \
+    .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN), \
+    .limits = {&limit_mail}
 
 const struct route mails_routes[] = {
     {METHOD_POST, "/auth/verify-email", want_verification, ACCESS_OPEN, PROMISE,

@@ -3,8 +3,10 @@
 #include "base/clock.h"
 #include "engine/load.h"
 #include "engine/render.h"
+#include "http/audit.h"
 #include "http/cookie.h"
 #include "http/crud.h"
+#include "http/limit.h"
 #include "http/tokens.h"
 #include "models/account.h"
 #include "models/session.h"
@@ -70,6 +72,7 @@ static err list(struct call *c)
 static err end_others(struct call *c)
 {
     TRY(tokens_end(c->db, c->arena, c->actor.user_id, c->actor.session_id));
+    TRY(audit_note(c, AUDIT_SESSION_REVOKED, c->actor.user_id, (str){0}));
     reply_empty(c->reply);
     return NULL;
 }
@@ -77,6 +80,7 @@ static err end_others(struct call *c)
 static err end_one(struct call *c)
 {
     TRY(crud_delete(c));
+    TRY(audit_note(c, AUDIT_SESSION_REVOKED, c->actor.user_id, (str){0}));
     if (c->keys[0].i == c->actor.session_id) {
         cookie_clear(c);
     }
@@ -87,7 +91,8 @@ static const struct route_group sessions = {"auth", NULL};
 
 const struct route sessions_routes[] = {
     {METHOD_POST, "/auth/refresh", renew, ACCESS_OPEN, .body = &renewal_form, .body_optional = true,
-     .after = refuse, .no_replay = true, .summary = "Exchange a refresh token for the next pair of tokens",
+     .after = refuse, .no_replay = true, .limits = {&limit_refresh},
+     .summary = "Exchange a refresh token for the next pair of tokens",
      .doc =
          "The token is sent in the body or, by a browser, in its cookie; the answer comes in the same way. "
          "Each token is used once; used again later than ten seconds after, it ends its session.",

@@ -13,6 +13,7 @@
 #include "engine/load.h"
 #include "engine/remove.h"
 #include "engine/write.h"
+#include "http/audit.h"
 #include "http/cookie.h"
 #include "io/digest.h"
 #include "io/jwt.h"
@@ -131,6 +132,7 @@ static err end_session(struct call *c, const struct tokens *t)
     (void)snprintf(user, sizeof user, "%lld", (long long)t->user_id);
     log_line(LOG_WARN, "a refresh token was used again: its session ends", "user_id", user);
     where_add(&w, &session_resource.fields[SESSION_ID], OP_EQ, value_int(t->session_id));
+    TRY(audit_note(c, AUDIT_REFRESH_REUSED, t->user_id, (str){0}));
     return remove_rows(c->db, c->arena, &models, &session_resource, &w, &matched);
 }
 

@@ -80,8 +80,8 @@ struct call {
     struct upload upload;
     struct limited limited;
     int64_t suspect; /* the account that somebody failed to log in to, 0: none that there is */
-    int64_t about; /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
-    int64_t left;  /* what run() leaves for the route's after(): a key */
+    int64_t about;   /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
+    int64_t left;    /* what run() leaves for the route's after(): a key */
     struct reply *reply;
 };
 

@@ -10,6 +10,7 @@ CREATE TABLE users (
   username_fold VARBINARY(200) NOT NULL,
   email_fold VARBINARY(1016) NOT NULL,
   version BIGINT NOT NULL DEFAULT 1,
+  email_verified_at DATETIME(6) NULL DEFAULT NULL,
   PRIMARY KEY (id),
   UNIQUE KEY uq_users_uid (uid),
   UNIQUE KEY uq_users_username_fold (username_fold),
@@ -284,4 +285,70 @@ CREATE TABLE refresh_tokens (
   PRIMARY KEY (digest),
   KEY ix_refresh_tokens_session_id (session_id),
   CONSTRAINT fk_refresh_tokens_session_id_sessions FOREIGN KEY (session_id) REFERENCES sessions (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE mails (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  address VARBINARY(1016) NOT NULL,
+  purpose TINYINT NOT NULL,
+  user_id BIGINT NULL DEFAULT NULL,
+  seed VARBINARY(24) NOT NULL,
+  attempts BIGINT NOT NULL DEFAULT 0,
+  holder VARBINARY(16) NULL DEFAULT NULL,
+  due_at DATETIME(6) NULL DEFAULT CURRENT_TIMESTAMP(6),
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  error VARCHAR(500) NULL DEFAULT NULL,
+  PRIMARY KEY (id),
+  UNIQUE KEY uq_mails_address_purpose (address, purpose),
+  KEY ix_mails_user_id (user_id),
+  KEY ix_mails_due_at (due_at),
+  KEY ix_mails_created_at (created_at),
+  CONSTRAINT ck_mails_purpose CHECK (purpose IN (0, 1)),
+  CONSTRAINT fk_mails_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE mail_tokens (
+  hash VARBINARY(32) NOT NULL,
+  user_id BIGINT NOT NULL,
+  purpose TINYINT NOT NULL,
+  address VARBINARY(1016) NOT NULL,
+  expires_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (hash),
+  UNIQUE KEY uq_mail_tokens_user_id_purpose (user_id, purpose),
+  KEY ix_mail_tokens_expires_at (expires_at),
+  CONSTRAINT ck_mail_tokens_purpose CHECK (purpose IN (0, 1)),
+  CONSTRAINT fk_mail_tokens_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE rate_limits (
+  id VARBINARY(32) NOT NULL,
+  free_at DATETIME(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY ix_rate_limits_free_at (free_at)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE login_places (
+  id VARBINARY(32) NOT NULL,
+  failures BIGINT NOT NULL,
+  free_at DATETIME(6) NOT NULL,
+  known_until DATETIME(6) NULL DEFAULT NULL,
+  kept_until DATETIME(6) NOT NULL,
+  PRIMARY KEY (id),
+  KEY ix_login_places_kept_until (kept_until)
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;
+
+CREATE TABLE audit_events (
+  id BIGINT NOT NULL AUTO_INCREMENT,
+  event TINYINT NOT NULL,
+  actor_id BIGINT NULL DEFAULT NULL,
+  subject_id BIGINT NULL DEFAULT NULL,
+  address VARCHAR(49) NULL DEFAULT NULL,
+  detail VARCHAR(500) NULL DEFAULT NULL,
+  created_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
+  PRIMARY KEY (id),
+  KEY ix_audit_events_event (event),
+  KEY ix_audit_events_actor_id (actor_id),
+  KEY ix_audit_events_subject_id (subject_id),
+  KEY ix_audit_events_created_at (created_at),
+  CONSTRAINT ck_audit_events_event CHECK (event IN (1, 2, 3, 4, 5, 6, 10, 11, 12, 13, 20, 21, 22, 23, 30, 31, 32, 33, 34))
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

@@ -21,8 +21,10 @@
 enum { SETTINGS_MAX = 48, PARAMS_MAX = 32, TOKEN_SECONDS = 600 };
 
 static const char *const usual[] = {
-    "APP_ENV=test",    "SECRET_KEY=0123456789abcdef0123456789abcdef",
-    "BCRYPT_COST=4",   "CORS_ORIGINS=http://localhost:3000,https://yourfrontend.com",
+    "APP_ENV=test",
+    "SECRET_KEY=0123456789abcdef0123456789abcdef",
+    "BCRYPT_COST=4",
+    "CORS_ORIGINS=http://localhost:3000,https://yourfrontend.com",
     "LOG_LEVEL=error",
     /* whoever tests a limit sets it */
     "LOGIN_FAILURES=0",

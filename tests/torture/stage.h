@@ -40,14 +40,14 @@ enum {
     STAGE_ADA_ELSEWHERE = 13,
     STAGE_BOB_SESSION = 14
 };
-#define STAGE_UID        "00000000-0000-7000-8000-0000000000"
-#define STAGE_TAG        STAGE_UID "31"
-#define STAGE_BOOK       STAGE_UID "51"
-#define STAGE_FRESH_BOOK STAGE_UID "52"
-#define STAGE_REVIEW     STAGE_UID "61"
-#define STAGE_PASSWORD   "correct horse"
-#define STAGE_REFRESH    "a refresh token of Ada"
-#define STAGE_STOLEN     "one that she used long ago"
+#define STAGE_UID          "00000000-0000-7000-8000-0000000000"
+#define STAGE_TAG          STAGE_UID "31"
+#define STAGE_BOOK         STAGE_UID "51"
+#define STAGE_FRESH_BOOK   STAGE_UID "52"
+#define STAGE_REVIEW       STAGE_UID "61"
+#define STAGE_PASSWORD     "correct horse"
+#define STAGE_REFRESH      "a refresh token of Ada"
+#define STAGE_STOLEN       "one that she used long ago"
 #define STAGE_VERIFY_TOKEN "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define STAGE_RESET_TOKEN  "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"
 

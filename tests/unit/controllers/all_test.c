@@ -91,10 +91,15 @@ static void check_shape(const struct route *r)
 /* Nothing is written by nobody, but for what lets people in, and what the holder of a mailbox may. */
 static void check_access(const struct route *r)
 {
-    static const char *const doors[] = {"/auth/register",       "/users",
-                                        "/auth/login", "/login", "/auth/refresh",
-                                        "/auth/verify-email",   "/auth/verify-email/confirm",
-                                        "/auth/password-reset", "/auth/password-reset/confirm"};
+    static const char *const doors[] = {"/auth/register",
+                                        "/users",
+                                        "/auth/login",
+                                        "/login",
+                                        "/auth/refresh",
+                                        "/auth/verify-email",
+                                        "/auth/verify-email/confirm",
+                                        "/auth/password-reset",
+                                        "/auth/password-reset/confirm"};
     if (r->method == METHOD_GET) {
         return;
     }

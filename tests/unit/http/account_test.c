@@ -101,8 +101,8 @@ static void the_last_admin_stays(void **state)
                                  "statement role_admin_held  [1]\nstatement role_other_admins  [1]\n"));
 }
 
-#define FIND_ROLE  "SELECT t0.id, t0.name FROM roles t0 WHERE t0.name_fold = ?  [\"admin\"]\n"
-#define GRANTED                                                                                   \
+#define FIND_ROLE "SELECT t0.id, t0.name FROM roles t0 WHERE t0.name_fold = ?  [\"admin\"]\n"
+#define GRANTED                                                                                        \
     "INSERT INTO audit_events (event, actor_id, subject_id, address, detail) VALUES (?, ?, ?, ?, ?)  " \
     "[30, null, 7, null, \"{\\\"role\\\":\\\"admin\\\"}\"]\n"
 #define GIVE(role) "INSERT INTO user_roles (user_id, role_id) VALUES (?, ?)  [7, " role "]\n"

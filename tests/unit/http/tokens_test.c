@@ -110,7 +110,8 @@ static void after_the_grace(void **state)
     held[REFRESH_HELD_USED_AT] = value_time(now - (TOKENS_GRACE_SECONDS + 1) * second);
     assert_false(renewed(&t));
     assert_true(noted("DELETE FROM sessions WHERE id = ?  [12]"));
-    assert_false(noted("INSERT"));
+    assert_true(noted("INSERT INTO audit_events"));
+    assert_false(noted("INSERT INTO refresh_tokens"));
 }
 
 static void what_is_over(void **state)
