@@ -81,7 +81,7 @@ async function read(at, { path, person }) {
 }
 
 // What changes something else than an object that has been read: nothing to be stale.
-const WITHOUT = ['PUT /users/me/password', 'PUT /users/me/avatar', 'DELETE /users/me/avatar', 'PUT /posts/{id}/vote',
+const WITHOUT = ['DELETE /auth/sessions', 'DELETE /auth/sessions/{id}', 'PUT /users/me/password', 'PUT /users/me/avatar', 'DELETE /users/me/avatar', 'PUT /posts/{id}/vote',
     'DELETE /posts/{id}/vote', 'PUT /users/{id}/roles/{role_id}', 'DELETE /users/{id}/roles/{role_id}',
     'DELETE /posts/{id}/tags/{tag_uid}', 'DELETE /books/{book_uid}/tags/{tag_uid}'];
 
