@@ -88,9 +88,11 @@ test('made again by a provider that fails: the thread stays as it was', async ()
     const { json: made } = await ask();
     provider.script(failure(500, 'oops'));
     assertError(await site.post(`/tweets/threads/${made.id}/regenerate`, undefined, ada), 502, 'provider_failed');
+    provider.script(hang());
+    assertError(await site.post(`/tweets/threads/${made.id}/regenerate`, undefined, ada), 504, 'provider_timeout');
     assert.deepEqual((await site.get(`/tweets/threads/${made.id}`, ada)).json.tweets, ['As it was.']);
     const { json: rows } = await site.get(`/tweets/threads/${made.id}/history`, ada);
-    assert.deepEqual(rows.map((row) => row.status), ['failed', 'success']);
+    assert.deepEqual(rows.map((row) => row.status), ['timeout', 'failed', 'success']);
 });
 
 test('told to stop in the middle of a thread, the work goes back at once and is done by the next', async () => {

@@ -97,6 +97,9 @@ export class World {
     /** Remembers what came of a request: things made and deleted, people who have gone, versions, cursors. */
     async learn(request, { status, headers, json }) {
         const { operation, method, template, path, actor, target, list, sent } = request;
+        if (method === 'OPTIONS' || request.undeclared) {
+            return; // nothing was done, whatever the operation is called
+        }
         const [kind, key] = MAKES[operation] !== undefined && status === 200 ? [MAKES[operation], String(json.id)]
             : headers.location?.split('/').slice(-2) ?? [];
         if (this.things.has(kind)) {
