@@ -21,8 +21,10 @@ static str written(struct arena *a, int family, unsigned char *bytes, unsigned c
 {
     char text[INET6_ADDRSTRLEN];
     keep_bits(bytes, count, bits);
-    return inet_ntop(family, bytes, text, sizeof text) == NULL ? (str){0}
-                                                               : str_format(a, "%s/%u", text, bits);
+    if (inet_ntop(family, bytes, text, sizeof text) == NULL) {
+        return (str){0};
+    }
+    return str_format(a, "%s/%u", text, bits);
 }
 
 str address_network(struct arena *a, str address, unsigned v4_bits, unsigned v6_bits)

@@ -82,7 +82,8 @@ static err compose(struct work *w, const struct job *job, struct draft *draft)
         TRY(community_find(w->db, &w->arena, w->settings, brief.topic, found, &brief.found_count));
         brief.found = found;
     }
-    return w->composer->compose(&with, &w->arena, &brief, draft);
+    err e = w->composer->compose(&with, &w->arena, &brief, draft);
+    return e;
 }
 
 /* Writes the end of the job, again and again while the database is away. An end that was written although nobody could
