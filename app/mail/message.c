@@ -65,7 +65,11 @@ static bool is_ascii(str s)
 
 static char blank_for_control(char c)
 {
-    return (unsigned char)c < ' ' || c == 0x7f ? ' ' : c;
+    bool control = (unsigned char)c < ' ' || c == 0x7f;
+    if (control) {
+        return ' ';
+    }
+    return c;
 }
 
 /* What may stand for itself in an encoded word, in a phrase, too (RFC 2047, section 5). */

@@ -74,54 +74,55 @@ static void run_script(struct stage *s, str script)
     }
 }
 
+/* Comments from the leaves: the database gives up on chains that are too long. */
+static const char *const before[] = {"BEGIN",
+                                     "DELETE FROM comments ORDER BY id DESC",
+                                     "DELETE FROM users",
+                                     "DELETE FROM roles",
+                                     "DELETE FROM books",
+                                     "DELETE FROM tags",
+                                     "DELETE FROM mails",
+                                     "DELETE FROM idempotency_keys",
+                                     "DELETE FROM audit_events",
+                                     "DELETE FROM rate_limits",
+                                     "DELETE FROM login_places"};
+static const char *const after[] = {
+    "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin'), (2, 'moderator', 'moderator')",
+    "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1), (3, 2)",
+    "INSERT INTO profiles (user_id, bio) VALUES (3, 'bio')",
+    "INSERT INTO sessions (id, user_id, expires_at) VALUES (11, 1, '2100-01-01'), (12, 2, '2100-01-01'), "
+    "(13, 2, '2100-01-01'), (14, 3, '2100-01-01')",
+    "INSERT INTO refresh_tokens (digest, session_id, expires_at, used_at) VALUES "
+    "(UNHEX(SHA2('" STAGE_REFRESH "', 256)), 12, '2100-01-01', NULL), "
+    "(UNHEX(SHA2('" STAGE_STOLEN "', 256)), 12, '2100-01-01', '2020-01-01')",
+    "INSERT INTO posts (id, title, content, published, owner_id, votes, score, comment_count) VALUES "
+    "(5, 'post', 'c', 1, 2, 1, 1, 4), (6, 'other', 'c', 1, 3, 2, 0, 0), (7, 'draft', 'c', 0, 2, 0, 0, 0)",
+    "INSERT INTO comments (id, post_id, parent_id, text, user_id) VALUES (21, 5, NULL, 'root', 2), "
+    "(22, 5, 21, 'reply', 3), (23, 5, 22, 'reply to it', 2), (24, 5, NULL, 'another', 3)",
+    "INSERT INTO tags (uid, name, name_fold) VALUES (UNHEX('00000000000070008000000000000031'), 'Old', "
+    "'old')",
+    "INSERT INTO post_tags (post_id, tag_uid) VALUES (5, UNHEX('00000000000070008000000000000031'))",
+    "INSERT INTO microposts (id, body, user_id) VALUES (41, 'short', 2)",
+    "INSERT INTO books (uid, title, user_uid, review_count, rating_sum) VALUES "
+    "(UNHEX('00000000000070008000000000000051'), 'book', UNHEX('00000000000070008000000000000002'), 1, "
+    "4), "
+    "(UNHEX('00000000000070008000000000000052'), 'fresh', UNHEX('00000000000070008000000000000003'), 0, "
+    "0)",
+    "INSERT INTO reviews (uid, rating, review_text, user_uid, book_uid) VALUES "
+    "(UNHEX('00000000000070008000000000000061'), 4, 'good', UNHEX('00000000000070008000000000000003'), "
+    "UNHEX('00000000000070008000000000000051'))",
+    "INSERT INTO tweet_threads (id, user_id, topic, tweets, tweet_count, max_tweets) VALUES "
+    "(71, 2, 'ten letters', '[\"a tweet\"]', 1, 5)",
+    "INSERT INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at) VALUES "
+    "(81, 71, 2, 2, 'ten letters', 5, NULL)",
+    "INSERT INTO mail_tokens SELECT UNHEX(SHA2(REPEAT(CHAR(p), 32), 256)), 2, p, 'ada@example.com', "
+    "'2100-01-01' FROM (SELECT 0 AS p UNION SELECT 1) AS purposes",
+    "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
+    "COMMIT",
+};
+
 void stage_reset(struct stage *s)
 {
-    /* comments from the leaves: the database gives up on chains that are too long */
-    static const char *const before[] = {"BEGIN",
-                                         "DELETE FROM comments ORDER BY id DESC",
-                                         "DELETE FROM users",
-                                         "DELETE FROM roles",
-                                         "DELETE FROM books",
-                                         "DELETE FROM tags",
-                                         "DELETE FROM mails",
-                                         "DELETE FROM idempotency_keys",
-                                         "DELETE FROM audit_events",
-                                         "DELETE FROM rate_limits",
-                                         "DELETE FROM login_places"};
-    static const char *const after[] = {
-        "INSERT INTO roles (id, name, name_fold) VALUES (1, 'admin', 'admin'), (2, 'moderator', 'moderator')",
-        "INSERT INTO user_roles (user_id, role_id) VALUES (1, 1), (3, 2)",
-        "INSERT INTO profiles (user_id, bio) VALUES (3, 'bio')",
-        "INSERT INTO sessions (id, user_id, expires_at) VALUES (11, 1, '2100-01-01'), (12, 2, '2100-01-01'), "
-        "(13, 2, '2100-01-01'), (14, 3, '2100-01-01')",
-        "INSERT INTO refresh_tokens (digest, session_id, expires_at, used_at) VALUES "
-        "(UNHEX(SHA2('" STAGE_REFRESH "', 256)), 12, '2100-01-01', NULL), "
-        "(UNHEX(SHA2('" STAGE_STOLEN "', 256)), 12, '2100-01-01', '2020-01-01')",
-        "INSERT INTO posts (id, title, content, published, owner_id, votes, score, comment_count) VALUES "
-        "(5, 'post', 'c', 1, 2, 1, 1, 4), (6, 'other', 'c', 1, 3, 2, 0, 0), (7, 'draft', 'c', 0, 2, 0, 0, 0)",
-        "INSERT INTO comments (id, post_id, parent_id, text, user_id) VALUES (21, 5, NULL, 'root', 2), "
-        "(22, 5, 21, 'reply', 3), (23, 5, 22, 'reply to it', 2), (24, 5, NULL, 'another', 3)",
-        "INSERT INTO tags (uid, name, name_fold) VALUES (UNHEX('00000000000070008000000000000031'), 'Old', "
-        "'old')",
-        "INSERT INTO post_tags (post_id, tag_uid) VALUES (5, UNHEX('00000000000070008000000000000031'))",
-        "INSERT INTO microposts (id, body, user_id) VALUES (41, 'short', 2)",
-        "INSERT INTO books (uid, title, user_uid, review_count, rating_sum) VALUES "
-        "(UNHEX('00000000000070008000000000000051'), 'book', UNHEX('00000000000070008000000000000002'), 1, "
-        "4), "
-        "(UNHEX('00000000000070008000000000000052'), 'fresh', UNHEX('00000000000070008000000000000003'), 0, "
-        "0)",
-        "INSERT INTO reviews (uid, rating, review_text, user_uid, book_uid) VALUES "
-        "(UNHEX('00000000000070008000000000000061'), 4, 'good', UNHEX('00000000000070008000000000000003'), "
-        "UNHEX('00000000000070008000000000000051'))",
-        "INSERT INTO tweet_threads (id, user_id, topic, tweets, tweet_count, max_tweets) VALUES "
-        "(71, 2, 'ten letters', '[\"a tweet\"]', 1, 5)",
-        "INSERT INTO tweet_histories (id, thread_id, user_id, status, topic, max_tweets, due_at) VALUES "
-        "(81, 71, 2, 2, 'ten letters', 5, NULL)",
-        "INSERT INTO mail_tokens SELECT UNHEX(SHA2(REPEAT(CHAR(p), 32), 256)), 2, p, 'ada@example.com', "
-        "'2100-01-01' FROM (SELECT 0 AS p UNION SELECT 1) AS purposes",
-        "INSERT INTO votes (user_id, post_id, vote_type) VALUES (3, 5, 1), (2, 6, 1), (1, 6, -1)",
-        "COMMIT",
-    };
     struct arena a;
     struct buf script;
     arena_init(&a, 16 << 10);
