@@ -111,9 +111,7 @@ static const struct route_group auth = {"auth", NULL};
 #define PROMISE                                                                                      \
     .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth, \
     .limits = {&limit_mail, &limit_mail_account}
-#define CONFIRM                                                                          \
-    .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN), \
-    .limits = {&limit_mail}
+#define CONFIRM .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
 
 const struct route mails_routes[] = {
     {METHOD_POST, "/auth/verify-email", want_verification, ACCESS_OPEN, PROMISE,

@@ -12,6 +12,7 @@ import { test } from './lib/test.mjs';
 // Periods of a day: nothing becomes free again while a test runs, however slow the machine is.
 const site = await startSite({ settings: { WORKERS: 8, LIMIT_LOGIN: '40/24h', LIMIT_LOGIN_ACCOUNT: '6/24h',
     LOGIN_FAILURES: 3, LIMIT_REGISTER: '4/24h', LIMIT_GENERATE: '3/24h', LIMIT_GENERATE_ADDRESS: '5/24h',
+    LIMIT_REFRESH: '2/24h', LIMIT_MAIL: '4/24h', LIMIT_MAIL_ACCOUNT: '2/24h',
     GENERATE_WAIT: 0, CORS_ORIGINS: 'http://localhost:3000' } });
 
 let addresses = 1;
@@ -125,6 +126,25 @@ test('an address may try so many log-ins, by whatever name and in either form', 
     assert.deepEqual([count(statuses(answers), 401), count(statuses(answers), 429)], [40, 4], statuses(answers).join());
     assertLimited(await site.request('POST', '/login', { form: { username: 'x', password: 'x' }, from }), 40);
     assertLimited(await site.post('/auth/login', { email: 'x@example.com', password: 'x' }, { from }), 40);
+});
+
+test('tokens renewed and mails asked for have their limits, too', async () => {
+    const from = elsewhere();
+    const renewals = [];
+    for (let i = 0; i < 3; i++) {
+        renewals.push(await site.post('/auth/refresh', { refresh_token: 'x'.repeat(43) }, { from }));
+    }
+    assert.deepEqual(statuses(renewals), [401, 401, 429]);
+    assertLimited(renewals[2], 2);
+    for (const path of ['/auth/verify-email', '/auth/password-reset']) {
+        const place = elsewhere();
+        const email = `${site.name()}@example.com`; // nobody's: that shows in nothing
+        const answers = [];
+        for (const address of [email, email, email, `${site.name()}@example.com`, `${site.name()}@example.com`]) {
+            answers.push(await site.post(path, { email: address }, { from: place }));
+        }
+        assert.deepEqual(statuses(answers), [202, 202, 429, 202, 429], path);
+    }
 });
 
 test('who is signed in may not try passwords for ever either, to change it or to leave', async () => {

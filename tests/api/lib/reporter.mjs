@@ -22,6 +22,8 @@ export default async function* report(source) {
             }
         } else if (type === 'test:stderr') {
             yield data.message;
+        } else if (type === 'test:diagnostic' && data.nesting === 0 && data.file !== undefined) {
+            yield `# ${data.message}\n`; // what a test has to say
         } else if (type === 'test:diagnostic' && data.nesting === 0) {
             yield summary(file, files.get(file)); // the last file
             file = null;
