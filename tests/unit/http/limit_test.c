@@ -46,6 +46,12 @@ static int set_up(void **state)
     return 0;
 }
 
+static int tear_down(void **state)
+{
+    db_free(call.db);
+    return arena_teardown(state);
+}
+
 static void only(const struct limit *limit)
 {
     route.limits[0] = limit;
@@ -152,6 +158,7 @@ static void a_request_that_is_run_again(void **state)
     unsigned before = fake_db_count();
     assert_null(limits_take(&call));
     assert_int_equal(fake_db_count(), before);
+    tear_down(state);
     set_up(state);
     fake_db_fail(2, ERROR_OUTCOME_UNKNOWN, NULL);
     fake_db_key(0);
@@ -237,12 +244,6 @@ static void declarations(void **state)
     assert_non_null(limits_mistake(&route));
     only(&limit_login_place);
     assert_null(limits_mistake(&route));
-}
-
-static int tear_down(void **state)
-{
-    db_free(call.db);
-    return arena_teardown(state);
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
