@@ -135,8 +135,10 @@ static void conditions(struct where *w, const struct wish *wish, int64_t user, i
 }
 
 /* The newest first, some hundred at a time. */
-static err list(struct db *db, struct arena *a, const struct wish *wish)
+static err list(struct db *db, struct arena *a, const struct settings *s, const void *with)
 {
+    (void)s;
+    const struct wish *wish = with;
     int64_t last = 0;
     int64_t user = 0;
     TRY(wish->user == NULL ? NULL : find_user(db, a, wish->user, &user));
@@ -167,8 +169,9 @@ static err list(struct db *db, struct arena *a, const struct wish *wish)
 
 /* -- pruning -- */
 
-static err prune(struct db *db, struct arena *a, const struct wish *wish, const struct settings *s)
+static err prune(struct db *db, struct arena *a, const struct settings *s, const void *with)
 {
+    const struct wish *wish = with;
     struct value before =
         value_time(wish->before_given ? wish->before : clock_now() - s->audit_keep_days * day);
     uint64_t dropped = 0;
@@ -242,16 +245,6 @@ static int read_arguments(struct wish *w, int argc, char *const *argv)
 int command_audit(int argc, char *const *argv)
 {
     struct wish w = {.limit = LIMIT_DEFAULT};
-    struct settings s;
-    struct arena a;
     int status = read_arguments(&w, argc, argv);
-    if (status != EXIT_DONE) {
-        return status;
-    }
-    arena_init(&a, 64 << 10);
-    struct db *db = command_settings(&a, &s) ? command_connect(&a, &s) : NULL;
-    err e = db == NULL ? NULL : w.prune ? prune(db, &a, &w, &s) : list(db, &a, &w);
-    status = db == NULL ? EXIT_FAILED : e == NULL ? EXIT_DONE : command_failed(e);
-    arena_free(&a);
-    return status;
+    return status == EXIT_DONE ? command_on_database(w.prune ? prune : list, &w) : status;
 }

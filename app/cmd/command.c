@@ -88,6 +88,18 @@ struct db *command_connect(struct arena *a, const struct settings *s)
     return db;
 }
 
+int command_on_database(command_task *task, const void *with)
+{
+    struct arena a;
+    struct settings s;
+    arena_init(&a, 64 << 10);
+    struct db *db = command_settings(&a, &s) ? command_connect(&a, &s) : NULL;
+    err e = db == NULL ? NULL : task(db, &a, &s, with);
+    int status = db == NULL ? EXIT_FAILED : e == NULL ? EXIT_DONE : command_failed(e);
+    arena_free(&a);
+    return status;
+}
+
 const char *command_migrations_dir(struct arena *a, const struct settings *s)
 {
     if (s->migrations_dir.n > 0) {

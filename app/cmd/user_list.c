@@ -168,8 +168,10 @@ static int read_arguments(struct wish *w, int argc, char *const *argv)
     return EXIT_DONE;
 }
 
-static err list(struct db *db, struct arena *a, const struct wish *w)
+static err list(struct db *db, struct arena *a, const struct settings *s, const void *with)
 {
+    (void)s;
+    const struct wish *w = with;
     int64_t role_id = 0;
     if (w->role != NULL) {
         if (!text_is_utf8(str_of(w->role))) {
@@ -195,16 +197,6 @@ static err list(struct db *db, struct arena *a, const struct wish *w)
 int user_list(int argc, char *const *argv)
 {
     struct wish w = {.limit = LIMIT_MAX};
-    struct settings s;
-    struct arena a;
     int status = read_arguments(&w, argc, argv);
-    if (status != EXIT_DONE) {
-        return status;
-    }
-    arena_init(&a, 64 << 10);
-    struct db *db = command_settings(&a, &s) ? command_connect(&a, &s) : NULL;
-    err e = db == NULL ? NULL : list(db, &a, &w);
-    status = db == NULL ? EXIT_FAILED : e == NULL ? EXIT_DONE : command_failed(e);
-    arena_free(&a);
-    return status;
+    return status == EXIT_DONE ? command_on_database(list, &w) : status;
 }

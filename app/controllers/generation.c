@@ -60,8 +60,12 @@ err generation_start(struct call *c)
 /* As it was asked for, but about what its topic is now. */
 err generation_again(struct call *c)
 {
-    static const unsigned char fields[] = {THREAD_TOPIC, THREAD_TONE, THREAD_SOURCE, THREAD_MAX_TWEETS,
-                                           THREAD_NUMBERED};
+    enum { TOPIC, TONE, SOURCE, MAX_TWEETS, NUMBERED };
+    static const unsigned char fields[] = {[TOPIC] = THREAD_TOPIC,
+                                           [TONE] = THREAD_TONE,
+                                           [SOURCE] = THREAD_SOURCE,
+                                           [MAX_TWEETS] = THREAD_MAX_TWEETS,
+                                           [NUMBERED] = THREAD_NUMBERED};
     static const struct shape shape = SHAPE("WantedThread", &thread_resource, fields);
     struct plan p;
     struct rows rows;
@@ -71,11 +75,11 @@ err generation_again(struct call *c)
     TRY(load_rows(c->db, c->arena, &p, &rows));
     struct value row[HISTORY__MAX] = {{.kind = VALUE_ABSENT}};
     row[HISTORY_THREAD_ID] = c->keys[0];
-    row[HISTORY_TOPIC] = rows.cells[0];
-    row[HISTORY_TONE] = rows.cells[1];
-    row[HISTORY_SOURCE] = rows.cells[2];
-    row[HISTORY_MAX_TWEETS] = rows.cells[3];
-    row[HISTORY_NUMBERED] = rows.cells[4];
+    row[HISTORY_TOPIC] = rows.cells[TOPIC];
+    row[HISTORY_TONE] = rows.cells[TONE];
+    row[HISTORY_SOURCE] = rows.cells[SOURCE];
+    row[HISTORY_MAX_TWEETS] = rows.cells[MAX_TWEETS];
+    row[HISTORY_NUMBERED] = rows.cells[NUMBERED];
     return want(c, row);
 }
 

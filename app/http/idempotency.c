@@ -3,17 +3,15 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/rand.h"
 #include "engine/load.h"
 #include "engine/remove.h"
 #include "engine/write.h"
+#include "http/purge.h"
 #include "http/route.h"
 #include "io/db.h"
 #include "io/digest.h"
 #include "models/all.h"
 #include "models/idempotency.h"
-
-enum { PURGE_ONE_IN = 64 };
 
 static const int64_t lifetime = 24 * 3600 * 1000000LL;
 
@@ -200,7 +198,7 @@ err idempotency_begin(struct call *c, bool *replayed)
         c->taken_key = (struct value){.kind = VALUE_ABSENT};
         return e;
     }
-    if (rand_below(PURGE_ONE_IN) == 0) {
+    if (purge_is_due()) {
         uint64_t dropped = 0;
         struct value before = value_time(clock_now() - lifetime);
         TRY(write_statement(c->db, c->arena, &idempotency_purge, &before, &dropped));

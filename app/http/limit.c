@@ -4,17 +4,17 @@
 
 #include "base/address.h"
 #include "base/arena.h"
-#include "base/rand.h"
 #include "base/text.h"
 #include "conf/rate.h"
 #include "conf/settings.h"
 #include "engine/write.h"
+#include "http/purge.h"
 #include "http/route.h"
 #include "io/digest.h"
 #include "io/stmt.h"
 #include "models/limit.h"
 
-enum { MICROS = 1000000, PURGE_ONE_IN = 64, TRIES = 8, V4_BITS = 32, V6_BITS = 64 };
+enum { MICROS = 1000000, TRIES = 8, V4_BITS = 32, V6_BITS = 64 };
 
 /* Of log-ins, in seconds: when failures are forgotten, the longest wait, and how long a place is known. */
 enum { FAILURES_LAST = 3600, LONGEST_WAIT = 900, KNOWN_FOR = 90 * 86400, PATIENCE_WITHOUT_END = 1 << 30 };
@@ -221,7 +221,7 @@ static err purge(struct call *c)
 {
     int64_t none = 0;
     bool counted = c->limited.limit > 0 || c->limited.place_tried;
-    if (!counted || rand_below(PURGE_ONE_IN) != 0) {
+    if (!counted || !purge_is_due()) {
         return NULL;
     }
     TRY(count(c, &limit_purge, NULL, &none));

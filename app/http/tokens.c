@@ -15,13 +15,14 @@
 #include "engine/write.h"
 #include "http/audit.h"
 #include "http/cookie.h"
+#include "http/purge.h"
 #include "io/digest.h"
 #include "io/jwt.h"
 #include "models/all.h"
 #include "models/refresh.h"
 #include "models/session.h"
 
-enum { AGENT_MAX = 200, ADDRESS_MAX = 45, PURGE_ONE_IN = 64 };
+enum { AGENT_MAX = 200, ADDRESS_MAX = 45 };
 
 static const int64_t second = 1000000;
 static const int64_t day = 86400 * 1000000LL;
@@ -104,7 +105,7 @@ err tokens_open(struct call *c, int64_t user_id, struct tokens *out)
         [SESSION_ADDRESS] = bounded(c->arena, c->request->remote_address, ADDRESS_MAX),
     };
     TRY(write_insert(c->db, c->arena, &session_resource, row, &t.session_id));
-    TRY(drop_ended(c, user_id, t.session_id % PURGE_ONE_IN == 0));
+    TRY(drop_ended(c, user_id, purge_is_due()));
     TRY(add_refresh(c, &t));
     *out = t;
     return NULL;

@@ -49,6 +49,9 @@ MUST_USE err command_load(struct arena *a, struct settings *out);
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);
+/* Loads the settings, connects, and has the task done with `with`; says what failed. Returns an exit status. */
+typedef err command_task(struct db *db, struct arena *a, const struct settings *s, const void *with);
+int command_on_database(command_task *task, const void *with);
 /* Waits until the database answers, and looks at its schema as SCHEMA_CHECK wants it; before a pool is started. The
  * connection is closed again: each process opens its own. *stopped: a signal ended the waiting. ERROR_CONFLICT for a schema
  * that this program does not know. */

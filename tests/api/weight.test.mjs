@@ -111,7 +111,9 @@ test('random texts: every emoji sequence weighs what its parts do not', async ()
 // -- threads --------------------------------------------------------------------------------------------------
 
 const ELLIPSIS = /(?: |(?<=[\p{Alphabetic}\p{N}\p{M}]))…$/u;
-const UNSPACED = /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{Extended_Pictographic}\p{So}\u3001-\u30ff\uff01-\uff65]/u;
+// Line breaking classes ID, CJ and SA, by script: JavaScript has no such property.
+const UNSPACED = new RegExp(`[${['Han', 'Hira', 'Kana', 'Bopo', 'Yiii', 'Tang', 'Nshu', 'Kits', 'Thai', 'Laoo', 'Khmr', 'Mymr', 'Tale',
+    'Talu', 'Lana', 'Ahom', 'Tavt'].map((script) => `\\p{sc=${script}}`).join('')}\\p{Extended_Pictographic}\\p{So}\\u3001-\\u30ff\\uff01-\\uff65]`, 'u');
 const segments = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** What is left of a text when blanks do not matter. */

@@ -315,7 +315,8 @@ function addPicture(request, random) {
     if (why !== '') {
         request.wrong.push(`body: ${why}`);
     } else if (random.chance(0.1)) {
-        request.body = request.body.subarray(0, random.below(request.body.length));
+        // Not only of the line end behind the last boundary, which RFC 2046 lets anybody leave out.
+        request.body = request.body.subarray(0, random.below(request.body.length - 2));
         request.wrong.push('body: cut off');
     }
 }

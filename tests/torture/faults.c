@@ -28,6 +28,8 @@ const char *__wrap_mysql_error(MYSQL *mysql);
 unsigned __wrap_mysql_stmt_errno(MYSQL_STMT *stmt);
 const char *__wrap_mysql_stmt_error(MYSQL_STMT *stmt);
 
+bool __wrap_purge_is_due(void);
+
 static const struct {
     const char *name;
     unsigned number;
@@ -50,6 +52,18 @@ static struct {
     enum call_kind hit;
     unsigned number; /* what the last call failed with, 0 when it was not made to */
 } plan;
+
+static bool purging;
+
+void faults_purge(bool yes)
+{
+    purging = yes;
+}
+
+bool __wrap_purge_is_due(void)
+{
+    return purging;
+}
 
 void faults_off(void)
 {

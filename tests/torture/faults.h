@@ -5,6 +5,8 @@
  * Calls that talk to the server are counted: connecting, a query as text (BEGIN, COMMIT, ROLLBACK, …), preparing,
  * executing, fetching a row. One of them, or that and all after it, can be told to fail in one of several ways.
  *
+ * Chance is taken out, too: http/purge's purge_is_due() says what faults_purge() wants.
+ *
  *     faults_at(7, false, FAULT_DEADLOCK);
  *     ... a request ...
  *     if (faults_hit() == CALL_COMMIT) ...
@@ -47,6 +49,9 @@ void faults_off(void);
 /* Starts to count at 0; call number nth (from 1), with `lasting` all after it too, fails so. A fault that is none for
  * the kind of call (only a connection can be lost while connecting) does not happen. */
 void faults_at(unsigned nth, bool lasting, enum fault fault);
+/* Old rows are dropped by every request that may do so, or, at first, by none: the calls of a request are then the same at
+ * every play. */
+void faults_purge(bool yes);
 /* Calls since then. */
 unsigned faults_calls(void);
 /* Statements prepared since the program began. */

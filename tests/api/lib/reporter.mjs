@@ -22,11 +22,11 @@ export default async function* report(source) {
             }
         } else if (type === 'test:stderr') {
             yield data.message;
-        } else if (type === 'test:diagnostic' && data.nesting === 0 && data.file !== undefined) {
-            yield `# ${data.message}\n`; // what a test has to say
         } else if (type === 'test:diagnostic' && data.nesting === 0) {
-            yield summary(file, files.get(file)); // the last file
-            file = null;
+            if (/^tests \d+$/.test(data.message)) { // the first of the closing lines
+                yield summary(file, files.get(file));
+                file = null;
+            }
             yield `# ${data.message}\n`;
         }
     }
