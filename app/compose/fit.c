@@ -121,21 +121,34 @@ static bool is_loose_end(uint32_t code)
            code == 0x2013 || code == 0x2014 || code == 0x2026 || code == 0x3001 || code == 0xFF0C;
 }
 
-/* "…" stands beside a letter or digit, and behind a space after anything else: a sentence, an address, an emoji. */
+/* Where the last address of a text ends, 0 when it has none. */
+static err end_of_urls(struct arena *a, str text, size_t *end)
+{
+    struct weight_part *parts;
+    size_t n;
+    TRY(weight_parts(a, text, &parts, &n));
+    while (n > 0 && !parts[n - 1].url) {
+        n--;
+    }
+    *end = n == 0 ? 0 : parts[n - 1].at + parts[n - 1].n;
+    return NULL;
+}
+
+/* "…" stands beside a letter or digit, and behind a space after anything else: a sentence, an address, an emoji. An address
+ * keeps its end, which may be a dash. */
 static err end_openly(struct fitting *f, struct tweet *t)
 {
     str text;
     size_t at;
-    struct weight_part *parts;
-    size_t n;
+    size_t whole = 0;
     TRY(cut_first(f->a, t->text, f->limit - ELLIPSIS_ROOM, &text, &f->lost));
+    TRY(end_of_urls(f->a, text, &whole));
     uint32_t code = last_code(text, &at);
-    while (at > 0 && is_loose_end(code) && tidy_shows(str_slice(text, 0, at))) {
+    while (at > 0 && at >= whole && is_loose_end(code) && tidy_shows(str_slice(text, 0, at))) {
         text.n = at;
         code = last_code(text, &at);
     }
-    TRY(weight_parts(f->a, text, &parts, &n));
-    bool beside = !parts[n - 1].url && (rune_is_word(code) || rune_kind(code) == RUNE_MARK);
+    bool beside = text.n > whole && (rune_is_word(code) || rune_kind(code) == RUNE_MARK);
     t->text = str_format(f->a, "%.*s%s" ELLIPSIS, STR_ARGS(text), beside ? "" : " ");
     return NULL;
 }

@@ -164,6 +164,12 @@ static void too_many(void **state)
         str_format(&arena, "%.*sdone. %.*s", STR_ARGS(repeat("word ", 40)), STR_ARGS(repeat("More ", 80))));
     assert_true(t.cut);
     check_str(str_slice(t.tweets[0], t.tweets[0].n - 9, t.tweets[0].n), STR("done. \xE2\x80\xA6"));
+    /* A dash at the end goes, but not an address's own. */
+    str words = repeat("word ", 40);
+    t = FIT(1, false, joined(words, STR("and so -")), repeat("b", 260));
+    check_str(t.tweets[0], joined(words, STR("and so\xE2\x80\xA6")));
+    t = FIT(1, false, joined(words, STR("http://a.com/?b-")), repeat("b", 260));
+    check_str(t.tweets[0], joined(words, STR("http://a.com/?b- \xE2\x80\xA6")));
 }
 
 static void twelve(void **state)
