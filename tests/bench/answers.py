@@ -2,6 +2,7 @@
 import http.client
 import json
 import random
+import re
 import urllib.parse
 
 from parts import Failure
@@ -48,8 +49,12 @@ def _same(ports, path):
     return first[2]
 
 
+PURGE = re.compile(r'DELETE FROM .* LIMIT \?$')
+
+
 def compare_statements(database, ports, password):
-    """The same request is the same statements, in the same transactions: else the twin has been left behind."""
+    """The same request is the same statements, in the same transactions: else the twin has been left behind. What quire
+    drops by chance, one time in 64, is left out."""
     tokens = [log_in(port, 'user7', password) for port in ports]
     for what, request in {
         'one post': lambda i: ask(ports[i], 'GET', '/api/v1/posts/17'),
@@ -58,7 +63,8 @@ def compare_statements(database, ports, password):
                                     {'Content-Type': 'application/json', 'Authorization': f'Bearer {tokens[i]}'}),
         'a log-in': lambda i: log_in(ports[i], 'user7', password),
     }.items():
-        first, second = (database.statements_of(lambda i=i: request(i)) for i in (0, 1))
+        first, second = ([text for text in database.statements_of(lambda i=i: request(i)) if not PURGE.match(text)]
+                         for i in (0, 1))
         if first != second or not first:
             raise Failure('{} takes other statements:\n{}\n-- but the twin:\n{}'.format(
                 what, '\n'.join(first), '\n'.join(second)))
