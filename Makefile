@@ -113,13 +113,13 @@ $(OUT)/flags: force
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX)')
 
-objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE))
+objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE) $(TWIN))
 
 # For tests/lint: how a file is compiled.
 print-flags:
 	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""' '-DQUIRE_MAIL_TEMPLATES=""'
 
--include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE))
+-include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE) $(TWIN))
 
 # -- running --------------------------------------------------------------------------------------------------
 

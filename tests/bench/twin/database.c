@@ -33,6 +33,8 @@ static const char *const texts[STATEMENTS] = {
     [DROP_SESSIONS] = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?",
     [ADD_SESSION] = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)",
     [ADD_REFRESH] = "INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (?, ?, ?)",
+    [ADD_EVENT] =
+        "INSERT INTO audit_events (event, actor_id, subject_id, address, detail) VALUES (?, ?, ?, ?, ?)",
 };
 
 #define NUMBER(member)                                          \
@@ -55,6 +57,11 @@ static const char *const texts[STATEMENTS] = {
         .length = &member##_n, __VA_ARGS__                                                     \
     }
 
+#define NOTHING                         \
+    {                                   \
+        .buffer_type = MYSQL_TYPE_NULL, \
+    }
+
 static MYSQL_BIND post_columns[] = {
     NUMBER(row.id),      TEXT(row.title),      TEXT(row.content),   BOOLEAN(row.published),
     NUMBER(row.owner),   NUMBER(row.user),     TEXT(row.username),  NUMBER(row.votes),
@@ -68,7 +75,7 @@ static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(r
 static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};
 
 static struct {
-    MYSQL_BIND values[4];
+    MYSQL_BIND values[5];
     MYSQL_BIND *columns;
 } binds[STATEMENTS] = {
     [ONE_POST] = {{NUMBER(in.id), BOOLEAN(in.published)}, post_columns},
@@ -82,6 +89,7 @@ static struct {
     [ADD_REFRESH] = {{TEXT(in.digest), NUMBER(in.session), MOMENT(in.expires)}, NULL},
     [ADD_SESSION] = {{NUMBER(in.owner), MOMENT(in.expires), NULL_TEXT(in.agent), NULL_TEXT(in.address)},
                      NULL},
+    [ADD_EVENT] = {{NUMBER(in.event), NOTHING, NUMBER(in.owner), NULL_TEXT(in.network), NOTHING}, NULL},
 };
 
 /* A session is set up as quire sets up its own. */

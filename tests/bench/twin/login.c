@@ -1,5 +1,6 @@
 #include "twin.h"
 
+#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +158,22 @@ static void keep(const char *param, char *to, size_t most, unsigned long *n, my_
     memcpy(to, param == NULL ? "" : param, *n);
 }
 
+/* The log-in as a security event: by nobody yet, of in.owner, from the /24 of an IPv4 address. */
+static void keep_event(const char *address)
+{
+    enum { LOGIN = 1, LAST_BYTE = 0xFF };
+    struct in_addr bytes;
+    bool known = address != NULL && inet_pton(AF_INET, address, &bytes) == 1;
+    in.event = LOGIN;
+    in.network_null = !known;
+    if (known) {
+        char text[INET_ADDRSTRLEN];
+        bytes.s_addr &= htonl(~(uint32_t)LAST_BYTE);
+        (void)inet_ntop(AF_INET, &bytes, text, sizeof text);
+        in.network_n = (unsigned long)snprintf(in.network, sizeof in.network, "%s/24", text);
+    }
+}
+
 MYSQL_TIME moment_of(time_t seconds, long nanoseconds)
 {
     struct tm civil;
@@ -206,7 +223,7 @@ static int open_session(void)
         return -1;
     }
     in.session = new_id(ADD_SESSION);
-    if (!execute(DROP_SESSIONS) || !make_refresh() || !execute(ADD_REFRESH)) {
+    if (!execute(DROP_SESSIONS) || !make_refresh() || !execute(ADD_REFRESH) || !execute(ADD_EVENT)) {
         return -1;
     }
     return commit() ? 1 : -1;
@@ -231,6 +248,7 @@ bool log_in(const char *agent, const char *address)
     in.expires = moment_of(now.tv_sec + SESSION_SECONDS, now.tv_nsec);
     keep(agent, in.agent, sizeof in.agent, &in.agent_n, &in.agent_null);
     keep(address, in.address, sizeof in.address, &in.address_n, &in.address_null);
+    keep_event(address);
     got = open_session();
     if (got <= 0) {
         refuse(403, "wrong name or password");

@@ -36,16 +36,18 @@ enum statement {
     DROP_SESSIONS,
     ADD_SESSION,
     ADD_REFRESH,
+    ADD_EVENT,
     STATEMENTS
 };
 
 /* What goes into the statements. A text has its length beside it, one that may be NULL a flag. */
 extern struct input {
-    long long id, owner, limit, skip, session;
+    long long id, owner, limit, skip, session, event;
     signed char published;
     char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45], digest[32];
-    unsigned long title_n, content_n, login_n, agent_n, address_n, digest_n;
-    my_bool agent_null, address_null;
+    char network[45];
+    unsigned long title_n, content_n, login_n, agent_n, address_n, digest_n, network_n;
+    my_bool agent_null, address_null, network_null;
     MYSQL_TIME expires, now;
 } in;
 
