@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/json_out.h"
 #include "engine/render.h"
+#include "http/purge.h"
 #include "io/db.h"
 #include "io/stmt.h"
 #include "models/all.h"
@@ -46,6 +47,7 @@ struct db {
     int64_t key;
     const char *duplicate;
     bool timed_out;
+    bool purge;
     bool wanted;
     bool begun;
 };
@@ -128,6 +130,16 @@ void fake_db_time_out(void)
 void fake_db_key(int64_t id)
 {
     fake.key = id;
+}
+
+void fake_db_purge(bool due)
+{
+    fake.purge = due;
+}
+
+bool purge_is_due(void)
+{
+    return fake.purge;
 }
 
 void fake_db_text(str text)

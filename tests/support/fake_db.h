@@ -49,6 +49,8 @@ void fake_db_cell(unsigned nth, struct value cell);
 void fake_db_cells(unsigned nth, const struct value *cells, size_t rows);
 /* The key that every INSERT makes from now on, or what it says by LAST_INSERT_ID(). */
 void fake_db_key(int64_t id);
+/* Whether rows that mean nothing any more are dropped, which chance decides else (http/purge); untold, they are not. */
+void fake_db_purge(bool due);
 /* What every cell of text holds. */
 void fake_db_text(str text);
 

@@ -111,8 +111,7 @@ static void identity(str *id, str *fingerprint)
     assert_int_equal(call.taken_key.kind, VALUE_BYTES);
     assert_int_equal(call.taken_key.text.n, KEY_BYTES);
     *id = str_copy(&arena, call.taken_key.text);
-    str log =
-        fake_db_log(); /* the first statement holds it, and the identifier; one in so many is followed by a purge */
+    str log = fake_db_log(); /* the first statement holds it, and the identifier */
     *fingerprint = str_copy(&arena, str_slice(log, 0, str_find(log, '\n', sizeof "BEGIN\n")));
     assert_true(str_starts(
         *fingerprint,
