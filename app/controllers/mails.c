@@ -44,9 +44,9 @@ static err done(struct call *c)
     return NULL;
 }
 
-/* Whose token it is. With mail_token_hold it is theirs until the transaction ends, whoever else has it. */
+/* Whose token it is: a row of enum mail_owner. With mail_token_hold it is theirs until the transaction ends, whoever else has it. */
 static err owner(struct call *c, const struct statement *how, enum mail_purpose purpose, str token,
-                 int64_t *id)
+                 const struct value **who)
 {
     struct rows rows;
     unsigned char hash[DIGEST_BYTES];
@@ -58,7 +58,7 @@ static err owner(struct call *c, const struct statement *how, enum mail_purpose 
     if (rows.n == 0) {
         return bad_token(c);
     }
-    *id = rows.cells[0].i;
+    *who = rows.cells;
     return NULL;
 }
 
@@ -72,8 +72,9 @@ static err spend(struct call *c, int64_t user_id, enum mail_purpose purpose)
 
 static err verify(struct call *c)
 {
-    int64_t id = 0;
-    TRY(owner(c, &mail_token_hold, MAIL_VERIFY, c->body[VERIFY_TOKEN].text, &id));
+    const struct value *who = NULL;
+    TRY(owner(c, &mail_token_hold, MAIL_VERIFY, c->body[VERIFY_TOKEN].text, &who));
+    int64_t id = who[MAIL_OWNER_ID].i;
     TRY(spend(c, id, MAIL_VERIFY));
     TRY(audit_note(c, AUDIT_EMAIL_VERIFIED, id, (str){0}));
     return done(c);
@@ -91,18 +92,32 @@ static err set_password(struct call *c, int64_t id, str hash)
     return tokens_end(c->db, c->arena, id, 0);
 }
 
+/* Where they are is a known place from now on: whoever hammers the account does not keep its owner out. Their username
+ * only if it leads to this account: it may look like the e-mail address of another, who then comes first. */
+static err welcome(struct call *c, const struct value *who)
+{
+    struct rows rows;
+    const struct value name = who[MAIL_OWNER_USERNAME_FOLD];
+    const struct value both[] = {name, name};
+    TRY(limits_welcome_as(c, who[MAIL_OWNER_EMAIL_FOLD].text));
+    TRY(load_statement(c->db, c->arena, &user_by_login, both, &rows));
+    bool theirs = rows.n > 0 && rows.cells[ACCOUNT_ID].i == who[MAIL_OWNER_ID].i;
+    return theirs ? limits_welcome_as(c, name.text) : NULL;
+}
+
 /* Hashing takes long: it is done only for a token that is good, and nothing is locked meanwhile. Of two at once the
  * second finds no token when it is its turn. */
 static err reset(struct call *c)
 {
-    int64_t id = 0;
+    const struct value *who = NULL;
     str hash = {0};
     str token = c->body[RESET_TOKEN].text;
-    TRY(owner(c, &mail_token_find, MAIL_RESET, token, &id));
+    TRY(owner(c, &mail_token_find, MAIL_RESET, token, &who));
     TRY(password_hash(c->arena, (unsigned)c->settings->bcrypt_cost, c->body[RESET_PASSWORD].text, &hash));
-    TRY(owner(c, &mail_token_hold, MAIL_RESET, token, &id));
-    TRY(spend(c, id, MAIL_RESET));
-    TRY(set_password(c, id, hash));
+    TRY(owner(c, &mail_token_hold, MAIL_RESET, token, &who));
+    TRY(spend(c, who[MAIL_OWNER_ID].i, MAIL_RESET));
+    TRY(set_password(c, who[MAIL_OWNER_ID].i, hash));
+    TRY(welcome(c, who));
     return done(c);
 }
 

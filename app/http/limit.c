@@ -110,9 +110,9 @@ static struct value key_of_limit(const struct call *c, const struct limit *limit
     }
 }
 
-static struct value key_of_place(const struct call *c)
+static struct value key_of_place(const struct call *c, str name)
 {
-    return key_of(c, "place", address_of(c), name_of(c, LIMIT_BY_PLACE));
+    return key_of(c, "place", address_of(c), name);
 }
 
 /* -- counting -- */
@@ -195,6 +195,11 @@ static err take_rate(struct call *c, const struct limit *limit)
     return NULL;
 }
 
+static bool places_count(const struct call *c)
+{
+    return c->settings->login_failures > 0 || rate_of(c, &limit_login_place).count > 0;
+}
+
 static err take_place(struct call *c, const struct limit *limit)
 {
     static const struct limit failures = {.name = "login_failures"};
@@ -202,11 +207,16 @@ static err take_place(struct call *c, const struct limit *limit)
     struct value patience = value_int(most == 0 ? PATIENCE_WITHOUT_END : most);
     struct value memory = value_int(FAILURES_LAST);
     int64_t found = 0;
-    if (most == 0 && rate_of(c, limit).count == 0) {
+    if (!places_count(c)) {
         return NULL;
     }
-    const struct value values[] = {key_of_place(c),         memory,   memory, patience,
-                                   value_int(LONGEST_WAIT), patience, memory};
+    const struct value values[] = {key_of_place(c, name_of(c, limit->by)),
+                                   memory,
+                                   memory,
+                                   patience,
+                                   value_int(LONGEST_WAIT),
+                                   patience,
+                                   memory};
     TRY(count(c, &place_try, values, &found));
     c->limited.place_tried = true;
     if (found > 1) {
@@ -248,11 +258,16 @@ err limits_take(struct call *c)
 
 err limits_welcome(struct call *c)
 {
+    return c->limited.place_tried ? limits_welcome_as(c, name_of(c, LIMIT_BY_PLACE)) : NULL;
+}
+
+err limits_welcome_as(struct call *c, str name)
+{
     uint64_t matched = 0;
-    if (!c->limited.place_tried) {
+    if (!places_count(c)) {
         return NULL;
     }
-    const struct value values[] = {value_int(KNOWN_FOR), value_int(KNOWN_FOR), key_of_place(c)};
+    const struct value values[] = {key_of_place(c, name), value_int(KNOWN_FOR), value_int(KNOWN_FOR)};
     return write_statement(c->db, c->arena, &place_welcome, values, &matched);
 }
 

@@ -84,9 +84,11 @@ const struct statement place_try = {
 
 const struct statement place_welcome = {
     .name = "place_welcome",
-    .sql = STR_INIT("UPDATE login_places SET failures = 0, free_at = UTC_TIMESTAMP(6), "
-                    "known_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND, "
-                    "kept_until = UTC_TIMESTAMP(6) + INTERVAL ? SECOND WHERE id = ?"),
+    .sql = STR_INIT("INSERT INTO login_places (id, failures, free_at, known_until, kept_until) "
+                    "VALUES (?, 0, UTC_TIMESTAMP(6), UTC_TIMESTAMP(6) + INTERVAL ? SECOND, "
+                    "UTC_TIMESTAMP(6) + INTERVAL ? SECOND) "
+                    "ON DUPLICATE KEY UPDATE failures = 0, free_at = VALUES(free_at), "
+                    "known_until = VALUES(known_until), kept_until = VALUES(kept_until)"),
     .values = 3,
 };
 

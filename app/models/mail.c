@@ -163,24 +163,29 @@ const struct statement mail_token_make = {
     .values = 4,
 };
 
-#define TOKEN_OWNER                                                                                 \
-    "SELECT u.id FROM mail_tokens t JOIN users u ON u.id = t.user_id AND u.email_fold = t.address " \
+static const enum value_kind owner_kinds[MAIL_OWNER__MAX] = {[MAIL_OWNER_ID] = VALUE_INT,
+                                                             [MAIL_OWNER_EMAIL_FOLD] = VALUE_BYTES,
+                                                             [MAIL_OWNER_USERNAME_FOLD] = VALUE_BYTES};
+
+#define TOKEN_OWNER                                                  \
+    "SELECT u.id, u.email_fold, u.username_fold FROM mail_tokens t " \
+    "JOIN users u ON u.id = t.user_id AND u.email_fold = t.address " \
     "WHERE t.hash = ? AND t.purpose = ? AND t.expires_at > UTC_TIMESTAMP(6) AND u.is_active = 1"
 
 const struct statement mail_token_find = {
     .name = "mail_token_find",
     .sql = STR_INIT(TOKEN_OWNER),
     .values = 2,
-    .columns = 1,
-    .kinds = one_number,
+    .columns = MAIL_OWNER__MAX,
+    .kinds = owner_kinds,
 };
 
 const struct statement mail_token_hold = {
     .name = "mail_token_hold",
     .sql = STR_INIT(TOKEN_OWNER " FOR UPDATE"),
     .values = 2,
-    .columns = 1,
-    .kinds = one_number,
+    .columns = MAIL_OWNER__MAX,
+    .kinds = owner_kinds,
     .locks = true,
 };
 

@@ -52,6 +52,9 @@ const char *limits_mistake(const struct route *route);
 MUST_USE err limits_take(struct call *c);
 /* A log-in has succeeded: its place has no failures and is known. In the request's transaction. */
 MUST_USE err limits_welcome(struct call *c);
+/* The same for the place of that folded name and the address that asks, where the person has shown by something better
+ * than a password that the account is theirs. Only a name that a log-in takes for that account: whoever calls knows. */
+MUST_USE err limits_welcome_as(struct call *c, str name);
 /* Adds the RateLimit headers, where a limit has counted. */
 void limits_show(struct call *c);
 /* Whether this refusal is the first of its kind in a minute: for a security event, of which one is enough. */

@@ -28,7 +28,8 @@ extern const struct resource place_resource;
  * after which the next must wait, longest the longest wait in seconds. The insert id is twice the microseconds that it
  * must wait, and one more when the place is known. Outside of any transaction, too. */
 extern const struct statement place_try;
-/* The try was a success: failures are forgotten, and the place is known. Binds seconds, seconds, id: how long it stays so. */
+/* Somebody has shown there who they are: failures are forgotten, and the place is known. Binds id, seconds, seconds: how
+ * long it stays so. */
 extern const struct statement place_welcome;
 extern const struct statement place_purge;
 

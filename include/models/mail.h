@@ -66,7 +66,8 @@ extern const struct statement mail_prune;
 /* Makes the token of a mail that is leased, in place of an older one: binds the hash, minutes, id, holder. Matches
  * nothing where mail_addressee finds none. */
 extern const struct statement mail_token_make;
-/* Whose token it is: binds hash and purpose. The user's id, or nothing when it does not count. */
+/* Whose token it is: binds hash and purpose. Nothing when it does not count. */
+enum mail_owner { MAIL_OWNER_ID, MAIL_OWNER_EMAIL_FOLD, MAIL_OWNER_USERNAME_FOLD, MAIL_OWNER__MAX };
 extern const struct statement mail_token_find;
 /* The same, and it is locked, and so is the user. */
 extern const struct statement mail_token_hold;

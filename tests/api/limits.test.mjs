@@ -1,6 +1,7 @@
 // Limits: counted in the database, for all workers and all pools on it; what an answer says of them; log-ins that fail,
 // strangers who hammer, and owners who still get in.
 import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { assertError } from './lib/contract.mjs';
@@ -19,7 +20,7 @@ let addresses = 1;
 /** An address that nobody has used yet. */
 const elsewhere = () => `127.0.${++addresses >> 7}.${(addresses & 127) + 1}`;
 const login = ({ email, password }, from) => site.post('/auth/login', { email, password }, { from });
-const wrong = (person) => ({ email: person.email, password: site.password() });
+const wrong = (person) => ({ ...person, password: site.password() });
 const statuses = (answers) => answers.map(({ status }) => status);
 const times = (n, make) => Promise.all(Array.from({ length: n }, (_, i) => make(i)));
 const count = (list, value) => list.filter((each) => each === value).length;
@@ -229,6 +230,65 @@ for (const hammered of ['e-mail address', 'username']) {
         assertLimited(await enter(ada.password, home), 6);
     });
 }
+
+/** A token as a mail has carried it to somebody: what the database keeps of it is put there. */
+async function mailed({ id, email }) {
+    const bytes = randomBytes(32);
+    await site.query(`REPLACE INTO mail_tokens (hash, user_id, purpose, address, expires_at) VALUES
+        (UNHEX('${createHash('sha256').update(bytes).digest('hex')}'), ${id}, 1, '${email}', UTC_TIMESTAMP(6) + INTERVAL 1 HOUR)`);
+    return site.keep(bytes.toString('base64url'));
+}
+
+const byName = ({ username, password }, from) => site.request('POST', '/login', { form: { username, password }, from });
+const reset = (token, password, from) => site.post('/auth/password-reset/confirm', { token, new_password: password }, { from });
+
+/** Strangers try until nothing is left to places that are not known. */
+async function hammer(who, enter = login) {
+    for (let i = 0; i < 6; i++) {
+        await enter(wrong(who), elsewhere());
+    }
+    assertLimited(await enter(wrong(who), elsewhere()), 6);
+}
+
+test('who is hammered gets in from a new place, too, behind a new password by mail: by either name', async () => {
+    const [ada, abroad] = [await person(), elsewhere()];
+    await hammer(ada);
+    await hammer(ada, byName);
+    assertLimited(await login(ada, abroad), 6);
+    assertError(await reset(randomBytes(32).toString('base64url'), site.password(), abroad), 400, 'mail_token_invalid');
+    assertLimited(await login(ada, abroad), 6); // a token that is not good opens nothing
+    const password = site.password();
+    assert.equal((await reset(await mailed(ada), password, abroad)).status, 204);
+    for (const enter of [login, byName]) {
+        const good = await enter({ ...ada, password }, abroad);
+        assert.equal(good.status, 200, good.raw);
+        site.keep(good.json.access_token);
+        assertLimited(await enter({ ...ada, password }, elsewhere()), 6); // that place alone has become known
+    }
+});
+
+test('a place that a new password has made known still waits after failures, and forgets those before', async () => {
+    const [ada, from] = [await person(), elsewhere()];
+    for (let i = 0; i < 3; i++) {
+        assertError(await login(wrong(ada), from), 401, 'invalid_credentials');
+    }
+    assertLimited(await login(wrong(ada), from), 3);
+    const password = site.password();
+    assert.equal((await reset(await mailed(ada), password, from)).status, 204);
+    for (let i = 0; i < 3; i++) {
+        assertError(await login(wrong(ada), from), 401, 'invalid_credentials');
+    }
+    assertLimited(await login({ ...ada, password }, from), 3);
+});
+
+test('a username that is the address of another makes no place known for them', async () => {
+    const [ada, stranger] = [await person(), elsewhere()];
+    const mallory = await person();
+    await site.query(`UPDATE users SET username = '${ada.email}', username_fold = '${ada.email}' WHERE id = ${mallory.id}`);
+    await hammer(ada);
+    assert.equal((await reset(await mailed(mallory), site.password(), stranger)).status, 204);
+    assertLimited(await login(wrong(ada), stranger), 6);
+});
 
 test('nobody learns whether there is an account: the same answers, the same headers', async () => {
     const ada = await person();
