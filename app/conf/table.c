@@ -127,7 +127,7 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     TEXT("LIMIT_MAIL", limit_mail, .initial = "20/1h", .max = 32, .check = check_rate,
          .doc = "Mails that one address may ask for, to whomever."),
     TEXT("LIMIT_MAIL_ACCOUNT", limit_mail_account, .initial = "5/1h", .max = 32, .check = check_rate,
-         .doc = "Mails that may be asked for to one e-mail address, by whomever."),
+         .doc = "Mails of one purpose that may be asked for to one e-mail address, by whomever."),
     TEXT("LIMIT_GENERATE", limit_generate, .initial = "20/60s", .max = 32, .check = check_rate,
          .doc = "Tweet threads that one account may ask for."),
     TEXT("LIMIT_GENERATE_ADDRESS", limit_generate_address, .initial = "60/60s", .max = 32,

@@ -123,20 +123,19 @@ static err reset(struct call *c)
 
 static const struct route_group auth = {"auth", NULL};
 
-#define PROMISE                                                                                      \
-    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth, \
-    .limits = {&limit_mail, &limit_mail_account}
+#define PROMISE \
+    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth
 #define CONFIRM .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
 
 const struct route mails_routes[] = {
     {METHOD_POST, "/auth/verify-email", want_verification, ACCESS_OPEN, PROMISE,
-     .summary = "Ask for a mail that verifies an address",
+     .limits = {&limit_mail, &limit_mail_verify}, .summary = "Ask for a mail that verifies an address",
      .doc = "The answer tells nobody whether there is such an account. Who signs up gets this mail unasked.",
      .operation = "requestEmailVerification"},
     {METHOD_POST, "/auth/verify-email/confirm", verify, ACCESS_OPEN, CONFIRM, .body = &verify_form,
      .summary = "Verify an address by the token of a mail", .operation = "verifyEmail"},
     {METHOD_POST, "/auth/password-reset", want_reset, ACCESS_OPEN, PROMISE,
-     .summary = "Ask for a mail that leads to a new password",
+     .limits = {&limit_mail, &limit_mail_reset}, .summary = "Ask for a mail that leads to a new password",
      .doc = "The answer tells nobody whether there is such an account.", .operation = "requestPasswordReset"},
     {METHOD_POST, "/auth/password-reset/confirm", reset, ACCESS_OPEN, CONFIRM, .body = &reset_form,
      .summary = "Set a new password by the token of a mail; all sessions end", .operation = "resetPassword"},

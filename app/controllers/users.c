@@ -188,7 +188,9 @@ const struct route users_routes[] = {
     {METHOD_GET, "/users/me", crud_read, ACCESS_USER, .crud = &me_crud, .mine = true,
      .summary = "Read your account, with your books and reviews"},
     {METHOD_PATCH, "/users/me", patch_me, ACCESS_USER, .body = &account_form, .mode = VALIDATE_PATCH,
-     .crud = &me_crud, .summary = "Change your account"},
+     .crud = &me_crud, .limits = {&limit_mail, &limit_mail_verify}, .summary = "Change your account",
+     .doc =
+         "Another e-mail address counts as a mail that is asked for, and is nobody's until it is verified."},
     {METHOD_DELETE, "/users/me", delete_me, ACCESS_USER, .body = &farewell_form, .crud = &me_crud,
      .limits = {&limit_password}, .summary = "Delete your account and what is yours",
      .doc = "Posts, comments, votes, microposts, profile, roles and sessions go with it; books and reviews "

@@ -19,18 +19,22 @@ enum { MICROS = 1000000, TRIES = 8, V4_BITS = 32, V6_BITS = 64 };
 /* Of log-ins, in seconds: when failures are forgotten, the longest wait, and how long a place is known. */
 enum { FAILURES_LAST = 3600, LONGEST_WAIT = 900, KNOWN_FOR = 90 * 86400, PATIENCE_WITHOUT_END = 1 << 30 };
 
-#define LIMIT(name_, by_, member_)                                                  \
-    {                                                                               \
-        .name = (name_), .by = (by_), .setting = offsetof(struct settings, member_) \
+#define LIMIT_IF(if_, name_, by_, member_)                                           \
+    {                                                                                \
+        .name = (name_), .by = (by_), .setting = offsetof(struct settings, member_), \
+        .only_with_email = (if_)                                                     \
     }
+#define LIMIT(...)          LIMIT_IF(false, __VA_ARGS__)
+#define LIMIT_OF_MAILS(...) LIMIT_IF(true, __VA_ARGS__)
 
 const struct limit limit_login = LIMIT("login", LIMIT_BY_ADDRESS, limit_login);
 const struct limit limit_login_place = LIMIT("login_account", LIMIT_BY_PLACE, limit_login_account);
 const struct limit limit_password = LIMIT("password", LIMIT_BY_ACTOR, limit_login);
 const struct limit limit_register = LIMIT("register", LIMIT_BY_ADDRESS, limit_register);
 const struct limit limit_refresh = LIMIT("refresh", LIMIT_BY_ADDRESS, limit_refresh);
-const struct limit limit_mail = LIMIT("mail", LIMIT_BY_ADDRESS, limit_mail);
-const struct limit limit_mail_account = LIMIT("mail_account", LIMIT_BY_EMAIL, limit_mail_account);
+const struct limit limit_mail = LIMIT_OF_MAILS("mail", LIMIT_BY_ADDRESS, limit_mail);
+const struct limit limit_mail_verify = LIMIT_OF_MAILS("mail_verify", LIMIT_BY_EMAIL, limit_mail_account);
+const struct limit limit_mail_reset = LIMIT_OF_MAILS("mail_reset", LIMIT_BY_EMAIL, limit_mail_account);
 const struct limit limit_generate = LIMIT("generate", LIMIT_BY_ACTOR, limit_generate);
 const struct limit limit_generate_address =
     LIMIT("generate_address", LIMIT_BY_ADDRESS, limit_generate_address);
@@ -60,7 +64,9 @@ const char *limits_mistake(const struct route *route)
         if (by == LIMIT_BY_ACTOR && route->access < ACCESS_USER) {
             return "limits who is signed in, but lets others in, too";
         }
-        if ((by == LIMIT_BY_EMAIL || by == LIMIT_BY_PLACE) && member_of(route, by) < 0) {
+        bool wants_email = by == LIMIT_BY_EMAIL || route->limits[i]->only_with_email;
+        if ((wants_email || by == LIMIT_BY_PLACE) &&
+            member_of(route, wants_email ? LIMIT_BY_EMAIL : by) < 0) {
             return "limits accounts, but its body names none";
         }
         if (route->no_database) {
@@ -177,12 +183,18 @@ static err take(struct call *c, struct value key, const struct rate *rate, int64
     return NULL;
 }
 
+/* A change that leaves the e-mail address as it is wants no mail. */
+static bool asks_for(const struct call *c, const struct limit *limit)
+{
+    return !limit->only_with_email || value_given(c->body[member_of(c->route, LIMIT_BY_EMAIL)]);
+}
+
 static err take_rate(struct call *c, const struct limit *limit)
 {
     struct rate rate = rate_of(c, limit);
     int64_t left = 0;
     int64_t used = 0;
-    if (rate.count == 0) {
+    if (rate.count == 0 || !asks_for(c, limit)) {
         return NULL;
     }
     TRY(take(c, key_of_limit(c, limit), &rate, &left, &used));

@@ -19,6 +19,10 @@
  * logged in is known; all unknown places of one name share LIMIT_LOGIN_ACCOUNT. So a stranger can use that up, but whoever
  * comes from where they have been before gets in. A name that nobody has is counted no differently.
  *
+ * Mails that lead to a new password are counted apart from those that verify an address, which nobody gets where it is
+ * verified already, or taken: of a count that both shared a stranger could leave the owner nothing. So each that is counted
+ * for an account has sent its owner a mail.
+ *
  * limit_password is for whoever is signed in and must say their password: their account may try it as often as an address
  * may try to log in, so that a stolen token is no way to find the password out.
  *
@@ -39,11 +43,12 @@ enum limit_by {
 struct limit {
     const char *name; /* for security events */
     enum limit_by by;
-    size_t setting; /* the offset of its rate, a str, in struct settings */
+    size_t setting;       /* the offset of its rate, a str, in struct settings */
+    bool only_with_email; /* counts only requests whose body gives an e-mail address */
 };
 
 extern const struct limit limit_login, limit_login_place, limit_password, limit_register, limit_refresh,
-    limit_mail, limit_mail_account, limit_generate, limit_generate_address;
+    limit_mail, limit_mail_verify, limit_mail_reset, limit_generate, limit_generate_address;
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);

@@ -148,6 +148,43 @@ test('tokens renewed and mails asked for have their limits, too', async () => {
     }
 });
 
+test('a changed address wants a mail, too, and tells whether it is taken: both are limited alike', async () => {
+    const [ada, bob, from] = [await person(), await person(), elsewhere()];
+    const token = site.keep((await login(ada, elsewhere())).json.access_token);
+    const change = (json, at = from) => site.patch('/users/me', json, { token, from: at });
+    const answers = [];
+    for (const email of [`${site.name()}@example.com`, bob.email, `${site.name()}@example.com`, ada.email, `${site.name()}@example.com`]) {
+        answers.push(await change({ email }));
+    }
+    assert.deepEqual(statuses(answers), [200, 409, 200, 200, 429]);
+    assertLimited(answers[4], 4);
+    assertLimited(await site.post('/auth/verify-email', { email: `${site.name()}@example.com` }, { from }), 4);
+    const target = `${site.name()}@example.com`; // one that is written to from wherever
+    const many = [];
+    for (const email of [target, ada.email, target, target]) {
+        many.push(await change({ email }, elsewhere()));
+    }
+    assert.deepEqual(statuses(many), [200, 200, 200, 429]);
+    const answer = await change({ username: site.name() }); // wants no mail
+    assert.equal(answer.status, 200, answer.raw);
+    assert.equal(answer.headers['ratelimit-limit'], undefined);
+    assert.equal((await change({})).status, 200);
+});
+
+test('asking for mails that nobody gets keeps nobody from asking for a new password', async () => {
+    const [ada, bob] = [await person(), await person()];
+    await site.query(`UPDATE users SET email_verified_at = UTC_TIMESTAMP(6) WHERE id = ${ada.id}`);
+    const token = site.keep((await login(bob, elsewhere())).json.access_token);
+    const email = ada.email;
+    const asked = [];
+    for (let i = 0; i < 3; i++) {
+        asked.push(await site.post('/auth/verify-email', { email }, { from: elsewhere() }));
+        asked.push(await site.patch('/users/me', { email }, { token, from: elsewhere() }));
+    }
+    assert.deepEqual(statuses(asked), [202, 409, 429, 429, 429, 429]);
+    assert.equal((await site.post('/auth/password-reset', { email }, { from: elsewhere() })).status, 202);
+});
+
 test('who is signed in may not try passwords for ever either, to change it or to leave', async () => {
     const ada = await person();
     const token = site.keep((await login(ada, elsewhere())).json.access_token);

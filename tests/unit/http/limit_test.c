@@ -2,6 +2,8 @@
  * tests/api/limits.test.mjs on a real one. */
 #include "http/limit.h"
 
+#include <string.h>
+
 #include "conf/settings.h"
 #include "http/route.h"
 #include "io/db.h"
@@ -126,7 +128,7 @@ static void whom_it_counts(void **state)
     check_str(asked(), first);
     call.actor.user_id = 7;
     assert_false(str_eq(asked(), first));
-    only(&limit_mail_account);
+    only(&limit_mail_verify);
     first = asked();
     body[LOGIN_EMAIL] = value_text(STR("BOB@example.com"));
     check_str(asked(), first);
@@ -248,6 +250,23 @@ static void welcome_as(void **state)
     assert_int_equal(fake_db_count(), 2);
 }
 
+static void without_an_address_no_mail_is_counted(void **state)
+{
+    (void)state;
+    settings.limit_mail = STR("3/1h");
+    body[ACCOUNT_EMAIL] = (struct value){.kind = VALUE_ABSENT};
+    route.body = &account_form;
+    route.limits[0] = &limit_mail;
+    route.limits[1] = &limit_mail_verify;
+    check_str(asked(), STR(""));
+    body[ACCOUNT_EMAIL] = value_text(STR("ada@example.com"));
+    str both = asked();
+    assert_int_equal(fake_db_count(), 2);
+    only(&limit_mail_reset); /* counted apart */
+    assert_true(str_starts(asked(), STR("statement limit_take")));
+    assert_true(strstr(str_c(&arena, both), str_c(&arena, fake_db_log())) == NULL);
+}
+
 /* Both tables, behind what was counted; where nothing is counted, nothing is dropped. */
 static void a_purge(void **state)
 {
@@ -282,11 +301,13 @@ static void declarations(void **state)
     assert_non_null(limits_mistake(&route));
     route.access = ACCESS_USER;
     assert_null(limits_mistake(&route));
-    only(&limit_mail_account);
+    only(&limit_mail_verify);
     route.body = &grant_form; /* has a username, and no e-mail address */
     assert_non_null(limits_mistake(&route));
     only(&limit_login_place);
     assert_null(limits_mistake(&route));
+    only(&limit_mail); /* by address, but of mails */
+    assert_non_null(limits_mistake(&route));
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -303,6 +324,7 @@ int main(void)
         CASE(places),
         CASE(without_a_place_nobody_is_welcomed),
         CASE(welcome_as),
+        CASE(without_an_address_no_mail_is_counted),
         CASE(a_purge),
         CASE(declarations),
     };
