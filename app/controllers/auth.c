@@ -189,7 +189,10 @@ const struct route auth_routes[] = {
      .doc = "As `/auth/login`, with form data, by an e-mail address or a username.",
      .operation = "grantToken", .group = &auth, .shows = {&account_token}, .fails = REFUSED,
      .limits = {&limit_login, &limit_login_place}},
-    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .summary = "Log out: the tokens are dead at once",
-     .doc = "Cookies that were sent are taken back.", .operation = "logOut", .group = &auth, .gives = {204}},
+    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .by_refresh = true,
+     .summary = "Log out: the tokens are dead at once",
+     .doc =
+         "Cookies that were sent are taken back. In cookie mode the cookie of the refresh token is enough.",
+     .operation = "logOut", .group = &auth, .gives = {204}},
     ROUTES_END,
 };

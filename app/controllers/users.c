@@ -6,6 +6,7 @@
 #include "engine/write.h"
 #include "http/account.h"
 #include "http/audit.h"
+#include "http/cookie.h"
 #include "http/etag.h"
 #include "http/limit.h"
 #include "http/tokens.h"
@@ -158,6 +159,9 @@ static err remove_user(struct call *c, struct value id)
         return stale(c, id);
     }
     TRY(audit_note(c, AUDIT_USER_DELETED, id.i, (str){0}));
+    if (id.i == c->actor.user_id) {
+        cookie_clear(c);
+    }
     reply_empty(c->reply);
     return NULL;
 }

@@ -6,6 +6,7 @@
 #include "conf/settings.h"
 #include "engine/load.h"
 #include "http/cookie.h"
+#include "http/tokens.h"
 #include "io/jwt.h"
 #include "models/role.h"
 #include "models/session.h"
@@ -66,6 +67,28 @@ static err identify(struct call *c)
     return look_up(c, &claims);
 }
 
+/* An access token is gone after half an hour, and with it the way to log out; its session is not. */
+static err identify_by_refresh(struct call *c, err refused)
+{
+    str token = {0};
+    struct tokens t = {0};
+    bool found = false;
+    bool nobody = refused->code == ERROR_UNAUTHENTICATED || refused->code == ERROR_INVALID_TOKEN;
+    if (!nobody || c->request->has_authorization || !cookie_read(c, COOKIE_REFRESH, &token)) {
+        return refused;
+    }
+    TRY(cookie_check_origin(c));
+    TRY(tokens_find(c, token, &t, &found));
+    const struct jwt_claims claims = {.user_id = t.user_id, .session_id = t.session_id};
+    return found ? look_up(c, &claims) : refused;
+}
+
+static err identify_for(struct call *c)
+{
+    err e = identify(c);
+    return e != NULL && c->route != NULL && c->route->by_refresh ? identify_by_refresh(c, e) : e;
+}
+
 err actor_identify(struct call *c, enum access access)
 {
     if (access == ACCESS_OPEN) {
@@ -74,7 +97,7 @@ err actor_identify(struct call *c, enum access access)
     bool optional = access == ACCESS_READ && c->settings->public_read;
     str token;
     if (c->request->has_authorization || cookie_read(c, COOKIE_ACCESS, &token) || !optional) {
-        TRY(identify(c));
+        TRY(identify_for(c));
     }
     if ((access == ACCESS_ADMIN && !c->actor.admin) || (access == ACCESS_MODERATOR && !c->actor.moderator)) {
         return error_new(c->arena, ERROR_FORBIDDEN, "Not authorized to perform requested action");

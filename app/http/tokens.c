@@ -165,27 +165,41 @@ static err renew(struct call *c, struct tokens *t, int64_t now, int64_t began)
     return add_refresh(c, t);
 }
 
+err tokens_find(struct call *c, str refresh, struct tokens *out, bool *found)
+{
+    struct value digest = digest_of(c->arena, refresh);
+    struct rows rows;
+    TRY(load_statement(c->db, c->arena, &refresh_find, &digest, &rows));
+    *found = rows.n > 0;
+    if (*found) {
+        *out = (struct tokens){.session_id = rows.cells[REFRESH_FOUND_SESSION_ID].i,
+                               .user_id = rows.cells[REFRESH_FOUND_USER_ID].i};
+    }
+    return NULL;
+}
+
 /* The session's row is locked before the token's: the order in which a session is deleted, too. */
 err tokens_renew(struct call *c, str refresh, struct tokens *out, bool *good)
 {
     struct value digest = digest_of(c->arena, refresh);
-    struct rows found;
+    struct tokens t = {0};
     struct rows session;
     struct rows held;
+    bool found = false;
     *good = false;
-    TRY(load_statement(c->db, c->arena, &refresh_find, &digest, &found));
-    if (found.n == 0) {
+    TRY(tokens_find(c, refresh, &t, &found));
+    if (!found) {
         return NULL;
     }
-    struct tokens t = {.session_id = found.cells[0].i, .user_id = found.cells[1].i};
-    TRY(load_statement(c->db, c->arena, &session_hold, found.cells, &session));
-    const struct value keys[] = {digest, found.cells[0]};
+    const struct value owned[] = {value_int(t.session_id), value_int(t.user_id)};
+    const struct value keys[] = {digest, value_int(t.session_id)};
+    TRY(load_statement(c->db, c->arena, &session_hold, owned, &session));
     TRY(load_statement(c->db, c->arena, &refresh_hold, keys, &held));
     int64_t now = clock_now();
-    if (session.n == 0 || held.n == 0 || session.cells[1].i <= now) {
+    if (session.n == 0 || held.n == 0 || session.cells[SESSION_HELD_EXPIRES_AT].i <= now) {
         return NULL;
     }
-    int64_t began = session.cells[0].i;
+    int64_t began = session.cells[SESSION_HELD_CREATED_AT].i;
     switch (standing_of(held.cells, now)) {
     case STANDS_EXPIRED:
         return NULL;

@@ -27,14 +27,15 @@ const struct resource refresh_resource = {
     .doc = "What renews a session",
 };
 
-static const enum value_kind found_kinds[] = {VALUE_INT, VALUE_INT};
+static const enum value_kind found_kinds[REFRESH_FOUND__MAX] = {
+    [REFRESH_FOUND_SESSION_ID] = VALUE_INT, [REFRESH_FOUND_USER_ID] = VALUE_INT};
 
 const struct statement refresh_find = {
     .name = "refresh_find",
     .sql = STR_INIT("SELECT s.id, s.user_id FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id "
                     "JOIN users u ON u.id = s.user_id WHERE t.digest = ? AND u.is_active = 1"),
     .values = 1,
-    .columns = 2,
+    .columns = REFRESH_FOUND__MAX,
     .kinds = found_kinds,
 };
 

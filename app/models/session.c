@@ -71,14 +71,15 @@ const struct statement session_bearer = {
     .kinds = bearer_kinds,
 };
 
-static const enum value_kind hold_kinds[] = {VALUE_TIME, VALUE_TIME};
+static const enum value_kind held_kinds[SESSION_HELD__MAX] = {
+    [SESSION_HELD_CREATED_AT] = VALUE_TIME, [SESSION_HELD_EXPIRES_AT] = VALUE_TIME};
 
 const struct statement session_hold = {
     .name = "session_hold",
     .sql = STR_INIT("SELECT created_at, expires_at FROM sessions WHERE id = ? AND user_id = ? FOR UPDATE"),
     .values = 2,
-    .columns = 2,
-    .kinds = hold_kinds,
+    .columns = SESSION_HELD__MAX,
+    .kinds = held_kinds,
     .locks = true,
 };
 

@@ -11,7 +11,8 @@
 #include "http/call.h"
 #include "http/route.h"
 
-/* Fills c->actor as the access asks. ERROR_UNAUTHENTICATED without a token where one is needed,
+/* Fills c->actor as the access asks, and as the route does: with .by_refresh, whoever has no good access token is known by
+ * the cookie of a refresh token. ERROR_UNAUTHENTICATED without a token where one is needed,
  * ERROR_INVALID_TOKEN for one that does not hold, ERROR_FORBIDDEN for a person who is no admin, ERROR_FOREIGN_ORIGIN
  * for a write with a cookie from a foreign page. */
 MUST_USE err actor_identify(struct call *c, enum access access);

@@ -34,6 +34,9 @@ struct tokens {
 /* A new session of the user, with its first refresh token. Those of the same person that have ended go, and now and
  * then those of others. */
 MUST_USE err tokens_open(struct call *c, int64_t user_id, struct tokens *out);
+/* Whose refresh token it is, and of which session, used or not: *found is false for one that is unknown, and of an account
+ * that is switched off. Nothing is locked. */
+MUST_USE err tokens_find(struct call *c, str refresh, struct tokens *out, bool *found);
 /* Exchanges a refresh token. *good is false for one that is unknown, has expired, or was used too long ago; in the last
  * case its session is deleted, which wants to be committed. */
 MUST_USE err tokens_renew(struct call *c, str refresh, struct tokens *out, bool *good);

@@ -9,8 +9,10 @@ enum refresh_field { REFRESH_DIGEST, REFRESH_SESSION_ID, REFRESH_EXPIRES_AT, REF
 
 extern const struct resource refresh_resource;
 
-/* The session of a token whose user may act: binds the digest. Session id and user id, or nothing. */
+/* The session of a token whose user may act: binds the digest. Columns: enum refresh_found_column; or nothing. */
 extern const struct statement refresh_find;
+
+enum refresh_found_column { REFRESH_FOUND_SESSION_ID, REFRESH_FOUND_USER_ID, REFRESH_FOUND__MAX };
 
 /* Locks a token: binds digest and session id. Columns: enum refresh_column. */
 extern const struct statement refresh_hold;

@@ -24,8 +24,10 @@ extern const struct statement session_bearer;
 
 enum bearer_column { BEARER_EXPIRES_AT, BEARER_IS_ACTIVE, BEARER_USER_UID, BEARER_RIGHTS, BEARER__MAX };
 
-/* Locks a session: binds id and user id. Columns: when it was created, and when it ends; or nothing. */
+/* Locks a session: binds id and user id. Columns: enum session_held_column; or nothing. */
 extern const struct statement session_hold;
+
+enum session_held_column { SESSION_HELD_CREATED_AT, SESSION_HELD_EXPIRES_AT, SESSION_HELD__MAX };
 
 /* The sessions of a user that live, the one last used first, at most SESSION_LIST_MAX: binds the id of the current one,
  * the user's, now, and how many. */

@@ -230,6 +230,57 @@ test('a log-out ends the session and takes the cookies back; so does the end of 
     assertError(await ask('GET', '/users/me', next), 401, 'invalid_token');
 });
 
+test('who is logged out by time logs out by the refresh cookie: scripts could not drop it', async () => {
+    const cookies = await enter();
+    const { sid } = decode(cookies[ACCESS].value).claims;
+    const left = header(cookies, REFRESH);
+    for (const options of [{ origin: strangeOrigin }, {}, { headers: { 'Sec-Fetch-Site': 'cross-site' } }]) {
+        assertError(await ask('POST', '/auth/logout', left, options), 403, 'foreign_origin');
+    }
+    assertError(await ask('POST', '/auth/logout', `${REFRESH}=${'x'.repeat(43)}`, { origin: own }), 401, 'unauthenticated');
+    assertError(await ask('POST', '/auth/logout', left, { origin: own, token: 'a.b.c' }), 401, 'invalid_token');
+    assertError(await ask('DELETE', '/auth/sessions', left, { origin: own }), 401, 'unauthenticated'); // it is good for nothing else
+    assert.equal(await site.count('sessions', `id = ${sid}`), 1);
+    const answer = await ask('POST', '/auth/logout', left, { origin: own });
+    assert.equal(answer.status, 204, answer.raw);
+    assertCleared(answer, REFRESH);
+    assert.equal(await site.count('sessions', `id = ${sid}`), 0);
+    assertError(await ask('POST', '/auth/refresh', left, { origin: own }), 401, 'invalid_token');
+    assertError(await ask('POST', '/auth/logout', left, { origin: own }), 401, 'unauthenticated');
+});
+
+test('an access cookie that is not good any more keeps nobody from logging out; nor does a token already exchanged', async () => {
+    const cookies = await enter();
+    const next = cookiesOf(await ask('POST', '/auth/refresh', cookies, { origin: own }));
+    const stale = `${ACCESS}=a.b.c; ${header(cookies, REFRESH)}`;
+    assertCleared(await ask('POST', '/auth/logout', stale, { origin: own }), ACCESS, REFRESH);
+    assertError(await ask('GET', '/users/me', next), 401, 'invalid_token');
+});
+
+test('of a session that has ended, and of an account that is switched off, no cookie logs out', async () => {
+    const person = await site.signUp();
+    const ended = await enter(person);
+    await site.query(`UPDATE sessions SET expires_at = '2020-01-01' WHERE id = ${decode(ended[ACCESS].value).claims.sid}`);
+    assertError(await ask('POST', '/auth/logout', header(ended, REFRESH), { origin: own }), 401, 'invalid_token');
+    const cookies = await enter(person);
+    await site.query(`UPDATE users SET is_active = 0 WHERE id = ${person.id}`);
+    assertError(await ask('POST', '/auth/logout', header(cookies, REFRESH), { origin: own }), 401, 'unauthenticated');
+});
+
+test('an account that goes takes its cookies along; one that an admin drops leaves theirs', async () => {
+    const [first, second] = [await site.signUp(), await site.signUp()];
+    const cookies = await enter(first);
+    const gone = await ask('DELETE', '/users/me', cookies, { origin: own, json: { current_password: first.password } });
+    assert.equal(gone.status, 204, gone.raw);
+    assertCleared(gone, ACCESS, REFRESH);
+    const others = await enter(second);
+    assertCleared(await ask('DELETE', `/users/${second.id}`, others, { origin: own }), ACCESS, REFRESH);
+    const victim = await site.signUp();
+    const admin = await enter(await site.admin());
+    assertCleared(await ask('DELETE', `/users/${victim.id}`, admin, { origin: own }));
+    assert.equal((await ask('GET', '/users/me', admin)).status, 200);
+});
+
 test('over plain http on the own machine the cookies have plain names', async () => {
     const bob = await plain.signUp();
     const cookies = cookiesOf(await login(bob, {}, plain));

@@ -195,6 +195,41 @@ static void a_cookie(void **state)
     check_passes(ACCESS_USER, true, 7);
 }
 
+/* Where the route says so, and only there, and only for who has no good access token and sends no other. */
+static void a_refresh_cookie(void **state)
+{
+    (void)state;
+    struct reply reply;
+    struct cors cors = {.count = 0};
+    struct route route = {.by_refresh = true};
+    reply_init(&reply, &arena);
+    settings.cookie_secure = STR("on");
+    settings.site_url = STR("https://quire.example");
+    call.reply = &reply;
+    call.cors = &cors;
+    request.method = METHOD_POST;
+    request.origin = STR("https://quire.example");
+    request.cookie = STR("__Host-quire_refresh=x; __Host-quire_access=a.b.c");
+    check_refused(ACCESS_USER, ERROR_INVALID_TOKEN, "Unauthorized");
+    call.route = &route;
+    check_passes(ACCESS_USER, true, 2); /* the token, and the session */
+    call.actor = (struct actor){0};
+    fake_db_find_nothing(3);
+    check_refused(ACCESS_USER, ERROR_INVALID_TOKEN, "Unauthorized");
+    fake_db_fail(4, ERROR_UNAVAILABLE, NULL);
+    err e = actor_identify(&call, ACCESS_USER);
+    assert_int_equal(error_sure(e)->code, ERROR_UNAVAILABLE);
+    request.origin = STR("https://evil.example");
+    e = actor_identify(&call, ACCESS_USER);
+    assert_int_equal(error_sure(e)->code, ERROR_FOREIGN_ORIGIN);
+    request.cookie = STR("__Host-quire_refresh=x");
+    e = actor_identify(&call, ACCESS_USER);
+    assert_int_equal(error_sure(e)->code, ERROR_FOREIGN_ORIGIN);
+    request.has_authorization = true;
+    check_refused(ACCESS_USER, ERROR_UNAUTHENTICATED, "Not authenticated");
+    assert_int_equal(fake_db_count(), 4);
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
 
 int main(void)
@@ -202,7 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(without_a_token), CASE(headers_that_are_no_bearer), CASE(tokens_that_do_not_hold),
         CASE(a_good_token),    CASE(what_the_session_says),      CASE(admins),
-        CASE(a_cookie),
+        CASE(a_cookie),        CASE(a_refresh_cookie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,8 +38,8 @@ static int set_up(void **state)
         .arena = &arena, .db = db_new(NULL), .settings = &settings, .request = &request, .reply = &reply};
     found[0] = value_int(12);
     found[1] = value_int(7);
-    session[0] = value_time(now - day);
-    session[1] = value_time(now + day);
+    session[SESSION_HELD_CREATED_AT] = value_time(now - day);
+    session[SESSION_HELD_EXPIRES_AT] = value_time(now + day);
     held[REFRESH_HELD_EXPIRES_AT] = value_time(now + day);
     held[REFRESH_HELD_USED_AT] = value_null();
     fake_db_row(&refresh_find, found);
@@ -124,10 +124,10 @@ static void what_is_over(void **state)
     held[REFRESH_HELD_USED_AT] = value_null();
     assert_false(renewed(&t));
     held[REFRESH_HELD_EXPIRES_AT] = value_time(now + day);
-    session[1] = value_time(now);
+    session[SESSION_HELD_EXPIRES_AT] = value_time(now);
     assert_false(renewed(&t));
-    session[1] = value_time(now + day);
-    session[0] = value_time(now - 30 * day); /* the longest life, as it is set now */
+    session[SESSION_HELD_EXPIRES_AT] = value_time(now + day);
+    session[SESSION_HELD_CREATED_AT] = value_time(now - 30 * day); /* the longest life, as it is set now */
     assert_false(renewed(&t));
     assert_false(noted("INSERT"));
     assert_false(noted("DELETE FROM sessions"));
@@ -153,7 +153,7 @@ static void the_end_comes_nearer(void **state)
 {
     (void)state;
     struct tokens t;
-    session[0] = value_time(now - 29 * day);
+    session[SESSION_HELD_CREATED_AT] = value_time(now - 29 * day);
     assert_true(renewed(&t));
     assert_int_equal(t.refresh_expires, now + day);
 }
