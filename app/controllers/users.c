@@ -100,7 +100,8 @@ static err patch_me(struct call *c)
                                              : NULL;
 }
 
-/* An admin switches an account off or on. Off, its sessions end, and switching it on again brings none back. */
+/* An admin switches an account off or on. Off, its sessions end and links in mails are no good, and switching
+ * it on again brings none back. */
 static err patch_user(struct call *c)
 {
     struct value row[USER__MAX] = {[USER_IS_ACTIVE] = c->body[ACTIVATION_IS_ACTIVE]};
@@ -112,6 +113,7 @@ static err patch_user(struct call *c)
     TRY(change_user(c, &accounts_crud, c->keys[0], row, given));
     if (off) {
         TRY(tokens_end(c->db, c->arena, c->keys[0].i, 0));
+        TRY(outbox_switched_off(c->db, c->arena, c->keys[0].i));
     }
     return given ? audit_note(c, row[USER_IS_ACTIVE].i ? AUDIT_USER_ACTIVATED : AUDIT_USER_DEACTIVATED,
                               c->keys[0].i, (str){0})
@@ -129,7 +131,7 @@ static err check_password(struct call *c, str password, str *hash)
     return hash->n > 0 ? NULL : wrong_password(c);
 }
 
-/* A new password ends all other sessions. */
+/* A new password ends all other sessions, and no link that was mailed before sets another. */
 static err put_password(struct call *c)
 {
     str hash = {0};
@@ -141,6 +143,7 @@ static err put_password(struct call *c)
         return wrong_password(c); /* another request was faster */
     }
     TRY(tokens_end(c->db, c->arena, c->actor.user_id, c->actor.session_id));
+    TRY(outbox_password_set(c->db, c->arena, c->actor.user_id));
     TRY(audit_note(c, AUDIT_PASSWORD_CHANGED, c->actor.user_id, (str){0}));
     reply_empty(c->reply);
     return NULL;
@@ -154,6 +157,7 @@ static err remove_user(struct call *c, struct value id)
     TRY(account_keep_admin(c->db, c->arena, id.i));
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
     TRY(etag_condition(c, &user_resource, &w));
+    TRY(outbox_forget(c->db, c->arena, id.i));
     TRY(remove_rows(c->db, c->arena, &models, &user_resource, &w, &matched));
     if (matched == 0) {
         return stale(c, id);

@@ -32,6 +32,27 @@ err outbox_move(struct db *db, struct arena *a, int64_t user_id, str address, bo
     return NULL;
 }
 
+err outbox_password_set(struct db *db, struct arena *a, int64_t user_id)
+{
+    uint64_t matched = 0;
+    const struct value values[] = {value_int(user_id), value_int(MAIL_RESET)};
+    return write_statement(db, a, &mail_token_spend, values, &matched);
+}
+
+err outbox_switched_off(struct db *db, struct arena *a, int64_t user_id)
+{
+    uint64_t matched = 0;
+    const struct value id = value_int(user_id);
+    return write_statement(db, a, &mail_token_forget, &id, &matched);
+}
+
+err outbox_forget(struct db *db, struct arena *a, int64_t user_id)
+{
+    uint64_t matched = 0;
+    const struct value id = value_int(user_id);
+    return write_statement(db, a, &mail_forget, &id, &matched);
+}
+
 void outbox_token(const struct digest_key *key, enum mail_purpose purpose, str seed,
                   unsigned char token[DIGEST_BYTES])
 {

@@ -145,6 +145,12 @@ const struct statement mail_give_up = {
     .values = 3,
 };
 
+const struct statement mail_forget = {
+    .name = "mail_forget",
+    .sql = STR_INIT("DELETE FROM mails WHERE address = (SELECT email_fold FROM users WHERE id = ?)"),
+    .values = 1,
+};
+
 const struct statement mail_prune = {
     .name = "mail_prune",
     .sql =

@@ -27,6 +27,12 @@ MUST_USE err outbox_want(struct db *db, struct arena *a, enum mail_purpose purpo
 /* To be called before a user's address becomes `address`: *moved tells whether it is another one. Then it counts as not
  * verified, and no token of the user is good any more. */
 MUST_USE err outbox_move(struct db *db, struct arena *a, int64_t user_id, str address, bool *moved);
+/* The user's password is another one from now on: a link that was sent before does not set one any more. */
+MUST_USE err outbox_password_set(struct db *db, struct arena *a, int64_t user_id);
+/* The account is switched off: no token of it is good any more, also when it is switched on again. */
+MUST_USE err outbox_switched_off(struct db *db, struct arena *a, int64_t user_id);
+/* To be called before an account goes: what waits for its address goes along. (Its tokens do by themselves.) */
+MUST_USE err outbox_forget(struct db *db, struct arena *a, int64_t user_id);
 /* The token of a mail. */
 void outbox_token(const struct digest_key *key, enum mail_purpose purpose, str seed,
                   unsigned char token[DIGEST_BYTES]);

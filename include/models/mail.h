@@ -60,6 +60,8 @@ extern const struct statement mail_addressee;
 extern const struct statement mail_done;    /* the row goes */
 extern const struct statement mail_put_off; /* why, and the seconds until it is due again */
 extern const struct statement mail_give_up; /* why */
+/* What waits for a user's address goes, whoever had it when it was wanted: binds the user. */
+extern const struct statement mail_forget;
 /* Removes up to a hundred that were given up MAIL_KEEP_DAYS ago. */
 extern const struct statement mail_prune;
 

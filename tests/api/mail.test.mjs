@@ -91,6 +91,32 @@ test('a new password: all sessions end, the link is used up, the address counts 
     assert.notEqual(await verifiedAt(ada), null);
 });
 
+test('a link from before counts no more once the password was changed, or the account switched off', async () => {
+    const ada = await newcomer();
+    const admin = await site.admin();
+    let token = await resetToken(ada);
+    const password = site.password();
+    assert.equal((await site.put('/users/me/password', { current_password: ada.password, new_password: password }, ada)).status, 204);
+    refused(await reset(token));
+    assert.equal((await verify(ada.mail.token)).status, 204); // that says nothing of a password
+    token = await resetToken(ada);
+    for (const is_active of [false, true]) {
+        assert.equal((await site.patch(`/users/${ada.id}`, { is_active }, admin)).status, 200);
+        refused(await reset(token));
+    }
+    assert.equal((await reset(await resetToken(ada))).status, 204);
+});
+
+test('what waits in the outbox for an address goes with its account, also what was wanted before there was one', async () => {
+    const ada = await newcomer();
+    await site.query(`INSERT INTO mails (address, purpose, user_id, seed, due_at, error) VALUES
+        ('${ada.email}', 1, NULL, REPEAT('x', 24), NULL, 'given up')`);
+    assert.equal((await site.request('DELETE', '/users/me', { token: ada.token, json: { current_password: 'not it' } })).status, 403);
+    assert.equal(await site.count('mails', `address = '${ada.email}'`), 1);
+    assert.equal((await site.request('DELETE', '/users/me', { token: ada.token, json: { current_password: ada.password } })).status, 204);
+    assert.equal(await site.count('mails', `address = '${ada.email}'`), 0);
+});
+
 test('an address that nobody has: the same answer, no mail, and no row is left', async () => {
     await smtp.script(good);
     const ada = await newcomer();
