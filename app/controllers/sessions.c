@@ -1,8 +1,6 @@
 #include "controllers/sessions.h"
 
 #include "base/clock.h"
-#include "engine/load.h"
-#include "engine/render.h"
 #include "http/audit.h"
 #include "http/cookie.h"
 #include "http/crud.h"
@@ -11,8 +9,19 @@
 #include "models/account.h"
 #include "models/session.h"
 
+/* One that has ended is as good as gone. */
+static void living(const struct call *c, struct where *w)
+{
+    (void)c;
+    where_add(w, &session_resource.fields[SESSION_EXPIRES_AT], OP_GT, value_time(clock_now()));
+}
+
 /* Another's session does not exist. */
-static const struct crud own = {.resource = &session_resource, .owner = SESSION_USER_ID, .is_private = true};
+static const struct crud own = {.resource = &session_resource,
+                                .owner = SESSION_USER_ID,
+                                .is_private = true,
+                                .visible = living,
+                                .by_default = "-last_used_at"};
 
 /* What renew() leaves for refuse(). */
 enum outcome { RENEWED, NOTHING_SENT, NOT_GOOD };
@@ -55,18 +64,8 @@ static err refuse(struct call *c)
 
 static err list(struct call *c)
 {
-    const struct value values[] = {value_int(c->actor.session_id), value_int(c->actor.user_id),
-                                   value_time(clock_now()), value_int(SESSION_LIST_MAX)};
-    struct rows rows;
-    struct buf *out = &c->reply->body;
-    TRY(load_statement(c->db, c->arena, &session_list, values, &rows));
-    buf_char(out, '[');
-    for (size_t i = 0; i < rows.n; i++) {
-        buf_c(out, i > 0 ? "," : "");
-        render_cells(out, &session_view, rows.cells + i * rows.columns);
-    }
-    buf_char(out, ']');
-    return NULL;
+    c->list->mark = value_int(c->actor.session_id);
+    return crud_list(c);
 }
 
 static err end_others(struct call *c)
@@ -98,9 +97,9 @@ const struct route sessions_routes[] = {
          "Each token is used once; used again later than ten seconds after, it ends its session.",
      .operation = "refreshSession", .group = &sessions, .shows = {&account_token, &account_cookie_token},
      .fails = FAILS(ERROR_UNAUTHENTICATED) | FAILS(ERROR_INVALID_TOKEN) | FAILS(ERROR_FOREIGN_ORIGIN)},
-    {METHOD_GET, "/auth/sessions", list, ACCESS_USER, .several = true, .shows = {&session_view},
-     .summary = "List your sessions", .doc = "The one last used first; at most 100.",
-     .operation = "listSessions", .group = &sessions},
+    {METHOD_GET, "/auth/sessions", list, ACCESS_USER, .crud = &own, .is_list = true, .mine = true,
+     .summary = "List your sessions, the one last used first", .operation = "listSessions",
+     .group = &sessions},
     {METHOD_DELETE, "/auth/sessions", end_others, ACCESS_USER, .summary = "End all your other sessions",
      .operation = "endOtherSessions", .group = &sessions},
     {METHOD_DELETE, "/auth/sessions/{id}", end_one, ACCESS_USER, .crud = &own, .keys = {&session_resource},

@@ -33,6 +33,7 @@ bool coerce(const struct source *s, struct value *out)
     case FIELD_FOLD:
     case FIELD_AVERAGE:
     case FIELD_LIST:
+    case FIELD_MARK:
     case FIELD_TEXTS:
     case FIELD_ONE:
     case FIELD_HAS:

@@ -51,6 +51,7 @@ static str type_of(struct arena *a, const struct field *f)
     case FIELD_HAS:
     case FIELD_MANY:
     case FIELD_LIST:
+    case FIELD_MARK:
     case FIELD__MAX:
         break;
     }

@@ -24,11 +24,12 @@ static void add_shape(struct plan *p, const struct shape *shape, unsigned table)
             }
             p->joins[p->join_count++] = (struct plan_join){f, table, shape->resource};
             add_shape(p, f->show, p->join_count);
-        } else if (field_has_column(f)) {
+        } else if (field_has_column(f) || (f->type == FIELD_MARK && table == 0)) {
             if (p->column_count == PLAN_MAX_COLUMNS) {
                 abort();
             }
-            p->columns[p->column_count++] = (struct plan_column){f, table};
+            const struct field *read = f->type == FIELD_MARK ? &shape->resource->fields[f->of] : f;
+            p->columns[p->column_count++] = (struct plan_column){read, table};
         } else if (f->type == FIELD_MANY && table == 0) {
             add_many(p, f);
         } else {
@@ -49,6 +50,7 @@ void plan_start(struct plan *p, const struct resource *r)
     p->join_count = 0;
     p->many_count = 0;
     p->order_count = 0;
+    p->mark = value_null();
     p->seek.given = false;
     p->seek.backward = false;
     p->limit = 0;

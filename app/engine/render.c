@@ -170,6 +170,17 @@ static void put_many(struct showing *s, const struct field *f)
     buf_char(s->out, ']');
 }
 
+static void put_member(struct showing *s, const struct field *f, struct value v)
+{
+    put_name(s->out, f, &s->first);
+    if (f->type == FIELD_MARK) {
+        struct value mark = s->plan->mark; /* there is a plan: no embedded row has marks (schema_check()) */
+        json_put_bool(s->out, mark.kind != VALUE_NULL && same_key(v, mark));
+    } else {
+        render_value(s->out, f, v);
+    }
+}
+
 static const struct value *put_members(struct showing *s, const struct shape *shape,
                                        const struct value *cells)
 {
@@ -182,8 +193,7 @@ static const struct value *put_members(struct showing *s, const struct shape *sh
         } else if (is_left_out(s, f)) {
             cells++;
         } else {
-            put_name(s->out, f, &s->first);
-            render_value(s->out, f, *cells++);
+            put_member(s, f, *cells++);
         }
     }
     return cells;

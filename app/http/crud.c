@@ -48,7 +48,8 @@ static void where_visible(const struct call *c, const struct crud *crud, struct 
 {
     if (crud->is_private) {
         where_own(c, crud, w);
-    } else if (crud->visible != NULL) {
+    }
+    if (crud->visible != NULL) {
         crud->visible(c, w);
     }
 }

@@ -8,21 +8,26 @@ static const struct field session_fields[SESSION__MAX] = {
     [SESSION_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = READ_ONLY),
     [SESSION_CREATED_AT] =
         TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY, .doc = "when the log-in was"),
-    [SESSION_LAST_USED_AT] = TIME("last_used_at", .initial = AT_CREATION, .flags = READ_ONLY,
+    [SESSION_LAST_USED_AT] = TIME("last_used_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT,
                                   .doc = "when it was last renewed; at first, when the log-in was"),
-    [SESSION_EXPIRES_AT] = TIME("expires_at", .flags = READ_ONLY, .doc = "when the session ends by itself"),
-    [SESSION_AGENT] = TEXT("agent", .max = 200, .flags = NULLABLE | READ_ONLY,
-                           .doc = "what logged in, as its User-Agent says; null when it said nothing"),
+    [SESSION_EXPIRES_AT] =
+        TIME("expires_at", .flags = READ_ONLY, .doc = "when the session ends unless it is renewed"),
+    [SESSION_AGENT] = TEXT("agent", .max = 200, .flags = NULLABLE | READ_ONLY | SEARCH,
+                           .doc = "what logged in, as its User-Agent says; null when it said nothing",
+                           .example = "Mozilla/5.0"),
     [SESSION_ADDRESS] = TEXT("address", .max = 45, .flags = NULLABLE | READ_ONLY,
-                             .doc = "the network address that the log-in came from; null when not known"),
+                             .doc = "the network address that the log-in came from; null when not known",
+                             .example = "192.0.2.7"),
+    [SESSION_CURRENT] = MARK("current", .of = SESSION_ID, .doc = "whether it is the session that asks"),
 };
 
-static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID),
+static const struct key session_keys[] = {PRIMARY(SESSION_ID), INDEX(SESSION_USER_ID, SESSION_LAST_USED_AT),
                                           INDEX(SESSION_EXPIRES_AT)};
 
 static const unsigned char whole[] = {SESSION_ID,         SESSION_CREATED_AT, SESSION_LAST_USED_AT,
-                                      SESSION_EXPIRES_AT, SESSION_AGENT,      SESSION_ADDRESS};
-static const struct shape session_whole = SHAPE("SessionRow", &session_resource, whole);
+                                      SESSION_EXPIRES_AT, SESSION_AGENT,      SESSION_ADDRESS,
+                                      SESSION_CURRENT};
+static const struct shape session_whole = SHAPE("Session", &session_resource, whole);
 
 const struct resource session_resource = {
     .name = "session",
@@ -32,24 +37,6 @@ const struct resource session_resource = {
     .shape = &session_whole,
     .doc = "A log-in that lives",
 };
-
-/* The same as its owner sees it, who is told which one speaks. */
-enum { VIEW__MAX = 7 };
-static const struct field view_fields[VIEW__MAX] = {
-    ID("id", .doc = "the session's number"),
-    TIME("created_at", .doc = "when the log-in was"),
-    TIME("last_used_at", .doc = "when it was last renewed; at first, when the log-in was"),
-    TIME("expires_at", .doc = "when the session ends unless it is renewed"),
-    TEXT("agent", .flags = NULLABLE,
-         .doc = "what logged in, as its User-Agent says; null when it said nothing",
-         .example = "Mozilla/5.0"),
-    TEXT("address", .flags = NULLABLE,
-         .doc = "the network address that the log-in came from; null when not known", .example = "192.0.2.7"),
-    BOOL("current", .doc = "whether it is the session that asks"),
-};
-static const struct resource view = {.name = "session", FIELDS(view_fields), .doc = "A log-in that lives"};
-static const unsigned char view_members[VIEW__MAX] = {0, 1, 2, 3, 4, 5, 6};
-const struct shape session_view = SHAPE("Session", &view, view_members);
 
 static const enum value_kind bearer_kinds[BEARER__MAX] = {
     [BEARER_EXPIRES_AT] = VALUE_TIME,
@@ -81,18 +68,6 @@ const struct statement session_hold = {
     .columns = SESSION_HELD__MAX,
     .kinds = held_kinds,
     .locks = true,
-};
-
-static const enum value_kind list_kinds[VIEW__MAX] = {VALUE_INT,  VALUE_TIME, VALUE_TIME, VALUE_TIME,
-                                                      VALUE_TEXT, VALUE_TEXT, VALUE_BOOL};
-
-const struct statement session_list = {
-    .name = "session_list",
-    .sql = STR_INIT("SELECT id, created_at, last_used_at, expires_at, agent, address, id = ? FROM sessions "
-                    "WHERE user_id = ? AND expires_at > ? ORDER BY last_used_at DESC, id DESC LIMIT ?"),
-    .values = 4,
-    .columns = VIEW__MAX,
-    .kinds = list_kinds,
 };
 
 const struct statement session_purge = {

@@ -38,7 +38,7 @@ bool field_is_input(const struct field *f)
 {
     bool relation = field_is_one(f) || f->type == FIELD_MANY;
     bool derived = f->type == FIELD_COUNT || f->type == FIELD_SUM || f->type == FIELD_FOLD ||
-                   f->type == FIELD_AVERAGE || f->type == FIELD_VERSION;
+                   f->type == FIELD_AVERAGE || f->type == FIELD_VERSION || f->type == FIELD_MARK;
     return !relation && !derived && (f->flags & (READ_ONLY | HIDDEN)) == 0;
 }
 

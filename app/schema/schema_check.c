@@ -38,8 +38,8 @@ static bool is_kind(const struct field *f, enum value_kind kind)
     return f->type != FIELD_REF && field_kind(f) == kind;
 }
 
-/* Whether a shape shows fields of r, and only such as may be shown; relations to many only where rows are shown for
- * themselves, not inside of others. */
+/* Whether a shape shows fields of r, and only such as may be shown; relations to many and marks only where rows are
+ * shown for themselves, not inside of others. */
 static bool shape_is_sound(const struct shape *shape, const struct resource *r, bool inside)
 {
     if (shape == NULL || shape->resource != r || shape->count == 0) {
@@ -47,8 +47,11 @@ static bool shape_is_sound(const struct shape *shape, const struct resource *r, 
     }
     for (size_t i = 0; i < shape->count; i++) {
         const struct field *f = shape->fields[i] < r->field_count ? &r->fields[shape->fields[i]] : NULL;
-        if (f == NULL || (f->flags & (WRITE_ONLY | HIDDEN)) != 0 ||
-            (!field_is_one(f) && !field_has_column(f) && (f->type != FIELD_MANY || inside))) {
+        if (f == NULL || (f->flags & (WRITE_ONLY | HIDDEN)) != 0) {
+            return false;
+        }
+        bool of_rows_alone = f->type == FIELD_MANY || f->type == FIELD_MARK;
+        if (!field_is_one(f) && !field_has_column(f) && (!of_rows_alone || inside)) {
             return false;
         }
     }
@@ -234,6 +237,9 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     }
     if (f->type == FIELD_AVERAGE) {
         check_average(s, r, f);
+    }
+    if (f->type == FIELD_MARK && ((size_t)f->of >= r->field_count || !field_has_column(&r->fields[f->of]))) {
+        SAY(s, r, f, "`of` is no column of the same row");
     }
     if (f->type == FIELD_VERSION && resource_version(r) != (int)(f - r->fields)) {
         SAY(s, r, f, "a row has one version");

@@ -13,11 +13,11 @@ enum session_field {
     SESSION_EXPIRES_AT,
     SESSION_AGENT,
     SESSION_ADDRESS,
+    SESSION_CURRENT,
     SESSION__MAX
 };
 
 extern const struct resource session_resource;
-extern const struct shape session_view; /* as its owner sees it: the columns of session_list */
 
 /* Who is behind a session: binds session id and user id. Columns: enum bearer_column. */
 extern const struct statement session_bearer;
@@ -29,13 +29,7 @@ extern const struct statement session_hold;
 
 enum session_held_column { SESSION_HELD_CREATED_AT, SESSION_HELD_EXPIRES_AT, SESSION_HELD__MAX };
 
-/* The sessions of a user that live, the one last used first, at most SESSION_LIST_MAX: binds the id of the current one,
- * the user's, now, and how many. */
-extern const struct statement session_list;
-
 /* Deletes some sessions that have ended: binds now. */
 extern const struct statement session_purge;
-
-enum { SESSION_LIST_MAX = 100 };
 
 #endif

@@ -52,6 +52,7 @@ struct shape;
     X(FIELD_MANY, false, VALUE_NULL)     /* the rows of `to` whose REF `key` points                     \
                                          here, or by way of `via` */   \
     X(FIELD_LIST, false, VALUE_LIST)     /* input only: a list of objects of the form `to` */               \
+    X(FIELD_MARK, false, VALUE_BOOL)     /* shown: whether `of` of this row is what the plan marks */       \
     X(FIELD_TEXTS, true, VALUE_TEXT)     /* min to max texts, each as `item` says; the cell is a JSON array */
 
 #define FIELD_ENUM(type, column, kind) type,
@@ -157,6 +158,7 @@ struct field {
 #define MANY(...)     FIELD(FIELD_MANY, __VA_ARGS__)
 #define LIST(...)     FIELD(FIELD_LIST, __VA_ARGS__)
 #define TEXTS(...)    FIELD(FIELD_TEXTS, __VA_ARGS__)
+#define MARK(...)     FIELD_WITH(FIELD_MARK, READ_ONLY, __VA_ARGS__)
 
 #define INITIAL_TRUE                \
     {                               \

@@ -67,13 +67,23 @@ test('a session that has ended is not listed', async () => {
     assert.deepEqual((await list(carl)).map(({ id }) => id), [sid(carl)]);
 });
 
-test('a list of many sessions is cut at a hundred', async () => {
+test('many sessions are pages of a list like any other', async () => {
     const dora = await site.signUp();
-    await site.query(`INSERT INTO sessions (user_id, expires_at, last_used_at)
-        SELECT ${dora.id}, '2099-01-01', '2026-01-01' FROM seq_1_to_120`);
-    const rows = await list(dora);
-    assert.equal(rows.length, 100);
-    assert.equal(rows[0].current, true);
+    await site.query(`INSERT INTO sessions (user_id, expires_at, last_used_at, agent)
+        SELECT ${dora.id}, '2099-01-01', '2026-01-01', IF(seq = 7, 'a 100% Walnut', NULL) FROM seq_1_to_120`);
+    assert.equal((await list(dora)).length, 10);
+    const answer = await site.get('/auth/sessions?limit=100&count=exact', dora);
+    assert.equal(answer.json.length, 100);
+    assert.equal(answer.headers['x-total-count'], '121');
+    assert.deepEqual(answer.json.map(({ current }) => current), [true, ...Array(99).fill(false)]);
+    const next = new URL(/<([^>]*)>; rel="next"/.exec(answer.headers.link)[1], 'http://x').search;
+    assert.equal((await site.get(`/auth/sessions${next}`, dora)).json.length, 21);
+    const found = await site.get('/auth/sessions?search=100%25+walnut&fields=agent,current', dora);
+    assert.deepEqual(found.json, [{ agent: 'a 100% Walnut', current: false }]);
+    const first = await site.get('/auth/sessions?sort_by=id&limit=1', dora);
+    assert.equal(first.json[0].id, sid(dora));
+    // A position in somebody's list is none in another's.
+    assertError(await site.get(`/auth/sessions${next}`, await site.signUp()), 400, 'bad_cursor');
 });
 
 test('one session is ended: its tokens are dead, the others live', async () => {

@@ -53,7 +53,7 @@ CREATE TABLE sessions (
   agent VARCHAR(200) NULL DEFAULT NULL,
   address VARCHAR(45) NULL DEFAULT NULL,
   PRIMARY KEY (id),
-  KEY ix_sessions_user_id (user_id),
+  KEY ix_sessions_user_id_last_used_at (user_id, last_used_at),
   KEY ix_sessions_expires_at (expires_at),
   CONSTRAINT fk_sessions_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci;

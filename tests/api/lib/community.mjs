@@ -17,6 +17,7 @@ const COMMENTS = 200000;
 const MICROPOSTS = 300000;
 const THREADS = 400000; // and the attempts at them
 const EVENTS = 500000;
+const SESSIONS = 600000;
 const [TAG, BOOK, OWN_REVIEW, OTHERS_REVIEW, MEMBER] = [1, 2, 3, 4, 5];
 
 /** Row i's uid of a kind, in SQL: a UUID of version 7. */
@@ -77,6 +78,9 @@ export async function settle(site, n) {
             ${day('seq', 5)} FROM seq_1_to_${n};
         INSERT IGNORE INTO votes (user_id, post_id, vote_type, voted_at) SELECT ${MEMBERS} + seq, ${POSTS} + 1, -1,
             ${day('seq', 5)} FROM seq_1_to_${n};
+        INSERT IGNORE INTO sessions (id, user_id, created_at, last_used_at, expires_at, agent)
+            SELECT ${SESSIONS} + seq, ${ada.id}, ${day('seq', 6)}, ${day('seq', 5)}, '2099-01-01', CONCAT('walnut ', seq)
+            FROM seq_1_to_${n};
         INSERT IGNORE INTO audit_events (id, event, created_at) SELECT ${EVENTS} + seq, 1, ${day('seq', 6)}
             FROM seq_1_to_${n};
         INSERT IGNORE INTO tweet_threads (id, user_id, topic, tweets, tweet_count, max_tweets)
@@ -125,6 +129,7 @@ export function lists({ ada, post, book, tag, role, thread }) {
         { route: '/users/{id}/books', path: `/users/${ada.id}/books`, parent: true, ...BOOKS },
         { route: '/reviews', ...REVIEW },
         { route: '/books/{book_uid}/reviews', path: `/books/${book}/reviews`, parent: true, ...REVIEW },
+        { route: '/auth/sessions', as: ada, sort: ['id', 'last_used_at'], key: 'id', search: 'walnut' },
         { route: '/audit', sort: ['id', 'created_at'], key: 'id', filter: 'event=login' },
         { route: '/tweets/histories', as: ada, ...HISTORY, filter: `thread_id=${thread}` },
         { route: '/tweets/threads/{id}/history', as: ada, path: `/tweets/threads/${thread}/history`, parent: true,

@@ -88,6 +88,43 @@ static void texts_are_json_already(void **state)
     check_str(rendered(), STR("null"));
 }
 
+/* A mark is a truth about a column that is read a second time; of texts and bytes, too. */
+static void marks(void **state)
+{
+    (void)state;
+    static const struct field fields[] = {INT("n"), TEXT("t", .max = 9), MARK("same_n", .of = 0),
+                                          MARK("same_t", .of = 1)};
+    static const unsigned char members[] = {0, 2, 3};
+    static const struct resource r = {.name = "r", .table = "rs", FIELDS(fields)};
+    static const struct shape shape = SHAPE("R", &r, members);
+    struct value cells[] = {value_int(7), value_int(7), value_text(STR("ada"))};
+    struct page page = {.rows = {.cells = cells, .n = 1, .columns = LENGTH(cells)}};
+    struct plan p;
+    plan_init(&p, &r, &shape);
+    assert_int_equal(p.column_count, LENGTH(cells));
+    assert_ptr_equal(p.columns[1].field, &fields[0]);
+    assert_ptr_equal(p.columns[2].field, &fields[1]);
+    const struct {
+        struct value mark;
+        const char *json;
+    } cases[] = {
+        {value_null(), "{\"n\":7,\"same_n\":false,\"same_t\":false}"},
+        {value_int(7), "{\"n\":7,\"same_n\":true,\"same_t\":false}"},
+        {value_int(8), "{\"n\":7,\"same_n\":false,\"same_t\":false}"},
+        {value_text(STR("ada")), "{\"n\":7,\"same_n\":false,\"same_t\":true}"},
+        {value_text(STR("Ada")), "{\"n\":7,\"same_n\":false,\"same_t\":false}"},
+    };
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        p.mark = cases[i].mark;
+        render_row(&out, &p, &page, 0);
+        check_str(rendered(), str_of(cases[i].json));
+    }
+    cells[1] = value_null(); /* nothing is marked by what is not there */
+    p.mark = value_null();
+    render_row(&out, &p, &page, 0);
+    check_str(rendered(), STR("{\"n\":7,\"same_n\":false,\"same_t\":false}"));
+}
+
 static void fill_post(struct value cells[POST_CELLS], int64_t id)
 {
     const struct value row[POST_CELLS] = {value_int(id),          value_text(STR("t")), value_text(STR("")),
@@ -270,6 +307,7 @@ int main(void)
         CASE(every_kind_of_value),
         CASE(choices_are_shown_by_name),
         CASE(texts_are_json_already),
+        CASE(marks),
         CASE(a_row_with_a_row_in_it),
         CASE(nobody_is_null),
         CASE(flat_rows_stand_among_the_others),

@@ -39,6 +39,7 @@ static const struct {
     {HAS("f"), "FIELD_HAS", false, false, true, false, VALUE_NULL},
     {MANY("f"), "FIELD_MANY", false, false, true, false, VALUE_NULL},
     {LIST("f"), "FIELD_LIST", false, true, false, false, VALUE_LIST},
+    {MARK("f"), "FIELD_MARK", false, false, true, false, VALUE_BOOL},
     {TEXTS("f"), "FIELD_TEXTS", true, true, true, false, VALUE_TEXT},
 };
 

@@ -106,6 +106,8 @@ WRONG(folded_number, INT("n", .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .
 WRONG(folded_null, TEXT("t", .max = 5, .flags = NULLABLE), FOLD("f", .of = 1, .max = 5, .flags = HIDDEN))
 WRONG(no_texts, TEXTS("t", .max = 5, .flags = NULLABLE))
 WRONG(folded_beyond, FOLD("f", .of = 9, .max = 5, .flags = HIDDEN))
+WRONG(marked_beyond, MARK("m", .of = 9))
+WRONG(marked_password, PASSWORD("p", .flags = SECRET), MARK("m", .of = 1))
 WRONG(required_default, CHOICE("c", .choices = choices, .flags = REQUIRED, .initial = INITIAL_ZERO))
 WRONG(open_password, PASSWORD("p", .min = 8))
 WRONG(absent_nothing, BOOL("b"))
@@ -123,6 +125,8 @@ static void types(void **state)
     check_says(&folded_null, "w.f: `of` is no text of the same row that is never null");
     check_says(&no_texts, "w.t: `max` is missing, or `item` is no text with a limit");
     check_says(&folded_beyond, "w.f: `of` is no text of the same row that is never null");
+    check_says(&marked_beyond, "w.m: `of` is no column of the same row");
+    check_says(&marked_password, "w.m: `of` is no column of the same row");
     check_says(&required_default, "w.c: a required field has no use for `initial`");
     check_says(&open_password, "w.p: a password is SECRET");
     check_says(&absent_nothing, "w.b: can be absent but has neither `initial` nor NULLABLE");
