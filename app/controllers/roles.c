@@ -28,13 +28,13 @@ static err lock_name(struct call *c, struct value role, str *name)
     struct plan p;
     struct rows rows;
     plan_start(&p, &role_resource);
-    (void)plan_column(&p, &role_resource.fields[ROLE_NAME]);
+    unsigned column = plan_column(&p, &role_resource.fields[ROLE_NAME]);
     where_add(&p.where, &role_resource.fields[ROLE_ID], OP_EQ, role);
     p.lock = true;
     TRY(load_rows(c->db, c->arena, &p, &rows));
     *name = STR("");
     if (rows.n > 0) {
-        *name = rows.cells[0].text;
+        *name = rows.cells[column].text;
     }
     return NULL;
 }

@@ -74,17 +74,18 @@ static err find_tags(struct call *c, struct wish *wishes, size_t n)
     struct plan p;
     struct rows rows;
     plan_start(&p, &tag_resource);
-    (void)plan_column(&p, &tag_resource.fields[TAG_UID]);
-    (void)plan_column(&p, &tag_resource.fields[TAG_NAME_FOLD]);
+    unsigned uid = plan_column(&p, &tag_resource.fields[TAG_UID]);
+    unsigned fold_of = plan_column(&p, &tag_resource.fields[TAG_NAME_FOLD]);
     for (size_t i = 0; i < TAGS_AT_ONCE; i++) {
         str fold = wishes[i < n ? i : 0].fold;
         where_either(&p.where, 1, &tag_resource.fields[TAG_NAME_FOLD], OP_EQ, value_bytes(fold.p, fold.n));
     }
     TRY(load_rows(c->db, c->arena, &p, &rows));
     for (size_t r = 0; r < rows.n; r++) {
+        const struct value *tag = rows.cells + r * rows.columns;
         for (size_t i = 0; i < n; i++) {
-            if (str_eq(rows.cells[2 * r + 1].text, wishes[i].fold)) {
-                wishes[i].uid = rows.cells[2 * r];
+            if (str_eq(tag[fold_of].text, wishes[i].fold)) {
+                wishes[i].uid = tag[uid];
             }
         }
     }

@@ -27,13 +27,13 @@ err users_uid(struct call *c, struct value id, struct value *uid)
     struct rows rows;
     const struct field *key = &user_resource.fields[USER_ID];
     plan_start(&p, &user_resource);
-    (void)plan_column(&p, &user_resource.fields[USER_UID]);
+    unsigned column = plan_column(&p, &user_resource.fields[USER_UID]);
     where_add(&p.where, key, OP_EQ, id);
     TRY(load_rows(c->db, c->arena, &p, &rows));
     if (rows.n == 0) {
         return load_not_found(c->arena, &user_resource, key, id);
     }
-    *uid = rows.cells[0];
+    *uid = rows.cells[column];
     return NULL;
 }
 

@@ -26,10 +26,11 @@ err account_check_password(struct db *db, struct arena *a, int64_t user_id, str 
     bool ok = false;
     struct value id = value_int(user_id);
     TRY(load_statement(db, a, &user_secret, &id, &rows));
+    str stored = rows.n > 0 ? rows.cells[SECRET_PASSWORD_HASH].text : (str){0};
     if (rows.n > 0) {
-        TRY(password_check(a, rows.cells[0].text, password, &ok));
+        TRY(password_check(a, stored, password, &ok));
     }
-    *hash = ok ? rows.cells[0].text : (str){0};
+    *hash = ok ? stored : (str){0};
     return NULL;
 }
 
@@ -60,6 +61,9 @@ err account_keep_admin(struct db *db, struct arena *a, int64_t user_id)
     return rows.n > 0 ? NULL : error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
 }
 
+/* What accounts and roles are found by: the columns of both shapes below. */
+enum found { FOUND_ID, FOUND_NAME };
+
 err account_find(struct db *db, struct arena *a, bool by_email, str text, int64_t *id, str *username)
 {
     static const unsigned char fields[] = {USER_ID, USER_USERNAME};
@@ -75,8 +79,8 @@ err account_find(struct db *db, struct arena *a, bool by_email, str text, int64_
         return error_new(a, ERROR_NOT_FOUND, "there is no user with the %s %.*s",
                          by_email ? "e-mail address" : "username", STR_ARGS(text));
     }
-    *id = rows.cells[0].i;
-    *username = rows.cells[1].text;
+    *id = rows.cells[FOUND_ID].i;
+    *username = rows.cells[FOUND_NAME].text;
     return NULL;
 }
 
@@ -93,12 +97,12 @@ static err find_role(struct db *db, struct arena *a, str name, bool lock, int64_
     where_add(&p.where, &role_resource.fields[ROLE_NAME_KEY], OP_EQ, value_bytes(folded.p, folded.n));
     p.lock = lock;
     TRY(load_rows(db, a, &p, &rows));
-    if (rows.n > 0 && !str_eq(rows.cells[1].text, name)) {
+    if (rows.n > 0 && !str_eq(rows.cells[FOUND_NAME].text, name)) {
         return error_new(a, ERROR_CONFLICT,
                          "the role \"%.*s\" stands in the way: rights come with \"%.*s\" alone",
-                         STR_ARGS(rows.cells[1].text), STR_ARGS(name));
+                         STR_ARGS(rows.cells[FOUND_NAME].text), STR_ARGS(name));
     }
-    *id = rows.n == 0 ? 0 : rows.cells[0].i;
+    *id = rows.n == 0 ? 0 : rows.cells[FOUND_ID].i;
     return NULL;
 }
 

@@ -95,14 +95,14 @@ const struct statement user_by_login = {
     .kinds = account_kinds,
 };
 
-static const enum value_kind one_text[] = {VALUE_TEXT};
+static const enum value_kind secret_kinds[SECRET__MAX] = {[SECRET_PASSWORD_HASH] = VALUE_TEXT};
 
 const struct statement user_secret = {
     .name = "user_secret",
     .sql = STR_INIT("SELECT password_hash FROM users WHERE id = ?"),
     .values = 1,
-    .columns = 1,
-    .kinds = one_text,
+    .columns = SECRET__MAX,
+    .kinds = secret_kinds,
 };
 
 const struct statement user_rehash = {

@@ -35,8 +35,9 @@ extern const struct shape user_card;   /* how books and reviews do, which refer 
  * goes before a name that looks like one. Columns: enum account_column. */
 extern const struct statement user_by_login;
 
-/* The password hash of a user: binds the id. One text column. */
+/* The password hash of a user: binds the id. Columns: enum secret_column. */
 extern const struct statement user_secret;
+enum secret_column { SECRET_PASSWORD_HASH, SECRET__MAX };
 
 /* Locks an active account while it still has the password hash that was checked: binds id and hash. Its id, or
  * nothing. */

@@ -85,6 +85,23 @@ test('what is refused or rolled back counts, what is malformed does not', async 
     assert.deepEqual(statuses(answers), [409, 409, 409, 409, 429]);
 });
 
+test('an answer that is given again counts; a refusal for a limit is not kept under the key', async () => {
+    const from = elsewhere();
+    const username = site.name();
+    const body = { username, email: `${username}@example.com`, password: site.password() };
+    const ask = () => site.post('/auth/register', body, { from, headers: { 'Idempotency-Key': `"${username}"` } });
+    const answers = [];
+    for (let i = 0; i < 5; i++) {
+        answers.push(await ask());
+    }
+    assert.deepEqual(statuses(answers), [201, 201, 201, 201, 429]);
+    assert.deepEqual(answers.map(({ headers }) => headers['idempotent-replayed']), [undefined, 'true', 'true', 'true', undefined]);
+    assert.deepEqual(answers[3].json, answers[0].json);
+    await later(24 * 3600);
+    const again = await ask();
+    assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.headers['ratelimit-remaining']], [201, 'true', '3']);
+});
+
 test('many workers at once never let more through than allowed', async () => {
     const from = elsewhere();
     const answers = await times(40, () => {
