@@ -58,14 +58,17 @@ const struct command commands[] = {
      "  quire schema | less\n"},
     {"routes", command_routes, "list what can be asked, and who may",
      "Usage: quire routes\n\n"
-     "Prints every route, a line each: method, path below the default BASE_PATH, and who may use it. "
-     "It touches no\n"
-     "database.\n\n"
+     "Prints every route, a line each: method, path below the default BASE_PATH, who may use it, and which "
+     "pool nginx\n"
+     "asks for it. It touches no database.\n\n"
      "  open       anybody; a token is not looked at\n"
      "  read       anybody while PUBLIC_READ is on, else who is signed in\n"
      "  user       who is signed in; often only the owner of the thing, or an admin\n"
      "  moderator  who holds the role `moderator` or `admin`\n"
      "  admin      who holds the role `admin`\n\n"
+     "  web        reads and writes\n"
+     "  login      hashes a password\n"
+     "  long       waits for a tweet thread\n\n"
      "Examples:\n"
      "  quire routes\n"
      "  quire routes | grep -v ^GET\n"},

@@ -22,8 +22,8 @@ static void print_all(const struct route *const *arrays, const char *base)
     for (; *arrays != NULL; arrays++) {
         for (const struct route *r = *arrays; r->path != NULL; r++) {
             int room = PATH_COLUMN - (int)strlen(base);
-            (void)printf("%-6s  %s%-*s  %s\n", method_name(r->method), base, room, r->path,
-                         access_name(r->access));
+            (void)printf("%-6s  %s%-*s  %-9s  %s\n", method_name(r->method), base, room, r->path,
+                         access_name(r->access), route_pool(r));
         }
     }
 }

@@ -52,16 +52,6 @@ static uint64_t fails_of_access(const struct route_facts *f)
     return fails;
 }
 
-static bool takes_password(const struct resource *form)
-{
-    for (size_t i = 0; form != NULL && i < form->field_count; i++) {
-        if (form->fields[i].type == FIELD_PASSWORD) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static uint64_t fails_of_body(const struct route *r)
 {
     uint64_t fails = FAILS(ERROR_BODY_UNREADABLE) | FAILS(ERROR_MEDIA_TYPE) | FAILS(ERROR_INVALID);
@@ -72,7 +62,7 @@ static uint64_t fails_of_body(const struct route *r)
         return 0;
     }
     fails |= r->body_is_form ? 0 : FAILS(ERROR_JSON_INVALID);
-    return takes_password(r->body) ? fails | FAILS(ERROR_BUSY) : fails;
+    return route_hashes(r) ? fails | FAILS(ERROR_BUSY) : fails;
 }
 
 static uint64_t fails_of_input(const struct route_facts *f)

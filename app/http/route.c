@@ -172,6 +172,22 @@ str router_allowed(const struct route_match *m, struct arena *a)
     return buf_view(&b);
 }
 
+bool route_hashes(const struct route *route)
+{
+    const struct resource *form = route->body;
+    for (size_t i = 0; form != NULL && i < form->field_count; i++) {
+        if (form->fields[i].type == FIELD_PASSWORD) {
+            return true;
+        }
+    }
+    return false;
+}
+
+const char *route_pool(const struct route *route)
+{
+    return route_hashes(route) ? "login" : route->later != NULL ? "long" : "web";
+}
+
 str route_key_name(const struct route *route, unsigned i)
 {
     str path = str_of(route->path);

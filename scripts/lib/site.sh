@@ -153,10 +153,12 @@ site_migrate() {
         site_complain "the migrations failed; see $SITE_DIR/log/migrate.log"
 }
 
+# The pool for reads and writes, and the one that hashes passwords.
 site_start_pool() {
-    rm -f "$SITE_SOCKETS/quire.sock"
+    rm -f "$SITE_SOCKETS/quire.sock" "$SITE_SOCKETS/login.sock"
     site_env site_spawn pool "$SITE_BIN" serve
-    site_await pool 30 test -S "$SITE_SOCKETS/quire.sock"
+    site_env site_spawn login env LISTEN="unix:$SITE_SOCKETS/login.sock" WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
+    site_await pool 30 test -S "$SITE_SOCKETS/quire.sock" && site_await login 30 test -S "$SITE_SOCKETS/login.sock"
 }
 
 # The pool for requests that wait, and the processes that they wait for.
@@ -178,7 +180,8 @@ site_start_web() {
     local origins credentials picture
     origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
     picture=$(site_setting AVATAR_MAX_BYTES)
-    QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
+    QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LOGIN_SOCKET=$SITE_SOCKETS/login.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock \
+        QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
         QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
         QUIRE_MEDIA_DIR=$SITE_DIR/media AVATAR_MAX_BYTES=$picture \
         "$SITE_TREE/scripts/nginx-conf" >"$SITE_DIR/run/nginx.conf" || return 1
@@ -227,6 +230,7 @@ site_end() {
 site_stop() {
     site_end nginx QUIT 10
     site_end long TERM 40
+    site_end login TERM 40
     site_end pool TERM 40
     site_end work TERM 40
     # A server that is still starting hears the signal, stops listening, and never ends: let it finish first.

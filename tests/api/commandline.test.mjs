@@ -316,11 +316,11 @@ test('routes lists every route once and touches no database', async () => {
     assert.equal(done.code, 0, done.stderr);
     const lines = done.stdout.trimEnd().split('\n');
     for (const line of lines) {
-        assert.match(line, /^(GET|POST|PUT|PATCH|DELETE) +\/\S+ +(open|read|user|moderator|admin)$/);
+        assert.match(line, /^(GET|POST|PUT|PATCH|DELETE) +\/\S+ +(open|read|user|moderator|admin) +(web|login|long)$/);
     }
     assert.equal(new Set(lines).size, lines.length);
-    for (const route of ['GET /api/v1/posts read', 'POST /api/v1/auth/login open', 'GET /health/live open',
-        'PUT /api/v1/users/{id}/roles/{role_id} admin', 'PATCH /api/v1/tags/{tag_uid} moderator']) {
+    for (const route of ['GET /api/v1/posts read web', 'POST /api/v1/auth/login open login', 'GET /health/live open web',
+        'POST /api/v1/tweets/generate user long', 'PATCH /api/v1/tags/{tag_uid} moderator web']) {
         assert.ok(lines.some((line) => line.replace(/ +/g, ' ') === route), route);
     }
 });

@@ -38,8 +38,8 @@ let sites = 0;
 /**
  * Makes a site and has it stopped after the last test of the file. Options: settings (of the program, over those
  * below), server (a database server of one's own), nginx (settings for scripts/nginx-conf), webRoot, and what
- * to leave out: migrate: false, pool: false, front: false (no nginx). work: true starts `quire work`; long: { settings }
- * starts a second pool with them, for requests that wait.
+ * to leave out: migrate: false, pool: false, front: false (no nginx). work: true starts `quire work`; login: { settings }
+ * starts a second pool with them, which hashes the passwords, and long: { settings } one for requests that wait.
  */
 export async function startSite(options = {}) {
     assert.ok(existsSync(quireBin), `there is no ${quireBin}: run make first`);
@@ -55,6 +55,7 @@ class Site {
         this.dir = join(folder(), `s${++sites}`);
         mkdirSync(this.dir);
         this.socket = join(this.dir, 'app.sock');
+        this.loginSocket = join(this.dir, 'login.sock');
         this.longSocket = join(this.dir, 'long.sock');
         this.log = new Log(join(this.dir, 'quire.log'));
         this.passwords = new Set();
@@ -108,15 +109,23 @@ class Site {
     startPool() {
         this.pool = start(quireBin, ['serve'], { env: environment(this.settings), cwd: this.dir,
             log: this.log.file });
+        if (this.options.login) {
+            this.loginPool = this.startPart(['serve'], { LISTEN: `unix:${this.loginSocket}`, ...this.options.login },
+                'login.log');
+        }
+    }
+
+    /** Starts a part with settings of its own over the site's, and a log of its own. */
+    startPart(args, env, log) {
+        return start(quireBin, args,
+            { env: environment({ ...this.settings, ...env }), cwd: this.dir, log: join(this.dir, log) });
     }
 
     /** Starts the processes that compose tweet threads, and the pool that waits for them, where it is asked for. */
     startWork() {
-        const child = (args, env, log) => start(quireBin, args,
-            { env: environment({ ...this.settings, ...env }), cwd: this.dir, log: join(this.dir, log) });
-        this.work = child(['work'], {}, 'work.log');
+        this.work = this.startPart(['work'], {}, 'work.log');
         if (this.options.long) {
-            this.long ??= child(['serve'], { LISTEN: `unix:${this.longSocket}`, ...this.options.long }, 'long.log');
+            this.long ??= this.startPart(['serve'], { LISTEN: `unix:${this.longSocket}`, ...this.options.long }, 'long.log');
         }
     }
 
@@ -126,8 +135,8 @@ class Site {
         const prism = Through.ofRun(await this.document());
         this.front = await startNginx({
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'), at: prism?.upstream,
-            settings: { ...settings, QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined,
-                ...this.options.nginx },
+            settings: { ...settings, QUIRE_LOGIN_SOCKET: this.options.login ? this.loginSocket : undefined,
+                QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined, ...this.options.nginx },
         });
         this.client = new Client(this.front.port, { secrets: this.passwords });
         this.client.through = prism;
@@ -328,7 +337,7 @@ class Site {
         this.stopped = true;
         this.client?.close();
         const ends = [];
-        for (const child of [this.pool, this.long, this.work]) {
+        for (const child of [this.pool, this.loginPool, this.long, this.work]) {
             ends.push(child?.alive() ? await child.stop('SIGTERM') : { code: 0, orphans: false });
         }
         await this.front?.stop('SIGQUIT');

@@ -228,13 +228,35 @@ static void names_of_keys(void **state)
     check_str(route_key_name(&r, 1), STR("post_id"));
 }
 
+static void which_pool_is_asked(void **state)
+{
+    (void)state;
+    static const struct field plain[] = {TEXT("topic", .doc = "what about")};
+    static const struct field secret[] = {TEXT("email", .doc = "who"),
+                                          PASSWORD("password", .doc = "and how")};
+    static const struct resource form = {.name = "form", FIELDS(plain)};
+    static const struct resource login = {.name = "login", FIELDS(secret)};
+    static const unsigned char members[] = {0};
+    static const struct shape shape = SHAPE("Topic", &form, members);
+    const struct route web = {METHOD_POST, "/a", nothing, ACCESS_OPEN, .body = &form};
+    const struct route hashing = {METHOD_POST, "/b", nothing, ACCESS_OPEN, .body = &login};
+    const struct route waiting = {METHOD_POST, "/c", nothing, ACCESS_OPEN, .body = &form, .later = &shape};
+    const struct route bare_one = {METHOD_GET, "/d", nothing, ACCESS_OPEN, .body = NULL};
+    assert_string_equal(route_pool(&web), "web");
+    assert_string_equal(route_pool(&bare_one), "web");
+    assert_string_equal(route_pool(&hashing), "login");
+    assert_string_equal(route_pool(&waiting), "long");
+    assert_true(route_hashes(&hashing));
+    assert_false(route_hashes(&waiting));
+}
+
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(paths_that_are_there), CASE(paths_that_are_not),   CASE(what_a_path_allows),
-        CASE(other_bases),          CASE(mistakes_are_refused), CASE(names_of_keys),
+        CASE(paths_that_are_there), CASE(paths_that_are_not), CASE(what_a_path_allows),  CASE(other_bases),
+        CASE(mistakes_are_refused), CASE(names_of_keys),      CASE(which_pool_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

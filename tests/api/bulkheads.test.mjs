@@ -1,0 +1,108 @@
+// Bulkheads: the same program as several pools behind nginx. Which of them is asked follows from the route, by what
+// `quire routes` says; what happens to one of them is not felt by the others.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertError } from './lib/contract.mjs';
+import { childrenOf, until } from './lib/processes.mjs';
+import { startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+// `work` brings the pool for requests that wait; nothing here lets it compose.
+const site = await startSite({ work: true, login: { WORKERS: 2 }, long: { WORKERS: 2 } });
+await until('the pools serve', () => ['login.log', 'long.log'].every((name) => /"message":"serving"/.test(logOf(name))));
+
+function logOf(name) {
+    return readFileSync(join(site.dir, name), 'utf8');
+}
+
+/** Which pool has logged a request. */
+function poolOfRequest(id) {
+    const pools = { web: 'quire.log', login: 'login.log', long: 'long.log' };
+    return until(`${id} is in a log`, () => Object.keys(pools).find((name) => logOf(pools[name]).includes(id)));
+}
+
+const routes = (await site.mustQuire(['routes'])).trimEnd().split('\n').map((line) => line.split(/ +/))
+    .map(([method, path, access, pool]) => ({ method, path: path.replace(/^\/api\/v1/, '') || '/', access, pool,
+        bare: !path.startsWith('/api/') }));
+
+test('nginx asks the pool that the route names, for every route, with and without a slash at the end', async () => {
+    assert.deepEqual([...new Set(routes.map(({ pool }) => pool))].sort(), ['login', 'long', 'web']);
+    for (const { method, path, pool, bare } of routes) {
+        for (const end of ['', '/']) {
+            const target = (bare ? '/' : '') + path.replace(/\{\w+\}/g, '1') + end;
+            const body = method === 'GET' || method === 'DELETE' ? {} : { body: '{' };
+            const answer = await site.request(method, target, body);
+            assert.equal(await poolOfRequest(answer.headers['x-request-id']), pool, `${method} ${target}`);
+        }
+    }
+});
+
+test('what is spelt otherwise reaches the same pool, or is no route', async () => {
+    for (const path of ['/auth/log%69n', '/%6cogin', '/users%2F', '/auth/../auth/login', '/auth%2flogin', '/LOGIN',
+        '//login', '/./login', '/login?x=1', '/login/?a=/posts', '/login;a=1', '/login%00']) {
+        const raw = await site.client.bytes(`POST /api/v1${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n` +
+            'Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}');
+        const status = Number(/^HTTP\/1\.1 (\d+)/.exec(raw)?.[1]);
+        assert.ok([400, 404, 415, 422].includes(status), `${path}: ${raw}`);
+        if (status === 415 || status === 422) {
+            const id = /\r\nX-Request-ID: (\S+)\r\n/.exec(raw)[1];
+            assert.equal(await poolOfRequest(id), 'login', path);
+        }
+    }
+});
+
+test('no password is hashed outside of its pool: people come, log in, change and leave', async () => {
+    const before = logOf('quire.log').length;
+    const ada = await site.signUp();
+    const next = site.password();
+    const change = { current_password: ada.password, new_password: next };
+    assert.equal((await site.put('/users/me/password', change, ada)).status, 204);
+    const again = await site.login({ ...ada, password: next });
+    const form = await site.post('/login', undefined, { form: { username: ada.username, password: next } });
+    assert.equal(form.status, 200, form.raw);
+    site.keep(form.json.access_token);
+    site.keep(form.json.refresh_token);
+    const left = await site.request('DELETE', '/users/me', { json: { current_password: next }, token: again.token });
+    assert.equal(left.status, 204, left.raw);
+    assert.equal(logOf('quire.log').length, before, 'the pool for reads and writes had a part in it');
+});
+
+test('a pool that is dead is 503 for its own requests alone', async () => {
+    const ada = await site.signUp();
+    assert.equal((await site.loginPool.stop('SIGTERM')).code, 0);
+    for (const [method, path, body] of [['POST', '/auth/login', { email: 'a@example.com', password: 'x' }],
+        ['PUT', '/users/me/password', {}], ['DELETE', '/users/me', {}]]) {
+        assertError(await site.request(method, path, { json: body, token: ada.token }), 503, 'service_unavailable');
+    }
+    assert.equal((await site.get('/posts')).status, 200);
+    assert.equal((await site.get('/users/me', ada)).status, 200);
+    await site.createPost(ada);
+    assert.equal((await site.post('/auth/refresh', { refresh_token: ada.refresh })).status, 200);
+});
+
+test('log-ins that take all the workers of their pool leave the readers alone', async () => {
+    // The one worker is stopped in the middle, so that log-ins wait as long as it takes, whatever the machine does.
+    const other = await startSite({ login: { WORKERS: 1 } });
+    const ada = await other.signUp();
+    const worker = await until('a worker', () => childrenOf(other.loginPool.pid)[0]);
+    process.kill(worker, 'SIGSTOP');
+    try {
+        const waiting = Array.from({ length: 20 }, () => other.post('/auth/login', { email: ada.email,
+            password: ada.password }));
+        const slow = 'still nobody';
+        for (let i = 0; i < 50; i++) {
+            assert.equal((await other.get('/posts')).status, 200);
+            await other.createPost(ada);
+        }
+        assert.equal(await Promise.race([...waiting, Promise.resolve(slow)]), slow);
+        process.kill(worker, 'SIGCONT');
+        for (const answer of await Promise.all(waiting)) {
+            assert.equal(answer.status, 200, answer.raw);
+            other.keep(answer.json.access_token);
+            other.keep(answer.json.refresh_token);
+        }
+    } finally {
+        process.kill(worker, 'SIGCONT');
+    }
+});
