@@ -58,9 +58,10 @@ const struct command commands[] = {
      "  quire schema | less\n"},
     {"routes", command_routes, "list what can be asked, and who may",
      "Usage: quire routes\n\n"
-     "Prints every route, a line each: method, path below the default BASE_PATH, who may use it, and which "
+     "Prints every route, a line each: method, path below the default BASE_PATH, who may use it, which "
      "pool nginx\n"
-     "asks for it. It touches no database.\n\n"
+     "asks for it, and who may keep an answer to somebody who does not say who they are. It touches no "
+     "database.\n\n"
      "  open       anybody; a token is not looked at\n"
      "  read       anybody while PUBLIC_READ is on, else who is signed in\n"
      "  user       who is signed in; often only the owner of the thing, or an admin\n"
@@ -69,6 +70,10 @@ const struct command commands[] = {
      "  web        reads and writes\n"
      "  login      hashes a password\n"
      "  long       waits for a tweet thread\n\n"
+     "  public     everybody, for a moment: the cache of nginx does\n"
+     "  minutes    everybody, for five minutes\n"
+     "  private    the client alone, who asks each time whether it is still good\n"
+     "  never      nobody\n\n"
      "Examples:\n"
      "  quire routes\n"
      "  quire routes | grep -v ^GET\n"},

@@ -4,6 +4,7 @@
 #include "cmd/command.h"
 #include "conf/table.h"
 #include "controllers/all.h"
+#include "http/caching.h"
 
 enum { PATH_COLUMN = 40 };
 
@@ -22,8 +23,8 @@ static void print_all(const struct route *const *arrays, const char *base)
     for (; *arrays != NULL; arrays++) {
         for (const struct route *r = *arrays; r->path != NULL; r++) {
             int room = PATH_COLUMN - (int)strlen(base);
-            (void)printf("%-6s  %s%-*s  %-9s  %s\n", method_name(r->method), base, room, r->path,
-                         access_name(r->access), route_pool(r));
+            (void)printf("%-6s  %s%-*s  %-9s  %-5s  %s\n", method_name(r->method), base, room, r->path,
+                         access_name(r->access), route_pool(r), caching_name(r));
         }
     }
 }

@@ -10,7 +10,7 @@ static const struct route_group watching = {"audit", "Security events"};
 
 const struct route audit_routes[] = {
     {METHOD_GET, "/audit", crud_list, ACCESS_ADMIN, .crud = &events, .is_list = true,
-     .summary = "List security events, the newest first",
+     .caching = CACHING_NEVER, .summary = "List security events, the newest first",
      .doc = "Log-ins, failures, limits that were hit, and changes of passwords, roles and accounts. Nothing "
             "here can be "
             "changed. An account that is gone is a number that nothing has any more.",

@@ -166,7 +166,6 @@ static err export_mine(struct call *c)
     arena_defer(c->arena, end_page, &x->page);
     TRY(db_snapshot(c->db, c->arena));
     TRY(put_everything(x));
-    reply_header(c->reply, "Cache-Control", "no-store");
     reply_header(c->reply, "Content-Disposition", "attachment; filename=\"export.json\"");
     return NULL;
 }
@@ -174,7 +173,7 @@ static err export_mine(struct call *c)
 static const struct route_group users = {"users", NULL};
 
 const struct route export_routes[] = {
-    {METHOD_GET, "/users/me/export", export_mine, ACCESS_USER, .group = &users,
+    {METHOD_GET, "/users/me/export", export_mine, ACCESS_USER, .caching = CACHING_NEVER, .group = &users,
      .summary = "Take everything that is yours with you",
      .doc = "One JSON document: `exported_at`, `user` (your account), and for each kind of thing a list of "
             "all that are "

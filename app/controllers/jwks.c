@@ -4,9 +4,6 @@
 #include "http/document.h"
 #include "io/jwt.h"
 
-/* Whoever keeps the document so long meets a new key before it signs, if an operator waits as long between the two steps. */
-static const char cache[] = "public, max-age=300";
-
 /* Of secrets there is nothing to show: the set is empty. */
 static err show(struct call *c)
 {
@@ -20,7 +17,7 @@ static err show(struct call *c)
     }
     buf_lit(&text, "]}");
     const struct document set = document_of(c->arena, buf_view(&text));
-    return document_show(c, &set, cache);
+    return document_show(c, &set);
 }
 
 #define COMMON                                                                                  \
@@ -59,6 +56,7 @@ const struct route jwks_routes[] = {
      .doc = "With RS256 and ES256 anybody can check a token by them; with HS256, HS384 and HS512 the set is "
             "empty, "
             "for those keys are secrets. That a session still lives, only this service knows.",
-     .operation = "getKeys", .group = &service_group, .tagged = true},
+     .operation = "getKeys", .group = &service_group, .tagged = true,
+     .caching = CACHING_MINUTES}, /* an operator waits as long before a new key signs */
     ROUTES_END,
 };

@@ -16,7 +16,6 @@ static err want(struct call *c, enum mail_purpose purpose)
 {
     TRY(outbox_want(c->db, c->arena, purpose, c->body[MAIL_FORM_EMAIL].text));
     c->reply->status = 202;
-    reply_header(c->reply, "Cache-Control", "no-store");
     buf_lit(&c->reply->body, "{\"message\":\"if an account has this address, a mail is on its way to it\"}");
     return NULL;
 }
@@ -39,7 +38,6 @@ static err bad_token(struct call *c)
 
 static err done(struct call *c)
 {
-    reply_header(c->reply, "Cache-Control", "no-store");
     reply_empty(c->reply);
     return NULL;
 }

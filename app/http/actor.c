@@ -43,17 +43,6 @@ static err look_up(struct call *c, const struct jwt_claims *claims)
     return NULL;
 }
 
-/* What is read with a cookie no shared cache may keep: of that they are told by an Authorization header alone (RFC 9111,
- * section 3.5). */
-static err check_cookie(struct call *c)
-{
-    if (c->request->method != METHOD_GET && c->request->method != METHOD_HEAD) {
-        return cookie_check_origin(c);
-    }
-    reply_header(c->reply, "Cache-Control", "private");
-    return NULL;
-}
-
 static err identify(struct call *c)
 {
     str token = {0};
@@ -62,7 +51,8 @@ static err identify(struct call *c)
     if (!in_cookie && !bearer(c->request->authorization, &token)) {
         return error_new(c->arena, ERROR_UNAUTHENTICATED, "Not authenticated");
     }
-    TRY(in_cookie ? check_cookie(c) : NULL);
+    bool reads = c->request->method == METHOD_GET || c->request->method == METHOD_HEAD;
+    TRY(in_cookie && !reads ? cookie_check_origin(c) : NULL);
     TRY(jwt_verify(c->arena, c->token_key, token, clock_now() / 1000000, &claims));
     return look_up(c, &claims);
 }

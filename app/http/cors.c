@@ -35,12 +35,13 @@ bool cors_trusts(const struct cors *c, str origin)
     return c->credentials && listed(c, origin);
 }
 
+bool cors_varies(const struct cors *c)
+{
+    return c->count > 0 || c->any;
+}
+
 void cors_apply(const struct cors *c, const struct request *q, struct reply *r)
 {
-    if (c->count == 0 && !c->any) {
-        return;
-    }
-    buf_lit(&r->headers, "Vary: Origin\r\n");
     if (!allowed(c, q->origin)) {
         return;
     }

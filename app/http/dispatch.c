@@ -11,6 +11,7 @@
 #include "http/access_log.h"
 #include "http/actor.h"
 #include "http/audit.h"
+#include "http/caching.h"
 #include "http/cors.h"
 #include "http/crud.h"
 #include "http/idempotency.h"
@@ -323,6 +324,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
         audit_refusal(&c, e);
     }
     limits_show(&c);
+    caching_put(&c, e, cors_varies(&d->cors));
     cors_apply(&d->cors, &q, &reply);
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));

@@ -11,10 +11,9 @@ struct document document_of(struct arena *life, str text)
     return (struct document){text, str_format(life, "%016" PRIx64, hash64(text))};
 }
 
-err document_show(struct call *c, const struct document *d, const char *cache)
+err document_show(struct call *c, const struct document *d)
 {
     reply_header(c->reply, "ETag", "\"%.*s\"", STR_ARGS(d->etag));
-    reply_header(c->reply, "Cache-Control", "%s", cache);
     if (etag_is_known(c->request->if_none_match, d->etag)) {
         c->reply->status = 304;
     } else {

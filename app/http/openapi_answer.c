@@ -24,6 +24,7 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
     const struct crud *crud = f->route->crud;
     doc_object(d, "headers");
     openapi_put_header(d, "X-Request-ID");
+    openapi_put_header(d, "Cache-Control");
     if (f->etag) {
         openapi_put_header(d, "ETag");
     }
@@ -43,9 +44,6 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
     }
     if (f->idempotent) {
         openapi_put_header(d, "Idempotent-Replayed");
-    }
-    if (f->route->no_replay || f->route->tagged) {
-        openapi_put_header(d, "Cache-Control");
     }
     doc_end(d);
 }
@@ -177,6 +175,7 @@ static void put_not_modified(struct openapi_writer *w)
     doc_c(d, "description", "It is as the ETag in If-None-Match says; there is no body");
     doc_object(d, "headers");
     openapi_put_header(d, "X-Request-ID");
+    openapi_put_header(d, "Cache-Control");
     openapi_put_header(d, "ETag");
     doc_end(d);
     doc_end(d);

@@ -54,7 +54,8 @@ static void keep(struct request *r, struct arena *a, str name, str value)
     for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
         if (name.n == kept[i].name.n && str_eq(name, kept[i].name)) {
             str *slot = (str *)(void *)((char *)r + kept[i].offset);
-            if (slot->p == NULL) { /* of duplicates the first wins */
+            /* Of duplicates the first wins; but an empty Cookie hides no other. */
+            if (slot->p == NULL || (slot == &r->cookie && slot->n == 0)) {
                 *slot = str_copy(a, value);
             }
             return;

@@ -229,7 +229,6 @@ err tokens_answer(struct call *c, const struct tokens *t, bool in_cookies)
     struct buf *out = &c->reply->body;
     str access = {0};
     TRY(jwt_sign(c->arena, c->token_key, &claims, &access));
-    reply_header(c->reply, "Cache-Control", "no-store");
     buf_char(out, '{');
     if (in_cookies) {
         cookie_set(c, COOKIE_ACCESS, access, seconds);

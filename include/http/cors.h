@@ -29,8 +29,9 @@ struct cors {
 void cors_init(struct cors *c, str origins, bool credentials);
 /* Whether pages of that origin are listed and may send cookies; `*` lists none. */
 bool cors_trusts(const struct cors *c, str origin);
-/* Adds what every answer carries: Vary, and for an allowed origin Allow-Origin,
- * -Credentials, Expose-Headers. */
+/* Whether answers differ by origin: then each carries `Vary: Origin`, whoever asks (http/caching). */
+bool cors_varies(const struct cors *c);
+/* Adds for an allowed origin Allow-Origin, -Credentials, Expose-Headers. */
 void cors_apply(const struct cors *c, const struct request *q, struct reply *r);
 /* An OPTIONS request with Origin and Access-Control-Request-Method. */
 bool cors_is_preflight(const struct request *q);

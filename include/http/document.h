@@ -1,11 +1,11 @@
 /*
  * document: a text that is made once, when a worker starts, and served from memory.
  *
- * It has a strong ETag, a hash of its bytes: If-None-Match is answered 304. What a cache may do with it is the caller's to
- * say: "no-cache" makes it ask every time, so that nobody reads an old one after a new version was put in place.
+ * It has a strong ETag, a hash of its bytes: If-None-Match is answered 304. What a cache may do with it
+ * its route says.
  *
  *     struct document d = document_of(life, text);
- *     return document_show(c, &d, "no-cache");
+ *     return document_show(c, &d);
  */
 #ifndef QUIRE_HTTP_DOCUMENT_H
 #define QUIRE_HTTP_DOCUMENT_H
@@ -19,7 +19,7 @@ struct document {
 
 /* The text must live as long as the document; the tag lives in the arena. */
 struct document document_of(struct arena *life, str text);
-/* Answers with the document, or 304; cache is the value of Cache-Control (RFC 9111, section 5.2). */
-MUST_USE err document_show(struct call *c, const struct document *d, const char *cache);
+/* Answers with the document, or 304. */
+MUST_USE err document_show(struct call *c, const struct document *d);
 
 #endif

@@ -33,6 +33,15 @@ enum access {
     ACCESS_ADMIN      /* signed in as an admin */
 };
 
+/* Who may keep the answer to a GET: http/caching. */
+enum caching {
+    CACHING_BY_ACCESS, /* what may be read by anybody: MOMENT; by who is signed in: ASK; open: NEVER */
+    CACHING_MOMENT,    /* everybody, for a second */
+    CACHING_MINUTES,   /* everybody, for five minutes */
+    CACHING_ASK,       /* the client alone, who asks each time whether it is still good */
+    CACHING_NEVER      /* nobody */
+};
+
 /* What routes are sorted under in the document. */
 struct route_group {
     const char *name;
@@ -61,6 +70,7 @@ struct route {
     err (*after)(struct call *c);  /* once, when the work is committed: may wait, and may
                                                    make another answer; it is not run again */
     bool no_replay;                /* its answers are secret: no Idempotency-Key stores them */
+    enum caching caching;          /* of a GET */
     const struct limit *limits[CALL_MAX_LIMITS]; /* how often it may be asked for: http/limit */
     const struct resource *keys[CALL_MAX_KEYS];  /* what each {…} of the path is a key of */
 

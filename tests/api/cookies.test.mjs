@@ -75,11 +75,11 @@ test('reading works with the cookie alone, and no shared cache may keep it', asy
     const cookies = await enter();
     const answer = await ask('GET', '/users/me', `theme=dark; ${header(cookies)}; x`);
     assert.equal(answer.json.id, ada.id);
-    assert.equal(answer.headers['cache-control'], 'private');
+    assert.equal(answer.headers['cache-control'], 'private, no-cache');
     assert.equal((await ask('HEAD', '/users/me', cookies)).status, 200);
     assert.equal((await ask('GET', '/users/me', header(cookies, ACCESS))).status, 200);
     assertError(await ask('GET', '/users/me', header(cookies, REFRESH)), 401, 'unauthenticated');
-    assert.equal((await site.get('/users/me', ada)).headers['cache-control'], undefined);
+    assert.equal((await site.get('/users/me', ada)).headers['cache-control'], 'private, no-cache');
 });
 
 test('a cookie shows what is one\'s own where anybody may read; one that is not good is refused', async () => {

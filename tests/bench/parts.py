@@ -160,13 +160,14 @@ class Database:
         return self.part.cpu_ms()
 
 
-def web_server(name, folder, port, pool_socket, long_socket=None):
-    """nginx by nginx.conf.example, in front of a pool, and of one for requests that wait. Its limit on log-ins is off."""
+def web_server(name, folder, port, pool_socket, **settings):
+    """nginx by nginx.conf.example, in front of a pool, with settings for scripts/nginx-conf. Limits and cache are off."""
     own = folder / f'nginx-{name}'
     own.mkdir()
     env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
-           'QUIRE_LONG_SOCKET': str(long_socket or pool_socket), 'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_LOGIN_RATE': 'off',
-           'QUIRE_REGISTER_RATE': 'off', 'QUIRE_REFRESH_RATE': 'off', 'QUIRE_MAIL_RATE': 'off', 'QUIRE_GENERATE_RATE': 'off'}
+           'QUIRE_RUN_DIR': str(own), 'QUIRE_LISTEN': f'127.0.0.1:{port}', 'QUIRE_CACHE': 'off', 'QUIRE_LOGIN_RATE': 'off',
+           'QUIRE_REGISTER_RATE': 'off', 'QUIRE_REFRESH_RATE': 'off', 'QUIRE_MAIL_RATE': 'off', 'QUIRE_GENERATE_RATE': 'off',
+           **{name: str(value) for name, value in settings.items()}}
     filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env=env)
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')

@@ -28,16 +28,16 @@ def migrate(binary, database, folder):
 
 
 class Program:
-    """quire or the twin: workers, and a web server before them."""
+    """quire or the twin: workers, and a web server before them, with settings for scripts/nginx-conf."""
 
-    def __init__(self, name, binary, folder, workers, long_socket=None):
+    def __init__(self, name, binary, folder, workers, **web):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.port = s.getsockname()[1]
         self.name, self.binary, self.folder, self.workers = name, binary, folder, workers
         self.socket = folder / f'{name}.sock'
         self.pool = None
-        self.web = web_server(name, folder, self.port, self.socket, long_socket)
+        self.web = web_server(name, folder, self.port, self.socket, **web)
 
     def start(self, database, cost):
         """The workers, new ones. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""

@@ -263,6 +263,5 @@ bool log_in(const char *agent, const char *address)
     PUT(",\"refresh_token\":");
     put_text(refresh, REFRESH_TEXT);
     PUT("}");
-    (void)snprintf(out.headers, sizeof out.headers, "Cache-Control: no-store\r\n");
     return true;
 }

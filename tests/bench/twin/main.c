@@ -70,14 +70,27 @@ static void take_id(const char *id)
     entry.id[n] = '\0';
 }
 
+/* Who may keep the answer. */
+static const char *caching(const FCGX_Request *r)
+{
+    bool anonymous =
+        FCGX_GetParam("HTTP_AUTHORIZATION", r->envp) == NULL && FCGX_GetParam("HTTP_COOKIE", r->envp) == NULL;
+    return strcmp(entry.method, "GET") != 0 || out.status != 200 ? "no-store"
+           : anonymous
+               ? "public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=1, stale-if-error=10"
+               : "private, no-cache";
+}
+
 /* One write of head and body, and the end of the request with it. */
 static void send_answer(FCGX_Request *r)
 {
     char head[HEAD_BYTES];
-    int n = snprintf(head, sizeof head,
-                     "Status: %d %s\r\n%sX-Request-ID: %.64s\r\nContent-Type: application/json\r\n"
-                     "Content-Length: %zu\r\n\r\n",
-                     out.status, out.status < 300 ? "Done" : "Refused", out.headers, entry.id, out.n);
+    int n =
+        snprintf(head, sizeof head,
+                 "Status: %d %s\r\n%sCache-Control: %s\r\nVary: Authorization, Cookie\r\nX-Request-ID: "
+                 "%.64s\r\nContent-Type: application/json\r\n"
+                 "Content-Length: %zu\r\n\r\n",
+                 out.status, out.status < 300 ? "Done" : "Refused", out.headers, caching(r), entry.id, out.n);
     (void)FCGX_PutStr(head, n, r->out);
     (void)FCGX_PutStr(out.text, (int)out.n, r->out);
     (void)FCGX_FClose(r->err);

@@ -106,7 +106,7 @@ static void errors_carry_the_cors_headers(void **state)
     struct answer a =
         site_ask(&site, &(struct ask){.method = "GET", .target = "/nowhere", .headers = headers});
     check_str(answer_header(&a, "Access-Control-Allow-Origin"), STR("http://localhost:3000"));
-    check_str(answer_header(&a, "Vary"), STR("Origin"));
+    check_str(answer_header(&a, "Vary"), STR("Accept, Origin"));
 }
 
 /* HEAD is GET without its body, and with its length. */

@@ -189,11 +189,13 @@ static void of_duplicates_the_first_wins(void **state)
     (void)state;
     MUST_READ("REQUEST_METHOD=GET", "REQUEST_URI=/a/b?x", "REQUEST_URI=/c?y",
               "HTTP_AUTHORIZATION=", "HTTP_AUTHORIZATION=Bearer x", "REQUEST_METHOD=DELETE",
-              "HTTP_ORIGIN=http://a", "HTTP_ORIGIN=http://b", "CONTENT_LENGTH=1", "CONTENT_LENGTH=x");
+              "HTTP_ORIGIN=http://a", "HTTP_ORIGIN=http://b", "HTTP_COOKIE=", "HTTP_COOKIE=a=1",
+              "HTTP_COOKIE=b=2", "CONTENT_LENGTH=1", "CONTENT_LENGTH=x");
     assert_int_equal(r.method, METHOD_GET);
     check_str(segments(), STR("a|b"));
     check_str(r.query, STR("x"));
     check_str(r.origin, STR("http://a"));
+    check_str(r.cookie, STR("a=1"));
     assert_int_equal(r.content_length, 1);
     assert_true(r.has_authorization); /* there, if only empty */
     assert_int_equal(r.authorization.n, 0);

@@ -1,0 +1,155 @@
+// Caching: what each answer says of who may keep it, and nginx's cache of what anybody may read: how old it may be, that
+// who is signed in never meets it, that a crowd asks the pool once, and how long it lasts when the pool is gone.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { sleep, until } from './lib/processes.mjs';
+import { kept } from './lib/raw.mjs';
+import { origins, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const PUBLIC = 'public, max-age=0, must-revalidate, s-maxage=1, stale-while-revalidate=1, stale-if-error=10';
+const site = await startSite({ nginx: { QUIRE_CACHE: 'on' } });
+const ada = await site.signUp();
+const admin = await site.admin();
+
+const policy = (answer) => answer.headers['cache-control'];
+const how = (answer) => answer.headers['cache-status'];
+/** The request lines of the pool with this path's route, from the mark on. */
+const asked = (from, route) => site.log.lines().slice(from).filter((line) => line.route === route).length;
+
+test('each answer says who may keep it', async () => {
+    const post = await site.createPost(ada);
+    for (const path of ['/posts', `/posts/${post.id}`, '/tags', '/books', '/microposts', `/users/${ada.id}`, '//openapi.json']) {
+        assert.equal(policy(await site.get(path)), PUBLIC, path);
+        assert.equal(policy(await site.head(path)), PUBLIC, path);
+        assert.equal(policy(await site.get(path, ada)), 'private, no-cache', path);
+        assert.equal(policy(await site.get(path, { headers: { Cookie: 'theme=dark' } })), 'private, no-cache', path);
+    }
+    for (const path of ['/users/me', '/users/me/voted-posts', '/tweets/histories', `/users/${ada.id}/roles`]) {
+        assert.equal(policy(await site.get(path, ada)), 'private, no-cache', path);
+    }
+    for (const path of ['/users/me/export', '/auth/sessions', '/audit', '//health/live', '//health/ready']) {
+        assert.equal(policy(await site.get(path, admin)), 'no-store', path);
+    }
+    for (const answer of [await site.get('/posts/999999'), await site.get('/posts/x'), await site.get('/nowhere'),
+        await site.get('/users/me'), await site.post('/posts', {}, ada), await site.patch(`/posts/${post.id}`, {}, ada),
+        await site.get('/posts', { token: 'bad' }), await site.post('/posts', { title: 't', content: 'c' }, ada),
+        await site.delete(`/posts/${post.id}`, ada), await site.get(`//${'x'.repeat(9000)}`)]) {
+        assert.equal(policy(answer), 'no-store', answer.raw);
+    }
+    assert.equal(policy(await site.get('//.well-known/jwks.json')), 'public, max-age=300');
+});
+
+test('Vary names what an answer differs by', async () => {
+    const names = (answer) => answer.headers.vary?.toLowerCase().split(/, */).sort().join(' ');
+    assert.equal(names(await site.get('/tags')), 'authorization cookie origin');
+    assert.equal(names(await site.get('/users/me', ada)), 'authorization cookie origin');
+    assert.equal(names(await site.get('/posts/999999')), 'accept authorization cookie origin');
+    assert.equal(names(await site.get('//health/live')), 'origin');
+});
+
+test('the second who asks gets what is kept, under a request id of their own, and 304 for what they know', async () => {
+    const post = await site.createPost(ada);
+    const path = `/posts/${post.id}`;
+    const first = await site.get(path);
+    const second = await site.get(path, { headers: { 'X-Request-ID': 'the-second-one' } });
+    assert.deepEqual([how(first), how(second)], ['nginx; fwd=miss', 'nginx; hit']);
+    assert.equal(second.raw, first.raw);
+    assert.equal(second.headers.etag, first.headers.etag);
+    assert.equal(second.headers['x-request-id'], 'the-second-one');
+    assert.notEqual(first.headers['x-request-id'], 'the-second-one');
+    const known = await site.get(path, { headers: { 'If-None-Match': first.headers.etag } });
+    assert.deepEqual([known.status, how(known)], [304, 'nginx; hit']);
+    // And where that is the request which fetches it.
+    await site.patch(path, { title: 'again' }, ada);
+    await sleep(3100);
+    const old = await site.get(path, { headers: { 'If-None-Match': first.headers.etag } });
+    assert.deepEqual([old.status, how(old), old.json?.title], [200, 'nginx; fwd=stale', 'again']);
+    const line = await until('nginx has logged it', () => readFileSync(site.front.accessLog, 'utf8').split('\n')
+        .find((each) => each.includes('the-second-one')));
+    assert.equal(JSON.parse(line).cache, 'HIT');
+});
+
+test('pages of other origins get their own headers', async () => {
+    const path = '/posts?limit=7';
+    await site.get(path);
+    for (let i = 0; i < 2; i++) {
+        for (const origin of origins) {
+            const answer = await site.get(path, { origin });
+            assert.equal(answer.headers['access-control-allow-origin'], origin);
+            assert.equal(how(answer), i === 0 ? 'nginx; fwd=miss' : 'nginx; hit');
+        }
+    }
+    assert.equal((await site.get(path)).headers['access-control-allow-origin'], undefined);
+});
+
+test('who is signed in sees their own writes at once; everybody else within three seconds', async () => {
+    const post = await site.createPost(ada);
+    const path = `/posts/${post.id}`;
+    await site.get(path);
+    for (let i = 0; i < 20; i++) {
+        const title = `edit ${i}`;
+        await site.patch(path, { title }, ada);
+        assert.equal((await site.get(path, ada)).json.title, title);
+        assert.equal((await site.get('/posts?sort_by=-id&limit=1', ada)).json[0].title, title);
+        await site.get(path); // so that the cache always has an older one
+    }
+    const end = Date.now() + 3100;
+    await until('everybody sees it', async () => (await site.get(path)).json.title === 'edit 19', { patience: 5000 });
+    assert.ok(Date.now() < end, 'it took more than three seconds');
+    await site.get(path);
+    await site.delete(path, ada);
+    assert.equal((await site.get(path, ada)).status, 404);
+    const gone = Date.now() + 3100;
+    await until('nobody sees it', async () => (await site.get(path)).status === 404, { patience: 5000 });
+    assert.ok(Date.now() < gone, 'it took more than three seconds');
+});
+
+test('writes, HEAD, errors and what is not the interface stay out of it', async () => {
+    const before = kept(site).length;
+    for (let i = 0; i < 2; i++) {
+        for (const answer of [await site.head('/posts?limit=9'), await site.get('/posts/999999'), await site.get('/posts?limit=x'),
+            await site.get('//health/live'), await site.get('//.well-known/jwks.json'), await site.get('//'),
+            await site.get('/users/me'), await site.post('/posts', { title: 't', content: 'c' }, ada)]) {
+            assert.ok(!/hit/.test(how(answer) ?? ''), `${answer.raw}: ${how(answer)}`);
+        }
+    }
+    assert.ok(kept(site).length <= before);
+});
+
+test('a crowd that comes at once asks the pool few times', async () => {
+    const book = await site.createBook(ada);
+    const from = site.log.lines().length;
+    const answers = await Promise.all(Array.from({ length: 60 }, () => site.get(`/books/${book.uid}`)));
+    assert.ok(answers.every(({ status }) => status === 200));
+    const last = await site.get('/tags');
+    await site.log.ofRequest(last.headers['x-request-id']);
+    const count = asked(from, '/books/{book_uid}');
+    assert.ok(count >= 1 && count <= 20, `the pool was asked ${count} times for 60`);
+});
+
+test('where it is switched off every request is one of the pool', async () => {
+    const other = await startSite({ nginx: { QUIRE_CACHE: 'off' } });
+    for (let i = 0; i < 3; i++) {
+        const answer = await other.get('/posts');
+        assert.equal(how(answer), undefined);
+        assert.equal(policy(answer), PUBLIC); // for others that may stand in front
+    }
+    assert.deepEqual(kept(other), []);
+});
+
+// The last one: the pool is gone afterwards.
+test('the pool is gone: what was kept lasts ten seconds more, and is nothing to who is signed in', async () => {
+    const post = await site.createPost(ada);
+    const path = `/posts/${post.id}`;
+    await site.get(path);
+    const begun = Date.now();
+    assert.equal((await site.pool.stop('SIGTERM')).code, 0);
+    assert.equal((await site.get(path, ada)).status, 503);
+    assert.equal((await site.get('/posts?limit=13')).status, 503);
+    await sleep(3500);
+    const stale = await site.get(path);
+    assert.deepEqual([stale.status, how(stale)], [200, 'nginx; hit; detail=stale']);
+    const end = await until('it has ended', async () => (await site.get(path)).status === 503 && Date.now(), { patience: 15000 });
+    assert.ok(end - begun > 9000 && end - begun < 14500, `after ${end - begun} ms`);
+});
