@@ -78,7 +78,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-timing conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-timing conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -202,6 +202,11 @@ $(OUT)/schemas/compare $(OUT)/weight/weigh:
 $(OUT)/compose/%: $(OUT)/tests/compose/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
+
+chaos: ## killed, restarted, filled and rotated under load: a table of what clients get (ARGS="--seconds 60")
+	@$(DEPS) test
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) $(BIN)
+	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/chaos/run $(ARGS)
 
 torture: ## each database call of each operation that writes fails in turn
 	@$(DEPS) test

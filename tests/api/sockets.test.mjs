@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect, exchange } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { freePort } from './lib/nginx.mjs';
-import { assertFinishes, halfRequest, isAlive, LIST, poolOf } from './lib/pool.mjs';
+import { assertFinishes, halfRequest, HOLDER, isAlive, LIST, poolOf } from './lib/pool.mjs';
 import { childrenOf, root, sleep, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -143,32 +143,6 @@ test('under spawn-fcgi and multiwatch, which starts the pool again when it is ki
     await site.pool.wait();
     assert.deepEqual(last.filter(isAlive), []);
 });
-
-// Listens as systemd does for a service with StandardInput=socket, and starts the pool again whenever it ends; its own
-// standard input is what ends it.
-const HOLDER = `
-import os, signal, socket, subprocess, sys
-path, program = sys.argv[1:]
-s = socket.socket(socket.AF_UNIX)
-if os.path.exists(path): os.unlink(path)
-s.bind(path); s.listen(1024)
-manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-if os.path.exists(path + '.notify'): os.unlink(path + '.notify')
-manager.bind(path + '.notify')
-os.environ['NOTIFY_SOCKET'] = path + '.notify'
-pool = None
-def end(*_):
-    pool.send_signal(signal.SIGTERM)
-    sys.exit(pool.wait())
-signal.signal(signal.SIGTERM, end)
-while True:
-    pool = subprocess.Popen([program, 'serve'], stdin=s)
-    while True:
-        manager.settimeout(0.05)
-        try: print(manager.recv(4096).decode().split('\\n')[0], file=open(path + '.said', 'a'))
-        except TimeoutError: pass
-        if pool.poll() is not None: break
-`;
 
 test('on a socket that somebody else holds, the pool can be killed and restarted under load', async () => {
     await stopPool();

@@ -15,6 +15,34 @@ import { quireBin } from './site.mjs';
 /** Something that nginx answers with the help of the pool and the database. */
 export const LIST = '/api/v1/posts?limit=1';
 
+/**
+ * Listens as systemd does for a service with StandardInput=socket, and starts the pool again whenever it ends; its own
+ * standard input is what ends it.
+ */
+export const HOLDER = `
+import os, signal, socket, subprocess, sys
+path, program = sys.argv[1:]
+s = socket.socket(socket.AF_UNIX)
+if os.path.exists(path): os.unlink(path)
+s.bind(path); s.listen(1024)
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+if os.path.exists(path + '.notify'): os.unlink(path + '.notify')
+manager.bind(path + '.notify')
+os.environ['NOTIFY_SOCKET'] = path + '.notify'
+pool = None
+def end(*_):
+    pool.send_signal(signal.SIGTERM)
+    sys.exit(pool.wait())
+signal.signal(signal.SIGTERM, end)
+while True:
+    pool = subprocess.Popen([program, 'serve'], stdin=s)
+    while True:
+        manager.settimeout(0.05)
+        try: print(manager.recv(4096).decode().split('\\n')[0], file=open(path + '.said', 'a'))
+        except TimeoutError: pass
+        if pool.poll() is not None: break
+`;
+
 /** A request whose worker waits for the rest of its body. */
 export async function halfRequest(address) {
     const peer = await connect(address);
