@@ -19,7 +19,7 @@ static err prepare(struct arena *life, struct settings *s, struct router **route
     return router_new(life, s->base_path, controllers, bare_controllers, router);
 }
 
-static int serve(struct arena *life, const struct settings *s, char *const *argv)
+static int serve(struct arena *life, const struct settings *s, const struct router *router, char *const *argv)
 {
     bool told_to_stop = false;
     err e = command_await_database(life, s, &told_to_stop);
@@ -33,6 +33,8 @@ static int serve(struct arena *life, const struct settings *s, char *const *argv
     const struct pool_options options = {.settings = s,
                                          .argv = argv,
                                          .worker = "worker",
+                                         .name = "web",
+                                         .router = router,
                                          .listens = true,
                                          .seats = (unsigned)s->workers,
                                          .limit = s->worker_timeout};
@@ -49,7 +51,7 @@ int command_serve(int argc, char *const *argv)
     }
     arena_init(&life, LIFE_BLOCK);
     err e = prepare(&life, &s, &router);
-    int status = e == NULL ? serve(&life, &s, argv - 1) : command_failed(e);
+    int status = e == NULL ? serve(&life, &s, router, argv - 1) : command_failed(e);
     arena_free(&life);
     return status;
 }
@@ -65,7 +67,7 @@ int command_worker(int argc, char *const *argv)
     err e = prepare(&life, &s, &router);
     if (e == NULL) {
         struct document openapi = document_of(&life, command_openapi_text(&life, &s));
-        status = worker_main(&s, router, &openapi, argc > 1 ? argv[1] : NULL);
+        status = worker_main(&s, router, &openapi, program_version, argc > 1 ? argv[1] : NULL);
     } else {
         str why = e->cause.n > 0 ? e->cause : e->detail;
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, why));

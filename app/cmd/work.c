@@ -20,6 +20,7 @@ static int work(struct arena *life, const struct settings *s, char *const *argv)
     const struct pool_options options = {.settings = s,
                                          .argv = argv,
                                          .worker = "job-worker",
+                                         .name = "work",
                                          .seats = (unsigned)s->work_processes + 1, /* the postman */
                                          .limit = work_limit(s)};
     return pool_run(&options);

@@ -7,6 +7,7 @@
 #include "compose/composer.h"
 #include "compose/job.h"
 #include "conf/settings.h"
+#include "http/metrics.h"
 #include "http/process.h"
 #include "http/scoreboard.h"
 #include "io/db.h"
@@ -113,7 +114,7 @@ static void run(struct work *w, const struct job *job)
     int64_t begun = clock_steady();
     w->job = job;
     w->renew_at = begun + job->lease.seconds * MICROS / 3;
-    scoreboard_begin(w->process.slot);
+    process_begin(&w->process);
     err e = compose(w, job, &draft);
     int64_t milliseconds = (clock_steady() - begun) / MILLI;
     if (e != NULL && scoreboard_draining(w->process.board)) {
@@ -145,7 +146,8 @@ static bool compose_one(struct work *w, bool *any)
         cannot_look(w, "no jobs can be looked for", e);
     } else if (*any) {
         run(w, &job);
-        return scoreboard_end(w->process.slot, true);
+        metrics_work(w->process.metrics);
+        return process_end(&w->process, true);
     }
     return true;
 }
@@ -158,9 +160,10 @@ static bool send_one(struct work *w, bool *any)
     if (e != NULL) {
         cannot_look(w, "no mails can be looked for", e);
     } else if (*any) {
-        scoreboard_begin(w->process.slot);
+        process_begin(&w->process);
         postman_deliver(&w->postman, &w->arena, &mail);
-        return scoreboard_end(w->process.slot, true);
+        metrics_work(w->process.metrics);
+        return process_end(&w->process, true);
     }
     return true;
 }
@@ -185,6 +188,7 @@ static void work(struct work *w)
         if (!w->step(w, &any)) {
             return;
         }
+        metrics_database(w->process.metrics, db_figures(w->db));
         arena_reset(&w->arena);
         int64_t now = clock_steady();
         last = any ? now : last;

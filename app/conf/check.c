@@ -350,3 +350,14 @@ str check_secret_strength(struct arena *a, str value)
     }
     return fine;
 }
+
+str check_pool_name(struct arena *a, str value)
+{
+    for (size_t i = 0; i < value.n; i++) {
+        if (!lower_alnum(value.p[i]) && value.p[i] != '-' && value.p[i] != '_') {
+            return str_format(a, "\"%.*s\" may hold letters a to z, digits, - and _ only", STR_ARGS(value));
+        }
+    }
+    return value.n <= CHECK_POOL_MOST ? fine
+                                      : str_format(a, "it may have at most %d letters", (int)CHECK_POOL_MOST);
+}

@@ -157,6 +157,16 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     INT("MAX_BODY_BYTES", max_body_bytes, .initial = "1048576", .min = 1024, .max = 67108864,
         .doc = "The largest request body; more is answered 413. Keep "
                "client_max_body_size of nginx equal."),
+    TEXT("POOL_NAME", pool_name, .initial = "", .max = CHECK_POOL_MOST, .check = check_pool_name,
+         .doc =
+             "What this pool is called in /metrics, of several on one machine. Empty: web for quire serve, "
+             "work\n"
+             "for quire work."),
+    TEXT("METRICS_DIR", metrics_dir, .initial = "", .max = PATH_BYTES - 128,
+         .doc =
+             "A folder that all pools of this machine share, in memory (/run/quire-metrics): /metrics of any "
+             "of\n"
+             "them then shows all. Empty: each shows itself alone."),
 
     TEXT("CORS_ORIGINS", cors_origins, .initial = "", .max = 8192, .check = check_origins, .group = "The web",
          .doc = "Origins whose pages may call the API, comma-separated: "

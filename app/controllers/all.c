@@ -8,6 +8,7 @@
 #include "controllers/health.h"
 #include "controllers/jwks.h"
 #include "controllers/mails.h"
+#include "controllers/metrics.h"
 #include "controllers/microposts.h"
 #include "controllers/openapi.h"
 #include "controllers/posts.h"
@@ -27,8 +28,5 @@ const struct route *const controllers[] = {
 };
 
 const struct route *const bare_controllers[] = {
-    health_routes,
-    openapi_routes,
-    jwks_routes,
-    NULL,
+    health_routes, metrics_routes, openapi_routes, jwks_routes, NULL,
 };

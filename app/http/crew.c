@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/metrics.h"
 #include "http/scoreboard.h"
 
 /* Microseconds, as clock_steady() counts. */
@@ -32,9 +33,10 @@ enum place_state { PLACE_FREE, PLACE_STARTING, PLACE_SERVING, PLACE_LEAVING };
 struct place {
     enum place_state state;
     pid_t pid;
-    int64_t since;      /* when it was started */
-    int64_t told;       /* when it was last told to go */
-    const char *killed; /* why we killed it, or NULL */
+    int64_t since;            /* when it was started */
+    int64_t told;             /* when it was last told to go */
+    const char *killed;       /* why we killed it, or NULL */
+    enum metrics_restart why; /* when we killed it */
 };
 
 struct seat {
@@ -109,6 +111,7 @@ static int start(struct crew *crew, unsigned place, int64_t now)
         return (int)(seat->delay / MILLISECOND);
     }
     crew->places[place] = (struct place){.state = PLACE_STARTING, .pid = pid, .since = now};
+    metrics_set_state(crew->options.metrics, place, METRICS_STARTING);
     return TICK_STARTING;
 }
 
@@ -119,9 +122,10 @@ static void tell_to_go(struct place *p, int64_t now)
     (void)kill(p->pid, SIGTERM);
 }
 
-static void kill_place(struct place *p, const char *why)
+static void kill_place(struct place *p, enum metrics_restart why, const char *said)
 {
-    p->killed = why;
+    p->killed = said;
+    p->why = why;
     (void)kill(p->pid, SIGKILL);
 }
 
@@ -171,6 +175,16 @@ static void log_end_of(const struct place *p, const struct worker_slot *line, in
     arena_free(&a);
 }
 
+/* Why there has to be another one. */
+static enum metrics_restart reason_of(const struct crew *crew, unsigned place, const struct place *dead,
+                                      int status)
+{
+    if (dead->killed != NULL) {
+        return dead->why;
+    }
+    return !is_clean(status) ? METRICS_DIED : is_ready(crew, place) ? METRICS_SERVED : METRICS_UNREADY;
+}
+
 /* A successor is dead before it took its seat. Only one that has served all it should is no bad sign. */
 static void lose_successor(struct crew *crew, unsigned place, int status)
 {
@@ -201,9 +215,11 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     log_end_of(&dead, line_of(crew, place), status, now);
     (void)scoreboard_release(crew->options.board, dead.pid);
     crew->places[place] = (struct place){.state = PLACE_FREE};
+    metrics_set_state(crew->options.metrics, place, METRICS_NOBODY);
     if (crew->stopping || dead.state == PLACE_LEAVING) {
         return;
     }
+    metrics_restart(crew->options.metrics, reason_of(crew, place, &dead, status));
     if (place == seat_of(crew, place)->now) {
         lose_worker(crew, place, status, now - dead.since, now);
     } else {
@@ -233,6 +249,7 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
     crew->places[place].state = PLACE_SERVING;
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);
+        metrics_restart(crew->options.metrics, METRICS_RELOAD);
         seat->now = place;
         seat->stale = false;
     }
@@ -247,9 +264,9 @@ static void watch(const struct crew *crew, unsigned place, int64_t now)
         return;
     }
     if (p->state == PLACE_STARTING && now - p->since > START_LIMIT) {
-        kill_place(p, "killed: it did not get ready");
+        kill_place(p, METRICS_UNREADY, "killed: it did not get ready");
     } else if (limit > 0 && scoreboard_condemn(line_of(crew, place), now - limit)) {
-        kill_place(p, "killed: its request took longer than WORKER_TIMEOUT");
+        kill_place(p, METRICS_HUNG, "killed: its request took longer than WORKER_TIMEOUT");
     }
 }
 
@@ -380,7 +397,7 @@ void crew_kill(struct crew *crew)
 {
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE && crew->places[i].killed == NULL) {
-            kill_place(&crew->places[i], "killed: it had not finished within SHUTDOWN_TIMEOUT");
+            kill_place(&crew->places[i], METRICS_HUNG, "killed: it had not finished within SHUTDOWN_TIMEOUT");
         }
     }
 }

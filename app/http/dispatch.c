@@ -18,6 +18,7 @@
 #include "http/keyring.h"
 #include "http/limit.h"
 #include "http/link.h"
+#include "http/metrics.h"
 #include "http/route.h"
 #include "http/upload.h"
 #include "io/db.h"
@@ -39,12 +40,15 @@ struct dispatch {
     struct media *media;
     struct keyring keys;
     struct cors cors;
+    const struct station *station;
 };
 
 err dispatch_open(struct arena *life, const struct settings *s, const struct router *router,
                   const struct document *openapi, struct dispatch **out)
 {
+    static const struct station nowhere = {.version = "0.0.0"};
     struct dispatch *d = ARENA_NEW(life, struct dispatch);
+    d->station = &nowhere;
     d->settings = s;
     d->router = router;
     d->openapi = openapi;
@@ -60,6 +64,11 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     }
     *out = d;
     return NULL;
+}
+
+void dispatch_station(struct dispatch *d, const struct station *station)
+{
+    d->station = station;
 }
 
 void dispatch_close(struct dispatch *d)
@@ -94,7 +103,9 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
         *done = true;
         return NULL;
     }
-    c->route = m->by_method[q->method == METHOD_HEAD ? METHOD_GET : q->method];
+    enum method method = q->method == METHOD_HEAD ? METHOD_GET : q->method;
+    c->route = m->by_method[method];
+    c->route_number = c->route == NULL ? -1 : m->numbers[method];
     if (c->route == NULL) {
         str allowed = router_allowed(m, c->arena);
         reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
@@ -218,6 +229,13 @@ static bool may_replay(err e, unsigned *deadlocks, unsigned *losses)
     return e->code == ERROR_CONNECTION_LOST && (*losses)++ < LOST_REPLAYS;
 }
 
+static enum metrics_retry reason_of(const struct call *c, err e)
+{
+    return e->code == ERROR_CONNECTION_LOST ? METRICS_CONNECTION_LOST
+           : db_lock_timed_out(c->db)       ? METRICS_LOCK_TIMEOUT
+                                            : METRICS_DEADLOCK;
+}
+
 static void pause_before_replay(unsigned deadlocks)
 {
     if (deadlocks > 0) {
@@ -255,11 +273,13 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
         if (e == NULL) {
             return replayed || c->route->after == NULL ? NULL : run_after(c);
         }
+        enum metrics_retry why = reason_of(c, e); /* before the rollback may fail in its turn */
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
         if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
             return e;
         }
+        metrics_retry(c->station->metrics, why);
         pause_before_replay(deadlocks);
         arena_rewind(c->arena, mark);
         c->actor = (struct actor){0};
@@ -297,6 +317,16 @@ static bool wants_problem(const struct request *q)
     return false;
 }
 
+static void count(const struct call *c, const struct access_entry *entry)
+{
+    metrics_database(c->station->metrics, db_figures(c->db));
+    metrics_request(c->station->metrics, &(struct metrics_request){.method = c->request->method,
+                                                                   .route = c->route_number,
+                                                                   .status = c->reply->status,
+                                                                   .micros = clock_steady() - entry->start,
+                                                                   .sent = entry->sent});
+}
+
 void dispatch_serve(struct dispatch *d, struct fcgi *f)
 {
     struct access_entry entry = {.start = clock_steady(), .statements = db_figures(d->db).statements};
@@ -306,6 +336,8 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .db = d->db,
                      .settings = d->settings,
                      .openapi = d->openapi,
+                     .route_number = -1,
+                     .station = d->station,
                      .token_key = &d->keys.tokens,
                      .digest_key = d->keys.seals,
                      .request = &q,
@@ -330,5 +362,6 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
     entry.statements = db_figures(d->db).statements - entry.statements;
     access_log(&c, &entry, e);
+    count(&c, &entry);
     arena_reset(&d->arena);
 }

@@ -120,8 +120,15 @@ static void put_page(struct openapi_writer *w, const struct route_facts *f)
 static void put_body(struct openapi_writer *w, const struct route_facts *f, unsigned status)
 {
     struct doc *d = &w->o.doc;
+    const char *media = f->route->media;
     doc_object(d, "content");
-    doc_object(d, "application/json");
+    doc_object(d, media != NULL ? media : "application/json");
+    if (media != NULL) {
+        doc_json(d, "schema", "{\"type\":\"string\"}");
+        doc_end(d);
+        doc_end(d);
+        return;
+    }
     if (status == 202 && f->route->later != NULL) {
         openapi_ref_shape(&w->o, "schema", f->route->later, false);
     } else if (f->route->paged != NULL) {

@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "conf/settings.h"
 #include "http/crew.h"
+#include "http/metrics.h"
 #include "http/scoreboard.h"
 #include "io/listener.h"
 #include "io/notify.h"
@@ -27,6 +28,7 @@ struct pool {
     const struct settings *settings;
     struct listener listener;
     struct scoreboard *board;
+    struct metrics *metrics;
     struct crew *crew;
     const char *log_file;
     sigset_t signals;
@@ -79,6 +81,17 @@ static const char *socket_name(struct arena *a, const struct pool_options *optio
                                 : str_c(a, options->settings->listen);
 }
 
+static struct metrics *open_metrics(struct pool *pool, const struct pool_options *options, unsigned seats)
+{
+    const struct settings *s = pool->settings;
+    const struct metrics_options metrics = {.dir = s->metrics_dir,
+                                            .pool = s->pool_name.n > 0 ? s->pool_name : str_of(options->name),
+                                            .seats = seats,
+                                            .places = seats * CREW_PLACES,
+                                            .router = options->router};
+    return metrics_create(&pool->life, &metrics);
+}
+
 static err open_pool(struct pool *pool, const struct pool_options *options)
 {
     struct arena *life = &pool->life;
@@ -94,12 +107,15 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
     }
     unsigned seats = count_setting(options->seats, 2);
     TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
+    pool->metrics = open_metrics(pool, options, seats);
     struct crew_options crew = {
         .spawn = {.program = spawn_program(life, options->argv[0]),
                   .command = options->worker,
                   .listener = pool->listener.fd,
-                  .board = scoreboard_fd(pool->board)},
+                  .board = scoreboard_fd(pool->board),
+                  .metrics = metrics_fd(pool->metrics)},
         .board = pool->board,
+        .metrics = pool->metrics,
         .seats = seats,
         .request_limit = options->limit * SECOND,
     };
@@ -223,6 +239,7 @@ int pool_run(const struct pool_options *options)
     }
     log_take_stderr();
     serve(&pool);
+    metrics_remove(pool.metrics);
     log_line(LOG_INFO, "stopped");
     arena_free(&pool.life);
     return 0;

@@ -12,7 +12,9 @@
 #include "base/log.h"
 #include "conf/settings.h"
 #include "http/crew.h"
+#include "http/metrics.h"
 #include "http/scoreboard.h"
+#include "io/password.h"
 
 /* The signals that a handler has seen. Handlers run only while the process waits, in its one thread. */
 static struct {
@@ -74,6 +76,8 @@ err process_open(struct arena *life, const struct settings *settings, const char
     if (p.slot == NULL) {
         return error_cause(life, ERROR_INTERNAL, "the scoreboard has no slot %s", slot);
     }
+    p.metrics = metrics_attach(life, METRICS_FD, (unsigned)number);
+    password_measure(metrics_passwords(p.metrics));
     /* The parent may have died before the kernel knew that we want to hear of it. */
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != scoreboard_parent(p.board)) {
         return error_cause(life, ERROR_INTERNAL, "the parent is gone");
@@ -84,7 +88,20 @@ err process_open(struct arena *life, const struct settings *settings, const char
 
 void process_ready(const struct process *p)
 {
+    metrics_be(p->metrics, METRICS_IDLE);
     atomic_store(&p->slot->ready, 1);
+}
+
+void process_begin(const struct process *p)
+{
+    scoreboard_begin(p->slot);
+    metrics_be(p->metrics, METRICS_BUSY);
+}
+
+bool process_end(const struct process *p, bool served)
+{
+    metrics_be(p->metrics, METRICS_IDLE);
+    return scoreboard_end(p->slot, served);
 }
 
 bool process_must_leave(const struct process *p)

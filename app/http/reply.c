@@ -9,7 +9,7 @@
 static const struct {
     unsigned status;
     const char *line;
-} reasons[] = {
+} reasons[REPLY_STATUSES] = {
     {200, "OK"},
     {201, "Created"},
     {202, "Accepted"},
@@ -33,14 +33,24 @@ static const struct {
     {504, "Gateway Timeout"},
 };
 
+unsigned reply_status(unsigned i)
+{
+    return reasons[i].status;
+}
+
+unsigned reply_status_index(unsigned status)
+{
+    unsigned i = 0;
+    while (i < REPLY_STATUSES && reasons[i].status != status) {
+        i++;
+    }
+    return i;
+}
+
 static const char *reason_of(unsigned status)
 {
-    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
-        if (reasons[i].status == status) {
-            return reasons[i].line;
-        }
-    }
-    return "Status"; /* nginx wants a word there */
+    unsigned i = reply_status_index(status);
+    return i < REPLY_STATUSES ? reasons[i].line : "Status"; /* nginx wants a word there */
 }
 
 void reply_init(struct reply *r, struct arena *a)

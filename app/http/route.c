@@ -14,11 +14,14 @@ struct node {
     struct node *key;
     bool has_routes;
     const struct route *by_method[METHOD__MAX];
+    unsigned short numbers[METHOD__MAX];
 };
 
 struct router {
     struct node root;
     str base;
+    const struct route **routes;
+    unsigned short count;
 };
 
 static struct node *child(struct arena *life, struct node *parent, str segment)
@@ -94,7 +97,18 @@ static const char *mistake_in(const struct route *route)
     return limits_mistake(route);
 }
 
-static err add_all(struct arena *life, struct node *from, const struct route *const *arrays)
+static size_t count_all(const struct route *const *arrays)
+{
+    size_t n = 0;
+    for (; *arrays != NULL; arrays++) {
+        for (const struct route *route = *arrays; route->path != NULL; route++) {
+            n++;
+        }
+    }
+    return n;
+}
+
+static err add_all(struct arena *life, struct router *r, struct node *from, const struct route *const *arrays)
 {
     for (; *arrays != NULL; arrays++) {
         for (const struct route *route = *arrays; route->path != NULL; route++) {
@@ -105,6 +119,8 @@ static err add_all(struct arena *life, struct node *from, const struct route *co
                                  route->path, mistake);
             }
             n->by_method[route->method] = route;
+            n->numbers[route->method] = r->count;
+            r->routes[r->count++] = route;
             n->has_routes = true;
         }
     }
@@ -116,10 +132,21 @@ err router_new(struct arena *life, str base, const struct route *const *arrays,
 {
     struct router *r = ARENA_NEW(life, struct router);
     r->base = base;
-    TRY(add_all(life, descend(life, &r->root, base), arrays));
-    TRY(add_all(life, &r->root, bare));
+    r->routes = ARENA_ARRAY(life, const struct route *, count_all(arrays) + count_all(bare));
+    TRY(add_all(life, r, descend(life, &r->root, base), arrays));
+    TRY(add_all(life, r, &r->root, bare));
     *out = r;
     return NULL;
+}
+
+unsigned router_count(const struct router *r)
+{
+    return r->count;
+}
+
+const struct route *router_route(const struct router *r, unsigned number)
+{
+    return r->routes[number];
 }
 
 /* The node for the segments from number `at` on, below n; literals first, then the key. */
@@ -154,6 +181,7 @@ struct route_match router_find(const struct router *r, const struct request *req
     }
     const struct node *n = match(&r->root, request, 0, &m);
     m.by_method = n == NULL ? NULL : n->by_method;
+    m.numbers = n == NULL ? NULL : n->numbers;
     return m;
 }
 

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "base/str.h"
+#include "http/metrics.h"
 #include "http/scoreboard.h"
 
 static const char self[] = "/proc/self/exe";
@@ -79,8 +80,10 @@ pid_t spawn_worker(const struct spawn *s, unsigned slot)
     if (pid != 0) {
         return pid;
     }
-    if ((s->listener < 0 || place(s->listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD)) {
-        (void)close_range(SCOREBOARD_FD + 1, ~0U, 0);
+    /* Each is higher than the place of the one before, so none is overwritten before it is placed. */
+    if ((s->listener < 0 || place(s->listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD) &&
+        (s->metrics < 0 || place(s->metrics, METRICS_FD))) {
+        (void)close_range(s->metrics < 0 ? METRICS_FD : METRICS_FD + 1, ~0U, 0);
         (void)execv(s->program, argv);
     }
     const char *cause = strerror(errno);

@@ -8,7 +8,9 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "conf/settings.h"
+#include "http/call.h"
 #include "http/dispatch.h"
+#include "http/metrics.h"
 #include "http/process.h"
 #include "http/scoreboard.h"
 #include "io/fcgi.h"
@@ -27,6 +29,7 @@ struct worker {
     struct process process;
     struct fcgi *fcgi;
     struct dispatch *dispatch;
+    struct station station;
     uint64_t left; /* requests until it leaves by itself; 0: no limit */
 };
 
@@ -42,13 +45,13 @@ static uint64_t requests_to_serve(int64_t setting)
 /* Takes and serves one request. False when the worker has to leave. */
 static bool serve_one(struct worker *w, bool *served)
 {
-    scoreboard_begin(w->process.slot);
+    process_begin(&w->process);
     *served = fcgi_accept(w->fcgi);
     if (*served) {
         dispatch_serve(w->dispatch, w->fcgi);
         fcgi_abandon(w->fcgi);
     }
-    if (!scoreboard_end(w->process.slot, *served)) {
+    if (!process_end(&w->process, *served)) {
         return false;
     }
     return !*served || w->left == 0 || --w->left > 0;
@@ -87,13 +90,20 @@ static err open_worker(struct worker *w, const struct router *router, const stru
     _Atomic int *holders = scoreboard_holders(w->process.board, &count);
     password_limit(holders, count);
     TRY(fcgi_open(life, STDIN_FILENO, &w->fcgi));
-    return dispatch_open(life, w->settings, router, openapi, &w->dispatch);
+    TRY(dispatch_open(life, w->settings, router, openapi, &w->dispatch));
+    metrics_know(w->process.metrics, life, router);
+    w->station.metrics = w->process.metrics;
+    w->station.board = w->process.board;
+    dispatch_station(w->dispatch, &w->station);
+    return NULL;
 }
 
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *slot)
+                const char *version, const char *slot)
 {
-    struct worker w = {.settings = settings, .left = requests_to_serve(settings->worker_max_requests)};
+    struct worker w = {.settings = settings,
+                       .station = {.version = version},
+                       .left = requests_to_serve(settings->worker_max_requests)};
     arena_init(&w.life, LIFE_BLOCK);
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* fixed: by itself it grows, and large blocks then stay */
     err failed = open_worker(&w, router, openapi, slot);

@@ -30,6 +30,14 @@ static struct {
 /* The library's work space, which holds the password too while it runs: 32 KiB, too much for the stack. */
 static struct crypt_data work;
 
+/* Where it is counted. */
+static struct password_meter *meter;
+
+void password_measure(struct password_meter *to)
+{
+    meter = to;
+}
+
 void password_limit(_Atomic int *holders, unsigned slots)
 {
     limit.holders = holders;
@@ -66,11 +74,17 @@ static err take_slot(struct arena *a, _Atomic int **out)
     int64_t until = clock_steady() + WAIT_MICROS;
     unsigned first = rand_below(limit.slots);
     _Atomic int *slot = try_slots(first);
+    if (slot == NULL && meter != NULL) {
+        counter_add(&meter->waits, 1);
+    }
     while (slot == NULL && clock_steady() < until) {
         nap();
         slot = try_slots(first);
     }
     if (slot == NULL) {
+        if (meter != NULL) {
+            counter_add(&meter->refusals, 1);
+        }
         return error_cause(a, ERROR_BUSY, "%u passwords are being hashed, and no place became free in 2 s",
                            limit.slots);
     }
@@ -83,8 +97,12 @@ static err run(struct arena *a, const char **result)
 {
     _Atomic int *slot = NULL;
     TRY(take_slot(a, &slot));
+    int64_t begun = clock_steady();
     *result = crypt_rn(work.input, work.setting, &work, (int)sizeof work);
     atomic_store(slot, 0);
+    if (meter != NULL) {
+        histogram_add(&meter->seconds, clock_steady() - begun);
+    }
     return NULL;
 }
 

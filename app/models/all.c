@@ -10,6 +10,7 @@
 #include "models/micropost.h"
 #include "models/post.h"
 #include "models/profile.h"
+#include "models/queue.h"
 #include "models/refresh.h"
 #include "models/review.h"
 #include "models/role.h"
@@ -30,13 +31,27 @@ static const struct resource *const resources[] = {
 const struct registry models = {resources, sizeof resources / sizeof resources[0]};
 
 const struct statement *const model_statements[] = {
-    &user_by_login,     &user_secret,       &user_confirm,     &user_rehash,       &role_admin_held,
-    &role_other_admins, &session_bearer,    &comment_tree,     &idempotency_purge, &post_on_topic,
-    &history_waiting,   &history_due,       &history_take,     &history_renew,     &history_give_back,
-    &limit_take,        &limit_purge,       &place_try,        &place_welcome,     &place_purge,
-    &audit_purge,       &mail_want,         &mail_waiting,     &mail_due,          &mail_take,
-    &mail_give_back,    &mail_addressee,    &mail_done,        &mail_put_off,      &mail_give_up,
-    &mail_forget,       &mail_prune,        &mail_token_make,  &mail_token_find,   &mail_token_hold,
-    &mail_token_spend,  &mail_token_forget, &mail_token_prune, &user_verified,     &user_unverified,
-    &session_hold,      &session_purge,     &refresh_find,     &refresh_hold,      NULL,
+    &user_by_login,     &user_secret,
+    &user_confirm,      &user_rehash,
+    &role_admin_held,   &role_other_admins,
+    &session_bearer,    &comment_tree,
+    &idempotency_purge, &post_on_topic,
+    &history_waiting,   &history_due,
+    &history_take,      &history_renew,
+    &history_give_back, &limit_take,
+    &limit_purge,       &place_try,
+    &place_welcome,     &place_purge,
+    &audit_purge,       &mail_want,
+    &mail_waiting,      &mail_due,
+    &mail_take,         &mail_give_back,
+    &mail_addressee,    &mail_done,
+    &mail_put_off,      &mail_give_up,
+    &mail_forget,       &mail_prune,
+    &mail_token_make,   &mail_token_find,
+    &mail_token_hold,   &mail_token_spend,
+    &mail_token_forget, &mail_token_prune,
+    &user_verified,     &user_unverified,
+    &session_hold,      &session_purge,
+    &refresh_find,      &refresh_hold,
+    &queue_depths,      NULL,
 };

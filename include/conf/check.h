@@ -31,6 +31,9 @@ str check_mail_from(struct arena *a, str value);
 str check_temperature(struct arena *a, str value);
 /* COUNT/PERIOD as conf/rate reads it, or off. */
 str check_rate(struct arena *a, str value);
+/* Empty, or the name of a pool: at most CHECK_POOL_MOST letters a to z, digits, `-` and `_`. */
+enum { CHECK_POOL_MOST = 32 };
+str check_pool_name(struct arena *a, str value);
 /* What can stand in a header field: visible ASCII characters only (RFC 9110, section 5.5). The value is not shown. */
 str check_token(str value);
 /* Empty, or a file that this process can read. */

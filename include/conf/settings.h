@@ -75,6 +75,8 @@ struct settings {
     int64_t worker_timeout;      /* seconds a request may take before its worker is killed; 0: no limit */
     int64_t shutdown_timeout;    /* seconds given to requests in flight at SIGTERM */
     int64_t max_body_bytes;
+    str pool_name;   /* of this pool among those of the machine; empty: what kind it is */
+    str metrics_dir; /* where they show each other what they count; empty: nowhere */
     /* web */
     str cors_origins; /* comma-separated, or * */
     bool cors_credentials;

@@ -28,7 +28,9 @@ struct fcgi;
 struct digest_key;
 struct document;
 struct jwt_ring;
+struct metrics;
 struct route;
+struct scoreboard;
 struct settings;
 
 enum { CALL_MAX_KEYS = 3, CALL_MAX_LIMITS = 3 };
@@ -59,6 +61,13 @@ struct upload {
     char name[MEDIA_NAME_MAX];
 };
 
+/* The pool that this process is one of, for what tells of it; without a pool all of it is NULL. */
+struct station {
+    struct metrics *metrics;
+    const struct scoreboard *board;
+    const char *version; /* of the program */
+};
+
 struct call {
     struct arena *arena;
     struct db *db;
@@ -69,6 +78,8 @@ struct call {
     const struct request *request;
     const struct cors *cors;
     const struct route *route;
+    int route_number; /* of it (http/route); -1 without one */
+    const struct station *station;
     struct actor actor;
     struct value keys[CALL_MAX_KEYS]; /* what stood for {…} in the path, in order */
     struct value *params;             /* a row of route->params: parameters of its own */

@@ -19,6 +19,7 @@
 
 struct arena;
 struct crew;
+struct metrics;
 struct scoreboard;
 
 /* Lines of the scoreboard that a seat needs. */
@@ -27,6 +28,7 @@ enum { CREW_PLACES = 2 };
 struct crew_options {
     struct spawn spawn;
     struct scoreboard *board; /* with seats x CREW_PLACES slots */
+    struct metrics *metrics;  /* with as many places; may be NULL */
     unsigned seats;
     int64_t request_limit; /* microseconds that a request may take before its worker is killed; 0: no limit */
 };

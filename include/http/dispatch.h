@@ -21,11 +21,14 @@ struct document;
 struct fcgi;
 struct router;
 struct settings;
+struct station;
 
 /* Everything a worker needs, in the arena of its life; settings, router and document must outlive it.
  * Connects; when the database is away the log says so, and the first request tries again. */
 MUST_USE err dispatch_open(struct arena *life, const struct settings *settings, const struct router *router,
                            const struct document *openapi, struct dispatch **out);
+/* Says which pool it serves in, and so where it counts; until then in none. The station must outlive it. */
+void dispatch_station(struct dispatch *d, const struct station *station);
 /* Answers the accepted request, whatever happens, and logs one line. */
 void dispatch_serve(struct dispatch *d, struct fcgi *f);
 /* Closes the connection. */

@@ -26,15 +26,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct router;
 struct settings;
 
 struct pool_options {
     const struct settings *settings;
-    char *const *argv;  /* of main(): argv[0] is how to execute a worker */
-    const char *worker; /* the subcommand that its workers are: see http/worker, compose/work */
-    bool listens;       /* whether they serve a socket */
-    unsigned seats;     /* how many workers; 0: processors x 2 */
-    int64_t limit;      /* seconds that one piece of work may take before its worker is killed; 0: no limit */
+    char *const *argv;           /* of main(): argv[0] is how to execute a worker */
+    const char *worker;          /* the subcommand that its workers are: see http/worker, compose/work */
+    const char *name;            /* what it is called where POOL_NAME does not say */
+    const struct router *router; /* of the requests that they serve; NULL: they serve none */
+    bool listens;                /* whether they serve a socket */
+    unsigned seats;              /* how many workers; 0: processors x 2 */
+    int64_t limit; /* seconds that one piece of work may take before its worker is killed; 0: no limit */
 };
 
 /* Serves until told to stop. The log is open. Returns the exit status: 0 done; 1 it could not start, and the

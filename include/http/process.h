@@ -22,6 +22,7 @@
 #include "base/err.h"
 
 struct arena;
+struct metrics;
 struct scoreboard;
 struct settings;
 struct worker_slot;
@@ -29,7 +30,8 @@ struct worker_slot;
 struct process {
     struct scoreboard *board;
     struct worker_slot *slot;
-    unsigned seat; /* which of the pool's, from 0: its successors have the same */
+    struct metrics *metrics; /* what it counts; may be NULL */
+    unsigned seat;           /* which of the pool's, from 0: its successors have the same */
     const char *log_file;
     sigset_t waiting; /* the signal mask while it waits */
 };
@@ -40,6 +42,10 @@ MUST_USE err process_open(struct arena *life, const struct settings *settings, c
                           struct process *out);
 /* Tells the parent that it waits for work now. */
 void process_ready(const struct process *p);
+/* A piece of work begins, and ends; served: there was one. False when the parent has condemned this process meanwhile:
+ * it must leave. */
+void process_begin(const struct process *p);
+MUST_USE bool process_end(const struct process *p, bool served);
 /* Opens the log file again when it was told to; call it after each waiting. Whether it was told to leave. */
 bool process_must_leave(const struct process *p);
 /* Whether a worker that serves a request was asked to leave when that is done: then it should not wait for long. */

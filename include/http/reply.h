@@ -18,6 +18,9 @@ struct arena;
 
 enum { REPLY_MAX_BYTES = 48 << 20, REPLY_HEADER_BYTES = 64 << 10 };
 
+/* How many statuses an answer can have. */
+enum { REPLY_STATUSES = 21 };
+
 struct reply {
     unsigned status;    /* 200 */
     struct buf headers; /* whole lines, CRLF-ended */
@@ -25,6 +28,9 @@ struct reply {
     const char *content_type;
 };
 
+/* The statuses in their order, i < REPLY_STATUSES; and which of them one is, REPLY_STATUSES for any other. */
+unsigned reply_status(unsigned i);
+unsigned reply_status_index(unsigned status);
 /* An empty 200. */
 void reply_init(struct reply *r, struct arena *a);
 /* Adds a header; the value is formatted as printf does. Control characters in it (a header must not be split) become

@@ -86,6 +86,7 @@ struct route {
     const char *paged;               /* the member with the rows, in an object that counts pages */
     uint64_t fails;                  /* errors that only the handler knows of */
     const char *nested;              /* the member in which rows of a list may hold others of their kind */
+    const char *media;               /* the type of what success shows, when that is text and not JSON */
     bool tagged;                     /* its answer has an ETag that is no version of a row */
 };
 
@@ -97,6 +98,7 @@ struct route {
 /* What was found for a path. */
 struct route_match {
     const struct route *const *by_method; /* METHOD__MAX of them; NULL: no such path */
+    const unsigned short *numbers;        /* of those: router_route() */
     str keys[CALL_MAX_KEYS];              /* the segments that stood for {…} */
     unsigned key_count;
 };
@@ -106,6 +108,9 @@ struct route_match {
  * something: its handler, its keys, its crud. */
 MUST_USE err router_new(struct arena *life, str base, const struct route *const *arrays,
                         const struct route *const *bare, struct router **out);
+/* All routes, numbered from 0 in the order of the arrays. */
+unsigned router_count(const struct router *r);
+const struct route *router_route(const struct router *r, unsigned number);
 /* Finds a path. */
 struct route_match router_find(const struct router *r, const struct request *request);
 /* "GET, HEAD, POST, OPTIONS": what the Allow header of that path says. */

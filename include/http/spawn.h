@@ -19,6 +19,7 @@ struct spawn {
     const char *command; /* the subcommand that a worker is: "worker" */
     int listener;        /* becomes the worker's descriptor 0; -1: it has none */
     int board;           /* becomes its SCOREBOARD_FD */
+    int metrics;         /* becomes its METRICS_FD; opened after the board; -1: it has none */
 };
 
 /* The absolute path of this program, whose argv[0] was `name`: symbolic links are left as they are. */

@@ -7,7 +7,7 @@
  * it has ended, so that the parent can end a worker that hangs.
  *
  *     // main(), subcommand "worker": settings loaded, log opened, as for "serve"
- *     return worker_main(&settings, router, &openapi, argv[2]);
+ *     return worker_main(&settings, router, &openapi, "1.0.0", argv[2]);
  */
 #ifndef QUIRE_HTTP_WORKER_H
 #define QUIRE_HTTP_WORKER_H
@@ -16,10 +16,10 @@ struct document;
 struct router;
 struct settings;
 
-/* The subcommand: serves until it is told to leave. `slot` is the worker's line in the scoreboard, in
+/* The subcommand: serves until it is told to leave. `version` is the program's, for /metrics; `slot` is the worker's line in the scoreboard, in
  * decimal; NULL or a wrong one is an error. Returns the process's exit status: 0, or 1 with the reason in the
  * log. */
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *slot);
+                const char *version, const char *slot);
 
 #endif

@@ -17,6 +17,7 @@
 
 #include <stdbool.h>
 
+#include "base/counter.h"
 #include "base/err.h"
 
 struct arena;
@@ -35,6 +36,16 @@ enum {
  * held that was killed in the middle. Call once, in each worker; without it, or with NULL, there is no
  * bound. */
 void password_limit(_Atomic int *holders, unsigned slots);
+/* What hashing has cost this process: how long each took, waiting for a slot not counted; how many had to wait for one,
+ * and how many waited in vain. */
+struct password_meter {
+    struct histogram seconds;
+    _Atomic uint64_t waits;
+    _Atomic uint64_t refusals;
+};
+
+/* Counts there from now on; NULL: nowhere. It must outlive the process's last hash. */
+void password_measure(struct password_meter *meter);
 /* A new hash of that cost (PASSWORD_MIN_COST to PASSWORD_MAX_COST) with a fresh salt. The caller has
  * refused what is no password. ERROR_BUSY, with a time to try again, when all slots stay taken for two
  * seconds. */

@@ -122,7 +122,7 @@ export class Recorder {
         const type = headers['content-type']?.split(';')[0];
         assert.ok(response.content[type], `the document does not declare ${type}: ${what}`);
         const where = `${part ? 'part' : 'whole'}${place}/content/${escaped(type)}/schema`;
-        this.#validate(where, () => ({ $ref: where }), json, what);
+        this.#validate(where, () => ({ $ref: where }), type === 'text/plain' ? raw : json, what);
     }
 
     #validate(key, schema, value, what) {

@@ -285,15 +285,49 @@ static void several_processes(void **state)
     (void)munmap(s, sizeof *s);
 }
 
+static void what_it_costs_is_counted(void **state)
+{
+    (void)state;
+    static struct password_meter meter;
+    _Atomic int holders[1] = {1}; /* somebody who never gives it back */
+    str hash;
+    bool ok;
+    password_measure(&meter);
+    assert_null(password_hash(&arena, 4, STR("x"), &hash));
+    assert_null(password_check(&arena, hash, STR("x"), &ok));
+    uint64_t n = 0;
+    for (unsigned i = 0; i < HISTOGRAM_BUCKETS; i++) {
+        n += meter.seconds.buckets[i];
+    }
+    assert_int_equal(n, 2);
+    assert_true(meter.seconds.micros > 0);
+    assert_int_equal(meter.waits, 0);
+    password_limit(holders, 1);
+    err refused = password_hash(&arena, 4, STR("x"), &hash);
+    password_limit(NULL, 0);
+    password_measure(NULL);
+    assert_non_null(refused);
+    assert_int_equal(refused->code, ERROR_BUSY);
+    assert_int_equal(meter.waits, 1);
+    assert_int_equal(meter.refusals, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(hash_and_check),       TEST(known_hashes),  TEST(seventy_two_bytes),
-        TEST(no_passwords),         TEST(forged_hashes), TEST(the_decoy_costs_the_same),
-        TEST(slots_are_given_back), TEST(busy),          TEST(waiting_ends_when_a_slot_is_free),
+        TEST(hash_and_check),
+        TEST(known_hashes),
+        TEST(seventy_two_bytes),
+        TEST(no_passwords),
+        TEST(forged_hashes),
+        TEST(the_decoy_costs_the_same),
+        TEST(slots_are_given_back),
+        TEST(busy),
+        TEST(waiting_ends_when_a_slot_is_free),
         TEST(several_processes),
+        TEST(what_it_costs_is_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
