@@ -45,7 +45,7 @@ struct password_meter {
 };
 
 /* Counts there from now on; NULL: nowhere. It must outlive the process's last hash. */
-void password_measure(struct password_meter *meter);
+void password_measure(struct password_meter *to);
 /* A new hash of that cost (PASSWORD_MIN_COST to PASSWORD_MAX_COST) with a fresh salt. The caller has
  * refused what is no password. ERROR_BUSY, with a time to try again, when all slots stay taken for two
  * seconds. */

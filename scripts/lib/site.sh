@@ -145,7 +145,7 @@ site_env() {
     DB_SOCKET=$SITE_SOCKETS/mysql.sock DB_USER=quire DB_PASSWORD=$DB_PASSWORD DB_NAME=quire SECRET_KEY=$SECRET_KEY \
         LISTEN=unix:$SITE_SOCKETS/quire.sock SITE_URL=${SITE_URL:-http://${QUIRE_LISTEN:-127.0.0.1:8080}} \
         MIGRATIONS_DIR=$SITE_TREE/migrations MEDIA_DIR=$SITE_DIR/media MAIL_DIR=$SITE_DIR/mail \
-        MAIL_TEMPLATES=$SITE_TREE/mails "$@"
+        MAIL_TEMPLATES=$SITE_TREE/mails METRICS_DIR=$SITE_DIR/run/metrics "$@"
 }
 
 site_migrate() {
@@ -164,7 +164,7 @@ site_start_pool() {
 # The pool for requests that wait, and the processes that they wait for.
 site_start_work() {
     rm -f "$SITE_SOCKETS/long.sock"
-    site_env site_spawn long env LISTEN="unix:$SITE_SOCKETS/long.sock" WORKERS="${LONG_WORKERS:-8}" "$SITE_BIN" serve
+    site_env site_spawn long env LISTEN="unix:$SITE_SOCKETS/long.sock" POOL_NAME=long WORKERS="${LONG_WORKERS:-8}" "$SITE_BIN" serve
     site_env site_spawn work "$SITE_BIN" work
     site_await long 30 test -S "$SITE_SOCKETS/long.sock"
 }
