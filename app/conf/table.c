@@ -193,6 +193,14 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                 "Empty: standard error."),
     CHOICE("LOG_LEVEL", log_level, .initial = "info", .choices = "debug info warn error",
            .doc = "Lines below this level are not written."),
+    INT("SLOW_REQUEST_MS", slow_request_ms, .initial = "1000", .min = 0, .max = 3600000,
+        .doc = "Milliseconds after which a request is slow: one more line then tells its statements, without "
+               "values.\n"
+               "0: none is."),
+    BOOL("SERVER_TIMING", server_timing, .initial = "false",
+         .doc = "Whether an admin who sends the header X-Server-Timing: 1 is told in Server-Timing where the "
+                "time "
+                "went."),
 
     TEXT("MIGRATIONS_DIR", migrations_dir, .initial = "", .max = PATH_BYTES, .group = "Files",
          .doc = "The folder with the migrations. Empty: migrations/ here when it is there, else the "

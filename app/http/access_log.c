@@ -10,15 +10,33 @@ static enum log_level level_of(unsigned status)
     return status >= 500 ? LOG_ERROR : LOG_INFO;
 }
 
-/* Microseconds as milliseconds with three decimals. */
-static void put_millis(struct buf *line, int64_t micros)
+void access_log_millis(struct buf *line, int64_t micros)
 {
     uint64_t n = micros > 0 ? (uint64_t)micros : 0;
     char decimals[] = {(char)('0' + n / 100 % 10), (char)('0' + n / 10 % 10), (char)('0' + n % 10)};
-    buf_lit(line, ",\"ms\":");
     buf_uint(line, n / 1000);
     buf_char(line, '.');
     buf_put(line, decimals, sizeof decimals);
+}
+
+void access_log_request(struct buf *line, const struct call *c)
+{
+    buf_lit(line, ",\"request_id\":");
+    json_put_dirty(line, c->request->request_id);
+    buf_printf(line, ",\"trace_id\":\"%.*s\"", STR_ARGS(c->request->trace.trace_id));
+    if (c->request->trace.parent_id.n > 0) {
+        buf_printf(line, ",\"parent_id\":\"%.*s\"", STR_ARGS(c->request->trace.parent_id));
+    }
+    buf_lit(line, ",\"method\":\"");
+    buf_c(line, method_name(c->request->method));
+    buf_lit(line, "\",\"route\":");
+    if (c->route == NULL) {
+        buf_lit(line, "null");
+    } else {
+        json_put_str(line, str_of(c->route->path));
+    }
+    buf_lit(line, ",\"status\":");
+    buf_uint(line, c->reply->status);
 }
 
 void access_log(const struct call *c, const struct access_entry *entry, err e)
@@ -30,19 +48,9 @@ void access_log(const struct call *c, const struct access_entry *entry, err e)
     struct buf line;
     buf_init(&line, c->arena, 512, 16 << 10);
     log_begin(&line, level);
-    buf_lit(&line, ",\"request_id\":");
-    json_put_dirty(&line, c->request->request_id);
-    buf_lit(&line, ",\"method\":\"");
-    buf_c(&line, method_name(c->request->method));
-    buf_lit(&line, "\",\"route\":");
-    if (c->route == NULL) {
-        buf_lit(&line, "null");
-    } else {
-        json_put_str(&line, str_of(c->route->path));
-    }
-    buf_lit(&line, ",\"status\":");
-    buf_uint(&line, c->reply->status);
-    put_millis(&line, clock_steady() - entry->start);
+    access_log_request(&line, c);
+    buf_lit(&line, ",\"ms\":");
+    access_log_millis(&line, clock_steady() - entry->start);
     buf_lit(&line, ",\"statements\":");
     buf_uint(&line, entry->statements);
     buf_lit(&line, ",\"user_id\":");

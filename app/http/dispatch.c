@@ -20,6 +20,8 @@
 #include "http/link.h"
 #include "http/metrics.h"
 #include "http/route.h"
+#include "http/server_timing.h"
+#include "http/slow_log.h"
 #include "http/upload.h"
 #include "io/db.h"
 #include "io/fcgi.h"
@@ -41,6 +43,7 @@ struct dispatch {
     struct keyring keys;
     struct cors cors;
     const struct station *station;
+    struct trace *trace; /* NULL: no setting asks for one */
 };
 
 err dispatch_open(struct arena *life, const struct settings *s, const struct router *router,
@@ -58,6 +61,10 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     arena_init(&d->arena, ARENA_BLOCK);
     d->media = media_open(life, s->media_dir);
     d->db = db_new(&d->target);
+    if (s->slow_request_ms > 0 || s->server_timing) {
+        d->trace = ARENA_NEW(life, struct trace);
+        db_trace(d->db, d->trace);
+    }
     err away = db_ready(d->db, life); /* not a reason to stay away: each request tries again */
     if (away != NULL) {
         log_line(LOG_WARN, "no connection to the database yet", "cause", str_c(life, away->cause));
@@ -317,13 +324,19 @@ static bool wants_problem(const struct request *q)
     return false;
 }
 
-static void count(const struct call *c, const struct access_entry *entry)
+/* What is told and counted of a request that has been answered. */
+static void note(const struct dispatch *d, const struct call *c, const struct access_entry *entry, err e)
 {
+    int64_t micros = clock_steady() - entry->start;
+    access_log(c, entry, e);
+    if (d->trace != NULL) {
+        slow_log(c, micros, d->trace);
+    }
     metrics_database(c->station->metrics, db_figures(c->db));
     metrics_request(c->station->metrics, &(struct metrics_request){.method = c->request->method,
                                                                    .route = c->route_number,
                                                                    .status = c->reply->status,
-                                                                   .micros = clock_steady() - entry->start,
+                                                                   .micros = micros,
                                                                    .sent = entry->sent});
 }
 
@@ -346,6 +359,10 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .media = d->media,
                      .reply = &reply};
     reply_init(&reply, &d->arena);
+    struct server_timing timing = server_timing_begin(d->station->metrics, entry.start);
+    if (d->trace != NULL) {
+        trace_start(d->trace);
+    }
     err e = request_read(&q, &d->arena, fcgi_params(f));
     if (e == NULL) {
         e = handle(d, f, &c, &q);
@@ -359,9 +376,9 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     caching_put(&c, e, cors_varies(&d->cors));
     cors_apply(&d->cors, &q, &reply);
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
+    server_timing_show(&timing, &c, d->trace);
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
     entry.statements = db_figures(d->db).statements - entry.statements;
-    access_log(&c, &entry, e);
-    count(&c, &entry);
+    note(d, &c, &entry, e);
     arena_reset(&d->arena);
 }

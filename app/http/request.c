@@ -45,6 +45,8 @@ static const struct {
     {STR_INIT("HTTP_PREFER"), offsetof(struct request, prefer)},
     {STR_INIT("HTTP_IDEMPOTENCY_KEY"), offsetof(struct request, idempotency_key)},
     {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
+    {STR_INIT("HTTP_TRACEPARENT"), offsetof(struct request, traceparent)},
+    {STR_INIT("HTTP_X_SERVER_TIMING"), offsetof(struct request, timing)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), offsetof(struct request, preflight_method)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_HEADERS"), offsetof(struct request, preflight_headers)},
 };
@@ -57,6 +59,8 @@ static void keep(struct request *r, struct arena *a, str name, str value)
             /* Of duplicates the first wins; but an empty Cookie hides no other. */
             if (slot->p == NULL || (slot == &r->cookie && slot->n == 0)) {
                 *slot = str_copy(a, value);
+            } else if (slot == &r->traceparent) { /* … but two of them are none */
+                *slot = STR("");
             }
             return;
         }
@@ -134,6 +138,7 @@ err request_read(struct request *r, struct arena *a, char *const *params)
     if (r->request_id.n == 0 || r->request_id.n > 64) {
         r->request_id = new_request_id(a);
     }
+    r->trace = trace_context_of(a, r->traceparent, r->request_id);
     if (uri.p == NULL || r->method_name.n == 0 || !parse_length(length, &r->content_length)) {
         return error_new(a, ERROR_BAD_REQUEST, "the web server passed on no usable request");
     }

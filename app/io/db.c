@@ -151,7 +151,10 @@ err db_ready(struct db *db, struct arena *a)
         db->figures.reconnects++;
     }
     disconnect(db);
-    return connect_now(db, a);
+    trace_begin(db->trace, STR("(connect)"));
+    err e = connect_now(db, a);
+    trace_end(db->trace, 0);
+    return e;
 }
 
 err db_wait(struct db *db, struct arena *a, bool (*give_up)(void))
@@ -166,21 +169,29 @@ err db_wait(struct db *db, struct arena *a, bool (*give_up)(void))
     }
 }
 
-unsigned db_query(struct db *db, str sql)
+/* `shown` is what a trace may know of it. */
+static unsigned query(struct db *db, str sql, str shown)
 {
     db->figures.statements++;
+    trace_begin(db->trace, shown);
     if (mysql_real_query(db->mysql, sql.p, sql.n) != 0) {
         return mysql_errno(db->mysql);
     }
     MYSQL_RES *result = mysql_store_result(db->mysql);
     unsigned number = mysql_errno(db->mysql); /* some failures show only here */
     mysql_free_result(result);
+    trace_end(db->trace, 0);
     return number;
+}
+
+unsigned db_query(struct db *db, str sql)
+{
+    return query(db, sql, sql);
 }
 
 err db_run(struct db *db, struct arena *a, str sql)
 {
-    unsigned number = db_query(db, sql);
+    unsigned number = query(db, sql, str_slice(sql, 0, str_find(sql, ' ', 0))); /* it may hold values */
     if (number == 0) {
         return NULL;
     }
@@ -258,6 +269,11 @@ str db_session_script(struct arena *a)
 const struct db_target *db_target_of(const struct db *db)
 {
     return db->target;
+}
+
+void db_trace(struct db *db, struct trace *trace)
+{
+    db->trace = trace;
 }
 
 struct db_figures db_figures(const struct db *db)

@@ -267,6 +267,7 @@ static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle,
 static err execute(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                    bool writes, struct cached **out)
 {
+    trace_begin(db->trace, sql);
     for (int attempt = 0;; attempt++) {
         struct cached *s = NULL;
         TRY(prepare(db, a, sql, &s));
@@ -451,6 +452,7 @@ err stmt_read(struct db *db, struct arena *a, str sql, const struct value *value
     if (bind_result(s, kinds, columns)) {
         fetched = fetch_all(handle, a, s->landing, kinds, columns, &rows);
     }
+    trace_end(db->trace, rows.n);
     if (fetched == FETCHED_ALL) {
         *out = rows;
         return NULL;
@@ -478,6 +480,7 @@ err stmt_write(struct db *db, struct arena *a, str sql, const struct value *valu
     TRY(db_begin_if_wanted(db, a));
     TRY(execute(db, a, sql, values, count, true, &s));
     out->matched = mysql_stmt_affected_rows(s->handle);
+    trace_end(db->trace, out->matched);
     out->insert_id = (int64_t)mysql_stmt_insert_id(s->handle);
     return NULL;
 }

@@ -87,6 +87,8 @@ struct settings {
     /* log */
     str log_file;
     str log_level;
+    int64_t slow_request_ms; /* 0: none is slow */
+    bool server_timing;      /* whether admins are told where the time goes */
     /* files */
     str migrations_dir;
     str schema_check; /* strict, warn, off */

@@ -1,6 +1,6 @@
 /*
- * access_log: one JSON line a request: time, request id, method, route, status, milliseconds, statements,
- * who. Never a path, a query, a header or a body: what people send may be secret.
+ * access_log: one JSON line a request: time, request id, trace (base/trace_context), method, route, status,
+ * milliseconds, statements, who. Never a path, a query, a header or a body: what people send may be secret.
  *
  *     access_log(&call, &entry, failure);
  */
@@ -18,5 +18,10 @@ struct access_entry {
 
 /* Writes the line. e is why the request failed, with the cause for the log, or NULL. */
 void access_log(const struct call *c, const struct access_entry *entry, err e);
+/* What other lines about a request begin with, too: its ids, method, route and status, as members of an object that has
+ * others before. */
+void access_log_request(struct buf *line, const struct call *c);
+/* Microseconds as milliseconds with three decimals. */
+void access_log_millis(struct buf *line, int64_t micros);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/err.h"
 #include "base/json_in.h"
+#include "base/trace_context.h"
 #include "base/url.h"
 
 struct arena;
@@ -58,6 +59,9 @@ struct request {
     str idempotency_key;
     bool has_idempotency_key;
     str request_id;
+    str traceparent;
+    struct trace_context trace; /* as that says, or one that begins here */
+    str timing;                 /* X-Server-Timing */
     str user_agent;
     str remote_address;
     str body;

@@ -28,6 +28,7 @@
 
 struct arena;
 struct db;
+struct trace;
 
 struct db_target {
     str host; /* used when socket is empty */
@@ -72,6 +73,8 @@ void db_rollback(struct db *db);
 str db_session_script(struct arena *a);
 /* Where it connects to: what db_new() was given. */
 const struct db_target *db_target_of(const struct db *db);
+/* Notes every following statement there, and connecting as one; NULL: no more. It must outlive that. */
+void db_trace(struct db *db, struct trace *trace);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
 /* Whether the last ERROR_DEADLOCK was a lock that was waited for too long. */

@@ -11,6 +11,7 @@
 #include "http/purge.h"
 #include "io/db.h"
 #include "io/stmt.h"
+#include "io/trace.h"
 #include "models/all.h"
 #include "models/mail.h"
 
@@ -50,13 +51,14 @@ struct db {
     bool purge;
     bool wanted;
     bool begun;
+    struct trace *trace;
 };
 
 static struct db fake;
 
 void fake_db_start(struct arena *a)
 {
-    fake = (struct db){.arena = a, .text = STR("text"), .key = 1};
+    fake = (struct db){.arena = a, .trace = fake.trace, .text = STR("text"), .key = 1};
     buf_init(&fake.log, a, 1024, LOG_BYTES);
 }
 
@@ -212,6 +214,8 @@ static err statement(struct arena *a, str sql, const struct value *values, size_
 {
     *o = NULL;
     fake.count++;
+    trace_begin(fake.trace, sql);
+    trace_end(fake.trace, 1);
     note(sql, values, count);
     for (unsigned i = 0; i < fake.order_count; i++) {
         if (fake.orders[i].nth == fake.count) {
@@ -394,6 +398,11 @@ const struct db_target *db_target_of(const struct db *db)
 {
     (void)db;
     return NULL;
+}
+
+void db_trace(struct db *db, struct trace *trace)
+{
+    db->trace = trace;
 }
 
 struct db_figures db_figures(const struct db *db)

@@ -80,6 +80,8 @@ static void a_request(void **state)
     const struct json *l = line();
     check_member(l, "level", "info");
     check_member(l, "request_id", "abc");
+    assert_int_equal(json_member(l, STR("trace_id"))->text.n, 32);
+    assert_null(json_member(l, STR("parent_id")));
     check_member(l, "method", "GET");
     check_member(l, "route", "/posts/{id}");
     check_member(l, "status", "200");
@@ -102,6 +104,26 @@ static void nobody_and_nowhere(void **state)
     assert_int_equal(json_member(l, STR("route"))->type, JSON_NULL);
     assert_int_equal(json_member(l, STR("user_id"))->type, JSON_NULL);
     check_member(l, "statements", "0");
+}
+
+static void a_trace(void **state)
+{
+    (void)state;
+    static const char *const good[] = {
+        "HTTP_TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", NULL};
+    (void)site_ask(&site, &(struct ask){.method = "GET", .target = "/health/live", .headers = good});
+    check_member(line(), "trace_id", "0af7651916cd43dd8448eb211c80319c");
+    check_member(line(), "parent_id", "b7ad6b7169203331");
+}
+
+static void two_traces_are_none(void **state)
+{
+    (void)state;
+    static const char *const twice[] = {
+        "HTTP_TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+        "HTTP_TRACEPARENT=00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", NULL};
+    (void)site_ask(&site, &(struct ask){.method = "GET", .target = "/health/live", .headers = twice});
+    assert_null(json_member(line(), STR("parent_id")));
 }
 
 /* What the client is not told stands here. */
@@ -164,7 +186,8 @@ static void levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_request), CASE(nobody_and_nowhere), CASE(causes), CASE(nothing_that_was_sent), CASE(levels),
+        CASE(a_request), CASE(nobody_and_nowhere),    CASE(a_trace), CASE(two_traces_are_none),
+        CASE(causes),    CASE(nothing_that_was_sent), CASE(levels),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
