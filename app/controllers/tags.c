@@ -84,9 +84,7 @@ static err find_tags(struct call *c, struct wish *wishes, size_t n)
     for (size_t r = 0; r < rows.n; r++) {
         const struct value *tag = rows.cells + r * rows.columns;
         for (size_t i = 0; i < n; i++) {
-            if (str_eq(tag[fold_of].text, wishes[i].fold)) {
-                wishes[i].uid = tag[uid];
-            }
+            wishes[i].uid = str_eq(tag[fold_of].text, wishes[i].fold) ? tag[uid] : wishes[i].uid;
         }
     }
     return NULL;

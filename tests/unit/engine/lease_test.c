@@ -21,14 +21,19 @@ static struct lease lease;
 static const struct value *row;
 static bool any;
 
-static int set_up(void **state)
+static void anew(void)
 {
-    (void)arena_setup(state);
     fake_db_start(&arena);
     db = db_new(NULL);
     lease = (struct lease){.id = -1};
     row = NULL;
     any = false;
+}
+
+static int set_up(void **state)
+{
+    (void)arena_setup(state);
+    anew();
     return 0;
 }
 
@@ -97,23 +102,21 @@ static void taking_fails(void **state)
 {
     (void)state;
     for (unsigned nth = 1; nth <= 3; nth++) {
-        (void)set_up(state);
+        anew();
         fake_db_fail(nth, ERROR_CONNECTION_LOST, NULL);
         assert_int_equal(error_sure(take())->code, ERROR_CONNECTION_LOST);
         assert_false(any);
         assert_null(row);
         assert_int_equal(lease.id, -1);
         assert_true(nth == 1 || str_find(fake_db_log(), 'R', 0) < fake_db_log().n); /* ROLLBACK */
-        arena_reset(&arena);
     }
     static const enum fake_db_step steps[] = {FAKE_DB_READY, FAKE_DB_BEGIN, FAKE_DB_COMMIT};
     for (size_t i = 0; i < LENGTH(steps); i++) {
-        (void)set_up(state);
+        anew();
         fake_db_fail_step(steps[i], ERROR_UNAVAILABLE);
         assert_int_equal(error_sure(take())->code, ERROR_UNAVAILABLE);
         assert_false(any);
         assert_null(row);
-        arena_reset(&arena);
     }
 }
 
