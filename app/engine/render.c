@@ -170,12 +170,19 @@ static void put_many(struct showing *s, const struct field *f)
     buf_char(s->out, ']');
 }
 
+static void put_mark(struct showing *s, struct value v)
+{
+    if (s->plan == NULL) {
+        abort(); /* schema_check() lets no embedded row show one */
+    }
+    json_put_bool(s->out, s->plan->mark.kind != VALUE_NULL && same_key(v, s->plan->mark));
+}
+
 static void put_member(struct showing *s, const struct field *f, struct value v)
 {
     put_name(s->out, f, &s->first);
     if (f->type == FIELD_MARK) {
-        struct value mark = s->plan->mark; /* there is a plan: no embedded row has marks (schema_check()) */
-        json_put_bool(s->out, mark.kind != VALUE_NULL && same_key(v, mark));
+        put_mark(s, v);
     } else {
         render_value(s->out, f, v);
     }
