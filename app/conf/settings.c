@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "conf/check.h"
 #include "conf/database_url.h"
+#include "conf/describe.h"
 #include "conf/dotenv.h"
 #include "conf/keys.h"
 #include "conf/table.h"
@@ -76,41 +77,6 @@ static void wrong(struct reading *r, const struct setting *s, str sentence)
 }
 
 /* -- values and their types -- */
-
-/* "a b c" as "a, b, c". */
-static str list_choices(struct arena *a, const char *choices)
-{
-    struct buf out;
-    buf_init(&out, a, 64, 1024);
-    for (const char *c = choices; *c != '\0'; c++) {
-        if (*c == ' ') {
-            buf_char(&out, ',');
-        }
-        buf_char(&out, *c);
-    }
-    return buf_view(&out);
-}
-
-/* What a setting allows, to be read after "must be". */
-static str allowed(struct arena *a, const struct setting *s)
-{
-    switch (s->type) {
-    case SETTING_INT:
-        return str_format(a, "a whole number from %" PRId64 " to %" PRId64, s->min, s->max);
-    case SETTING_OCTAL:
-        return str_format(a, "an octal number from %04" PRIo64 " to %04" PRIo64, (uint64_t)s->min,
-                          (uint64_t)s->max);
-    case SETTING_BOOL:
-        return STR("true or false");
-    case SETTING_CHOICE: {
-        str choices = list_choices(a, s->choices);
-        return str_format(a, "one of %.*s", STR_ARGS(choices));
-    }
-    case SETTING_TEXT:
-        break;
-    }
-    return str_format(a, "a text of %" PRId64 " to %" PRId64 " bytes", s->min, s->max);
-}
 
 static bool read_number(str text, unsigned base, int64_t *out)
 {
@@ -214,7 +180,7 @@ static bool replaced(const struct reading *r, const struct setting *s)
 static void take(struct reading *r, const struct setting *s)
 {
     str text = r->given[index_of(s)].text;
-    str form = allowed(r->a, s);
+    str form = setting_allowed(r->a, s);
     if (text.n == 0 && replaced(r, s)) {
         return;
     }
@@ -236,15 +202,14 @@ static void take(struct reading *r, const struct setting *s)
 
 /* -- places -- */
 
-static void read_file(struct reading *r, enum place place, const char *suffix)
+static void read_file(struct reading *r, enum place place, str name, bool demanded)
 {
-    bool here = strcmp(r->dir, ".") == 0;
-    r->file_names[place] = str_format(r->a, "%s%s.env%s", here ? "" : r->dir, here ? "" : "/", suffix).p;
+    r->file_names[place] = str_c(r->a, name);
     str text;
     err failed = file_read(r->a, r->file_names[place], FILE_BYTES, &text);
     if (failed == NULL) {
         r->files[place] = dotenv_parse(r->a, text);
-    } else if (failed->code != ERROR_NOT_FOUND) {
+    } else if (demanded || failed->code != ERROR_NOT_FOUND) {
         mistake(r, NULL, STR("settings"), failed->detail);
     }
 }
@@ -300,17 +265,55 @@ static void report_lines(struct reading *r, enum place place)
     }
 }
 
+static str environment_text(const struct reading *r, str name)
+{
+    struct given g = {.text = {"", 0}};
+    (void)find_in_environment(r, name, &g);
+    return g.text;
+}
+
+/* QUIRE_CONF names one file in place of .env, which must be there; beside it QUIRE_POOL may have one of its own. */
+static void read_named_files(struct reading *r, str conf)
+{
+    str pool = environment_text(r, STR("QUIRE_POOL"));
+    size_t folder = conf.n;
+    while (folder > 0 && conf.p[folder - 1] != '/') {
+        folder--;
+    }
+    read_file(r, IN_FILE, conf, true);
+    find(r, setting_find(STR("APP_ENV")));
+    if (pool.n > 0 && str_find(pool, '/', 0) == pool.n) {
+        read_file(r, IN_FILE_OF_ENV, str_format(r->a, "%.*s%.*s.conf", (int)folder, conf.p, STR_ARGS(pool)),
+                  false);
+    } else if (pool.n > 0) {
+        mistake(r, "QUIRE_POOL", STR("environment"), STR("must be a name without a slash"));
+    }
+}
+
 /* APP_ENV first, since it names the second file. */
+static void read_env_files(struct reading *r)
+{
+    const struct setting *s = setting_find(STR("APP_ENV"));
+    bool here = strcmp(r->dir, ".") == 0;
+    str base = str_format(r->a, "%s%s.env", here ? "" : r->dir, here ? "" : "/");
+    read_file(r, IN_FILE, base, false);
+    find(r, s);
+    str chosen = r->given[index_of(s)].text;
+    if (is_choice(s->choices, chosen)) {
+        read_file(r, IN_FILE_OF_ENV, str_format(r->a, "%.*s.%.*s", STR_ARGS(base), STR_ARGS(chosen)), false);
+    }
+}
+
 static void read_files(struct reading *r)
 {
     const struct setting *s = setting_find(STR("APP_ENV"));
-    read_file(r, IN_FILE, "");
-    find(r, s);
-    struct given chosen = r->given[index_of(s)];
-    if (is_choice(s->choices, chosen.text)) {
-        str suffix = str_format(r->a, ".%.*s", STR_ARGS(chosen.text));
-        read_file(r, IN_FILE_OF_ENV, suffix.p);
+    str conf = environment_text(r, STR("QUIRE_CONF"));
+    if (conf.n > 0) {
+        read_named_files(r, conf);
+    } else {
+        read_env_files(r);
     }
+    struct given chosen = r->given[index_of(s)];
     report_lines(r, IN_FILE_OF_ENV);
     report_lines(r, IN_FILE);
     struct given inside;
@@ -436,42 +439,6 @@ err settings_print(struct arena *a, char *const *environment, const char *dir, s
         buf_printf(out, "  # %.*s\n", STR_ARGS(place));
     }
     return NULL;
-}
-
-static void put_comment(struct buf *out, const char *doc)
-{
-    str rest = str_of(doc);
-    while (rest.n > 0) {
-        size_t end = str_find(rest, '\n', 0);
-        buf_lit(out, "# ");
-        buf_str(out, str_slice(rest, 0, end));
-        buf_char(out, '\n');
-        rest = str_slice(rest, end + 1, rest.n);
-    }
-}
-
-void settings_print_example(struct buf *out)
-{
-    put_comment(out, "Every setting of Quire. Copy this file to .env and change what "
-                     "is yours.\n"
-                     "A line without # is in force; the others show the defaults.\n"
-                     "The environment wins over .env.$APP_ENV, which wins over .env. "
-                     "`quire config` shows what is in force.\n"
-                     "This file is made by `quire config --example`.");
-    for (const struct setting *s = settings_table; s->name != NULL; s++) {
-        if (s->group != NULL) {
-            buf_printf(out, "\n# -- %s --\n", s->group);
-        }
-        buf_char(out, '\n');
-        put_comment(out, s->doc);
-        if (s->type != SETTING_TEXT) {
-            str bounds = allowed(out->arena, s);
-            buf_printf(out, "# Allowed: %.*s.\n", STR_ARGS(bounds));
-        }
-        buf_printf(out, "%s%s=", s->initial == NULL ? "" : "#", s->name);
-        dotenv_put(out, str_of(s->initial == NULL ? s->example : s->initial));
-        buf_char(out, '\n');
-    }
 }
 
 struct db_target settings_db_target(const struct settings *s)
