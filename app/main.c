@@ -50,6 +50,29 @@ const struct command commands[] = {
      "Examples:\n"
      "  quire config\n"
      "  quire config --example >.env\n"},
+    {"check-config", command_check_config, "say whether the settings are right",
+     "Usage: quire check-config\n\n"
+     "Reads the settings as `quire serve` does, and says everything that is wrong, a line each: the setting, "
+     "the "
+     "file\nand line or the environment, and what is allowed. It touches no database. Exit status 0 when all "
+     "is "
+     "right, else 1.\n\n"
+     "Examples:\n"
+     "  quire check-config\n"
+     "  QUIRE_CONF=/etc/quire/quire.conf QUIRE_POOL=login quire check-config\n"},
+    {"doctor", command_doctor, "look whether everything is well, and say what to do",
+     "Usage: quire doctor [--json] [--socket ADDRESS]...\n\n"
+     "Looks at the settings, keys and files, the database with its limits, schema and clock, the machine's "
+     "limits "
+     "and\ndisk, the pool and the work behind it, and prints a line each: ok, warning or problem (skipped, "
+     "where "
+     "another\nproblem hides it), and what to do. It changes nothing. The pool is asked on LISTEN, or on "
+     "every "
+     "--socket, of which\nthere may be 8. Run it as the user that runs quire. Exit status 1 when there is a "
+     "problem, else 0.\n\n"
+     "Examples:\n"
+     "  quire doctor\n"
+     "  quire doctor --json --socket unix:/run/quire/web.sock --socket unix:/run/quire/login.sock\n"},
     {"schema", command_schema, "print the declared tables as SQL",
      "Usage: quire schema\n\n"
      "Prints the CREATE TABLE statements of the tables that this program "
@@ -143,7 +166,7 @@ static void print_help(FILE *to)
                 to);
     for (const struct command *c = commands; c->name != NULL; c++) {
         if (c->summary != NULL) {
-            (void)fprintf(to, "  %-9s %s\n", c->name, c->summary);
+            (void)fprintf(to, "  %-12s %s\n", c->name, c->summary);
         }
     }
     (void)fputs("\n`quire COMMAND --help` tells more. `quire --version` prints "

@@ -74,6 +74,11 @@ static unsigned count_setting(int64_t setting, unsigned per_processor)
     return setting > 0 ? (unsigned)setting : processors() * per_processor;
 }
 
+unsigned pool_workers(int64_t setting)
+{
+    return count_setting(setting, 2);
+}
+
 static const char *socket_name(struct arena *a, const struct pool_options *options, int fd)
 {
     return !options->listens    ? "nothing"

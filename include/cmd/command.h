@@ -34,6 +34,8 @@ int command_work(int argc, char *const *argv);
 int command_job_worker(int argc, char *const *argv);
 int command_migrate(int argc, char *const *argv);
 int command_config(int argc, char *const *argv);
+int command_check_config(int argc, char *const *argv);
+int command_doctor(int argc, char *const *argv);
 int command_schema(int argc, char *const *argv);
 int command_routes(int argc, char *const *argv);
 int command_openapi(int argc, char *const *argv);

@@ -43,5 +43,7 @@ struct pool_options {
 /* Serves until told to stop. The log is open. Returns the exit status: 0 done; 1 it could not start, and the
  * reason is on standard error and in the log. Call once. */
 int pool_run(const struct pool_options *options);
+/* How many workers the setting WORKERS means: 0 is processors x 2. */
+unsigned pool_workers(int64_t setting);
 
 #endif

@@ -7,7 +7,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const COMMANDS = ['serve', 'migrate', 'config', 'schema', 'routes', 'openapi', 'user', 'seed'];
+const COMMANDS = ['serve', 'migrate', 'config', 'check-config', 'doctor', 'schema', 'routes', 'openapi', 'user', 'seed'];
 const SECRET = 'Zm9yLXRlc3RzLW9ubHktb2YtdGhlLWNvbW1hbmQ';
 
 /** Runs the program with nothing but these settings, in an empty folder with these files. */
@@ -26,7 +26,7 @@ function assertComplaint(done, code, pattern) {
     const [sentence, ...hint] = done.stderr.split('\n');
     assert.match(sentence, /^quire: \S.+/);
     assert.match(sentence, pattern);
-    assert.match(hint.join('\n'), code === 2 ? /^Try `quire( \w+)? --help`\.\n$/ : /^$/);
+    assert.match(hint.join('\n'), code === 2 ? /^Try `quire( [\w-]+)? --help`\.\n$/ : /^$/);
 }
 
 test('--help names every command and the exit codes', async () => {
