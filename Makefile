@@ -47,7 +47,7 @@ endif
 
 # Libraries that have a .pc file are asked once, and only when something is compiled: `make help` and `make deps`
 # work on a bare machine. Their headers are not ours to warn about, hence -isystem.
-PACKAGES := libmariadb libjwt libcrypt libcrypto libmagic libcurl icu-uc
+PACKAGES := libmariadb libjwt libcrypt libcrypto libmagic libcurl icu-uc zlib
 once = $(eval $(1) := $(2))$($(1))
 PKG_CFLAGS = $(call once,PKG_CFLAGS,$(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES))))
 PKG_LIBS   = $(call once,PKG_LIBS,$(shell pkg-config --libs $(PACKAGES)) -lfcgi -lm)

@@ -140,6 +140,28 @@ const struct command commands[] = {
      "  quire audit --event login_failed --since 2026-01-31T00:00:00Z\n"
      "  quire audit --user ada --json | head\n"
      "  quire audit prune\n"},
+    {"backup", command_backup, "write the whole database into one file",
+     "Usage: quire backup FILE\n\n"
+     "Writes every table as it is at one moment, by the database's own dump program, compressed and with a "
+     "checksum.\nThe site may go on meanwhile; no migration runs. FILE must not be there yet; it gets its "
+     "name "
+     "when it is complete\nand on the disk, and can be read by its owner alone. MEDIA_DIR is not in it: copy "
+     "that "
+     "folder afterwards.\n\n"
+     "Examples:\n"
+     "  quire backup /var/backups/quire-$(date +%F).backup\n"},
+    {"restore", command_restore, "fill the database from a backup",
+     "Usage: quire restore [--replace] FILE\n\n"
+     "Checks the file's checksum, then fills the database and counts the rows of every table. A database "
+     "that is "
+     "not\nempty is refused; with --replace all that it holds goes. It is also refused while others are "
+     "connected, "
+     "and\nfor a backup with a migration that this program does not know. When a restore does not come to "
+     "its end, "
+     "the\ndatabase says so, and `quire serve` does not start on it.\n\n"
+     "Examples:\n"
+     "  quire restore /var/backups/quire-2026-01-31.backup\n"
+     "  quire restore --replace quire.backup && quire migrate up\n"},
     {"seed", command_seed, "fill the database with a made-up community",
      "Usage: quire seed [--users N] [--tags N] [--posts N] [--comments N] [--votes N] [--books N]\n"
      "                  [--reviews N] [--microposts N] [--seed N] [--password TEXT] [--append] [--yes]\n\n"

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "backup/marker.h"
 #include "base/arena.h"
 #include "migrate/graph.h"
 #include "migrate/ledger.h"
@@ -69,6 +70,12 @@ err known_check(struct db *db, struct arena *a, str dir, str *problem)
 {
     struct graph g;
     struct ledger l;
+    bool half_restored = false;
+    TRY(marker_find(db, a, &half_restored));
+    if (half_restored) {
+        *problem = STR("a restore of the database has not ended: run `quire restore --replace` again");
+        return NULL;
+    }
     TRY(graph_load(a, dir, &g));
     TRY(ledger_read(db, a, &l));
     struct sides s = {.a = a, .g = &g, .l = &l};

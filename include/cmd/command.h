@@ -41,6 +41,8 @@ int command_routes(int argc, char *const *argv);
 int command_openapi(int argc, char *const *argv);
 int command_user(int argc, char *const *argv);
 int command_audit(int argc, char *const *argv);
+int command_backup(int argc, char *const *argv);
+int command_restore(int argc, char *const *argv);
 int command_seed(int argc, char *const *argv);
 
 /* What the commands share. */

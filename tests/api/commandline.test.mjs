@@ -7,7 +7,7 @@ import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const COMMANDS = ['serve', 'migrate', 'config', 'check-config', 'doctor', 'schema', 'routes', 'openapi', 'user', 'seed'];
+const COMMANDS = ['serve', 'migrate', 'config', 'check-config', 'doctor', 'backup', 'restore', 'schema', 'routes', 'openapi', 'user', 'seed'];
 const SECRET = 'Zm9yLXRlc3RzLW9ubHktb2YtdGhlLWNvbW1hbmQ';
 
 /** Runs the program with nothing but these settings, in an empty folder with these files. */

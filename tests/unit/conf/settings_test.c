@@ -474,42 +474,6 @@ static void the_example_works(void **state)
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
-/* A file that the environment names takes the place of .env, one of the pool beside it that of .env.$APP_ENV. */
-static void a_named_file(void **state)
-{
-    (void)state;
-    const char *conf = str_format(&arena, "QUIRE_CONF=%s/quire.conf", folder).p;
-    write_file(".env", "WORKERS=9\n");
-    write_file(".env.production", "WORKERS=8\n");
-    write_file("quire.conf", "SECRET_KEY=" SECRET "\nWORKERS=5\nAPP_ENV=production\nMAX_BODY_BYTES=2048\n");
-    struct settings s = LOAD((char *)conf);
-    assert_str(s.app_env, "production");
-    assert_int_equal(s.workers, 5);
-    s = LOAD((char *)conf, "QUIRE_POOL=web");
-    assert_int_equal(s.workers, 5);
-    write_file("web.conf", "WORKERS=7\n");
-    s = LOAD((char *)conf, "QUIRE_POOL=web");
-    assert_int_equal(s.workers, 7);
-    assert_int_equal(s.max_body_bytes, 2048);
-    s = LOAD((char *)conf, "QUIRE_POOL=long", "MAX_BODY_BYTES=4096");
-    assert_int_equal(s.workers, 5);
-    assert_int_equal(s.max_body_bytes, 4096);
-    s = LOAD("QUIRE_CONF=", "SECRET_KEY=" SECRET);
-    assert_int_equal(s.workers, 9);
-    write_file("web.conf", "WORKRES=7\nAPP_ENV=test\n");
-    MISTAKES("WORKRES (@/web.conf:1): there is no such setting; is WORKERS meant?\n"
-             "APP_ENV (@/web.conf:2): the file for production cannot say otherwise",
-             (char *)conf, "QUIRE_POOL=web");
-    MISTAKES("QUIRE_POOL (environment): must be a name without a slash", (char *)conf, "QUIRE_POOL=../web");
-}
-
-static void a_named_file_must_be_there(void **state)
-{
-    (void)state;
-    const char *conf = str_format(&arena, "QUIRE_CONF=%s/quire.conf", folder).p;
-    MISTAKES("settings: @/quire.conf: No such file or directory", (char *)conf, "SECRET_KEY=" SECRET);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,8 +495,6 @@ int main(void)
         TEST(printing),
         TEST(the_example_is_up_to_date),
         TEST(the_example_works),
-        TEST(a_named_file),
-        TEST(a_named_file_must_be_there),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

@@ -1,0 +1,85 @@
+#include "backup/client.h"
+
+#include <inttypes.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "io/db.h"
+
+/* A value of an option file, in double quotes, as my_print_defaults reads it back. */
+static void put_option(struct buf *b, const char *name, str value)
+{
+    buf_printf(b, "%s=\"", name);
+    for (size_t i = 0; i < value.n; i++) {
+        char c = value.p[i];
+        if (c == '"' || c == '\\') {
+            buf_char(b, '\\');
+        }
+        buf_char(b, c);
+    }
+    buf_lit(b, "\"\n");
+}
+
+static str options(struct arena *a, const struct db_target *t)
+{
+    struct buf b;
+    buf_init(&b, a, 1024, 64 << 10);
+    buf_lit(&b, "[client]\n");
+    put_option(&b, "user", t->user);
+    put_option(&b, "password", t->password);
+    if (t->socket.n > 0) {
+        put_option(&b, "socket", t->socket);
+        buf_lit(&b, "protocol=socket\n");
+    } else {
+        put_option(&b, "host", t->host);
+        buf_printf(&b, "port=%" PRId64 "\nprotocol=tcp\n", t->port);
+    }
+    if (t->ssl_ca.n > 0) {
+        put_option(&b, "ssl-ca", t->ssl_ca);
+        buf_lit(&b, "ssl-verify-server-cert\n");
+    }
+    return buf_view(&b);
+}
+
+err client_dump(struct arena *a, const struct db_target *t, const str *tables, size_t n, struct child *out)
+{
+    static const char *const names[] = {"mariadb-dump", "mysqldump", NULL};
+    static const char *const fixed[] = {NULL,
+                                        "--defaults-file=" CHILD_SECRET_PATH,
+                                        "--default-character-set=utf8mb4",
+                                        "--single-transaction",
+                                        "--quick",
+                                        "--hex-blob",
+                                        "--no-tablespaces",
+                                        "--skip-triggers",
+                                        "--no-autocommit",
+                                        "--skip-dump-date",
+                                        "--max-allowed-packet=1G",
+                                        "--"};
+    enum { FIXED = sizeof fixed / sizeof fixed[0] };
+    const char **argv = ARENA_ARRAY(a, const char *, FIXED + 1 + n + 1);
+    for (size_t i = 0; i < FIXED; i++) {
+        argv[i] = fixed[i];
+    }
+    argv[FIXED] = str_c(a, t->name);
+    for (size_t i = 0; i < n; i++) {
+        argv[FIXED + 1 + i] = str_c(a, tables[i]);
+    }
+    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, t), .speaks = true};
+    return child_start(a, &w, out);
+}
+
+err client_feed(struct arena *a, const struct db_target *t, struct child *out)
+{
+    static const char *const names[] = {"mariadb", "mysql", NULL};
+    const char *argv[] = {NULL,
+                          "--defaults-file=" CHILD_SECRET_PATH,
+                          "--default-character-set=utf8mb4",
+                          "--batch",
+                          "--max-allowed-packet=1G",
+                          "--",
+                          str_c(a, t->name),
+                          NULL};
+    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, t), .feeds = true};
+    return child_start(a, &w, out);
+}

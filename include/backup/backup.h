@@ -1,0 +1,69 @@
+/*
+ * backup: a database as one file (backup/archive), and back. The database's own programs do the reading and the writing;
+ * this decides what they are asked, and whether it came out right.
+ *
+ * A backup holds every table as it is at one moment, whatever others write meanwhile, but for changes of the schema: no
+ * migration runs while it is made. The ledger of migrations comes last. A restore checks the file's checksum before it
+ * touches anything, and then either ends with the rows of every table counted, or leaves the marker (backup/marker).
+ *
+ *     struct backup_order o = {.path = "quire.backup", .version = program_version, .watch = &watch};
+ *     TRY(backup_make(db, a, &o, &done));
+ *     TRY(backup_restore(db, a, &o, &done));
+ */
+#ifndef QUIRE_BACKUP_BACKUP_H
+#define QUIRE_BACKUP_BACKUP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct arena;
+struct db;
+
+/* How far it is. say() is called often, stop() looked at likewise; both may be NULL. */
+struct backup_watch {
+    bool (*stop)(void);
+    void (*say)(struct backup_watch *w);
+    uint64_t bytes, all; /* of the dump; all is 0 while nobody knows */
+    uint64_t rows;
+    bool touched; /* something has been begun: the file, or the database */
+};
+
+struct backup_order {
+    const char *path;
+    const char *version; /* of the program */
+    str migrations;      /* the folder: restore wants to know every revision */
+    bool replace;        /* restore: what the database holds goes */
+    struct backup_watch *watch;
+};
+
+struct backup_done {
+    size_t tables;
+    uint64_t rows;
+    uint64_t bytes; /* of the dump */
+    size_t pending; /* restore: migrations of this program that are not in it */
+};
+
+/* Errors: ERROR_CONFLICT (the file is there already; a migration runs; a restore has not ended; nothing to back up),
+ * ERROR_STORAGE (the disk), ERROR_INTERNAL (a child failed, or stop() was true), and those of the database. Whatever it is, there is no file then. */
+MUST_USE err backup_make(struct db *db, struct arena *a, const struct backup_order *o,
+                         struct backup_done *out);
+/* Errors before anything is touched: ERROR_NOT_FOUND, ERROR_INVALID (the file), ERROR_CONFLICT (a database that is not
+ * empty without `replace`, or in use; a revision that this program does not know). Later ones leave the marker. */
+MUST_USE err backup_restore(struct db *db, struct arena *a, const struct backup_order *o,
+                            struct backup_done *out);
+
+/* What the two share. */
+struct backup_tables {
+    str *names; /* the ledger last */
+    size_t n;
+    uint64_t bytes; /* about how many their rows have */
+};
+/* The tables of the database, without the marker. */
+MUST_USE err backup_tables(struct db *db, struct arena *a, struct backup_tables *out);
+/* Keeps migrations, and others of us, away while the connection lives. ERROR_CONFLICT. */
+MUST_USE err backup_lock(struct db *db, struct arena *a);
+bool backup_stopped(const struct backup_watch *w);
+
+#endif

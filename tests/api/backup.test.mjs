@@ -1,0 +1,327 @@
+// `quire backup` and `quire restore`: what is restored is what was there at one moment; whatever goes wrong leaves no half
+// file, and no half database that anybody takes for a whole one.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { environment, mustRun, start, tail, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const site = await startSite({ settings: { WORKERS: 4 } });
+const elsewhere = await startSite({ migrate: false, pool: false, front: false });
+await site.mustQuire(['seed', '--users', '200', '--posts', '1500', '--comments', '2000', '--votes', '3000', '--tags', '40',
+    '--books', '100', '--reviews', '300', '--microposts', '200']);
+
+let files = 0;
+const newFile = () => join(site.dir, `b${++files}.backup`);
+
+/** A backup of the site, at rest: its file. */
+async function backup() {
+    const file = newFile();
+    await site.mustQuire(['backup', file]);
+    return file;
+}
+
+/** Every table of a site's database, its rows and its next number, as text; and what the database computes of them. */
+async function content(of) {
+    const text = await mustRun('mariadb-dump', ['--no-defaults', `--socket=${of.server.socket}`, '--user=root', '--compact',
+        '--default-character-set=utf8mb4', '--hex-blob', '--order-by-primary', of.database.name]);
+    const computed = await of.query('SELECT hex(uid) AS uid, average_rating FROM books ORDER BY uid');
+    return createHash('sha256').update(text).update(JSON.stringify(computed)).digest('hex');
+}
+
+/** An empty database again, for the next restore. */
+async function empty() {
+    const { name } = elsewhere.database;
+    await elsewhere.query(`DROP DATABASE ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4`).catch(() =>
+        elsewhere.server.query(`DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name} CHARACTER SET utf8mb4`));
+}
+
+async function tablesElsewhere() {
+    return (await elsewhere.query("SELECT table_name AS t FROM information_schema.tables WHERE table_schema = DATABASE()"))
+        .map((row) => row.t);
+}
+
+/** A folder for PATH with a program of that name that is this script, which finds the real one as $REAL. */
+async function insteadOf(name, script) {
+    const dir = join(site.dir, `bin${++files}`);
+    const real = (await mustRun('sh', ['-c', `command -v ${name}`])).trim();
+    mkdirSync(dir);
+    writeFileSync(join(dir, name), `#!/bin/bash\nset -o pipefail\nREAL=${real}\n${script}\n`);
+    chmodSync(join(dir, name), 0o755);
+    return { PATH: `${dir}:${environment().PATH}` };
+}
+
+/** The command failed with a sentence, and left neither the file nor a part of it. */
+function assertNoBackup(done, file, pattern) {
+    assert.equal(done.code, 1, `${done.signal} ${done.stdout}${done.stderr}`);
+    assert.equal(done.stdout, '');
+    assert.match(done.stderr.trimEnd().split('\n').at(-1), pattern);
+    assert.deepEqual(readdirSync(site.dir).filter((name) => join(site.dir, name).startsWith(file)), []);
+}
+
+test('what is restored is what was there, row by row', async () => {
+    const file = newFile();
+    const done = await site.quire(['backup', file]);
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /^backed up: \d+ rows of \d+ tables, \d+\.\d MB of SQL, in \d+\.\d s\n$/);
+    assert.equal(statSync(file).mode & 0o777, 0o600);
+    await empty();
+    const back = await elsewhere.quire(['restore', file]);
+    assert.equal(back.code, 0, back.stderr);
+    assert.equal(back.stdout.match(/\d+ rows of \d+ tables/)[0], done.stdout.match(/\d+ rows of \d+ tables/)[0]);
+    assert.equal(await content(elsewhere), await content(site));
+    const rows = Number(done.stdout.match(/(\d+) rows/)[1]);
+    let counted = 0;
+    for (const table of await tablesElsewhere()) {
+        counted += await elsewhere.count(table);
+    }
+    assert.equal(counted, rows);
+    await elsewhere.mustQuire(['migrate', 'check']);
+});
+
+test('a backup under load is of one moment: all counters equal their rows', async () => {
+    const ada = await site.signUp();
+    let running = true;
+    let written = 0;
+    const writers = [0, 1, 2].map(async () => {
+        while (running) {
+            const post = await site.createPost(ada);
+            await site.put(`/posts/${post.id}/vote`, { vote_type: 'upvote' }, ada);
+            await site.createComment(ada, post);
+            written++;
+        }
+    });
+    await until('it is being written', () => written > 5);
+    const before = written;
+    const slow = await insteadOf('mariadb-dump', '"$REAL" "$@" | { head -c 300000; sleep 1; cat; }');
+    const file = newFile();
+    const done = await site.quire(['backup', file], { env: slow });
+    const during = written - before;
+    running = false;
+    await Promise.all(writers);
+    assert.equal(done.code, 0, done.stderr);
+    assert.ok(during > 5, `${during} posts were written during the backup`);
+    await empty();
+    await elsewhere.mustQuire(['restore', file]);
+    await elsewhere.assertCounters();
+    const [there, here] = [await elsewhere.count('posts'), await site.count('posts')];
+    assert.ok(there < here, `${there} of ${here} posts`);
+    assert.equal(await elsewhere.count('comments', 'post_id NOT IN (SELECT id FROM posts)'), 0);
+});
+
+test('a file that is cut or changed anywhere is refused before anything is touched', async () => {
+    const file = await backup();
+    const bytes = readFileSync(file);
+    await empty();
+    const cases = [['empty', Buffer.alloc(0)], ['no backup', Buffer.from('x'.repeat(500))]];
+    for (const at of [3, 20, 200, bytes.length >> 1, bytes.length - 200, bytes.length - 60, bytes.length - 5]) {
+        const changed = Buffer.from(bytes);
+        changed[at] ^= 1;
+        cases.push([`byte ${at} changed`, changed], [`cut at ${at}`, bytes.subarray(0, at)]);
+    }
+    cases.push(['longer', Buffer.concat([bytes, Buffer.from('\n')])]);
+    for (const [name, content] of cases) {
+        const bad = newFile();
+        writeFileSync(bad, content);
+        const done = await elsewhere.quire(['restore', bad]);
+        assert.equal(done.code, 1, name);
+        assert.match(done.stderr, /^quire: \S+\.backup: (the file|is no)/, name);
+    }
+    assert.deepEqual(await tablesElsewhere(), []);
+    assert.match((await elsewhere.quire(['restore', join(site.dir, 'nowhere')])).stderr, /nowhere: No such file/);
+    assert.match((await elsewhere.quire(['restore', site.dir])).stderr, /no regular file/);
+});
+
+test('a file that is there stays as it is', async () => {
+    const file = newFile();
+    writeFileSync(file, 'precious');
+    const done = await site.quire(['backup', file]);
+    assert.deepEqual([done.code, done.stdout], [1, '']);
+    assert.match(done.stderr, /there is such a file already/);
+    assert.equal(readFileSync(file, 'utf8'), 'precious');
+});
+
+test('the disk is full, a file may not grow, the folder is missing', async () => {
+    const small = join(site.dir, 'small');
+    mkdirSync(small);
+    const inside = join(small, 'x.backup');
+    const env = environment(site.settings);
+    const script = `mount -t tmpfs -o size=64k none ${small}; "$@"; status=$?; ls -A ${small} >&3; exit $status`;
+    const listing = newFile();
+    const done = await start('unshare', ['--user', '--map-root-user', '--mount', 'bash', '-c', `exec 3>${listing}; ${script}`,
+        'bash', quireBin, 'backup', inside], { env, cwd: site.dir, log: join(site.dir, 'full.log') }).wait();
+    assert.equal(done.code, 1);
+    assert.match(tail(join(site.dir, 'full.log')), /x\.backup\.part: No space left on device; there is no backup$/);
+    assert.equal(readFileSync(listing, 'utf8'), '');
+    const file = newFile();
+    const limited = await start('sh', ['-c', 'ulimit -f 32; exec "$@"', 'sh', quireBin, 'backup', file],
+        { env, cwd: site.dir, log: join(site.dir, 'limit.log') }).wait();
+    assert.equal(limited.code, 1);
+    assert.match(tail(join(site.dir, 'limit.log')), /File too large; there is no backup$/);
+    assert.ok(!existsSync(file) && !existsSync(`${file}.part`));
+    assertNoBackup(await site.quire(['backup', join(site.dir, 'no', 'x')]), join(site.dir, 'no', 'x'), /No such file/);
+});
+
+test('the dump is killed, fails, or is not there', async () => {
+    for (const [script, pattern] of [
+        ['"$REAL" "$@" | head -c 100000; kill -9 $$', /mariadb-dump was ended by signal 9 .*; there is no backup$/],
+        ['"$REAL" "$@" | head -c 100000; echo "a disk has failed" >&2; exit 3', /status 3: a disk has failed; there is no backup$/],
+    ]) {
+        const file = newFile();
+        assertNoBackup(await site.quire(['backup', file], { env: await insteadOf('mariadb-dump', script) }), file, pattern);
+    }
+    const file = newFile();
+    assertNoBackup(await site.quire(['backup', file], { env: { PATH: site.dir } }), file, /no program mariadb-dump in PATH/);
+});
+
+test('the connection is lost midway', async () => {
+    const [ready, go] = [newFile(), newFile()];
+    const env = await insteadOf('mariadb-dump',
+        `"$REAL" "$@" | { head -c 50000; touch ${ready}; while [ ! -e ${go} ]; do sleep 0.05; done; cat; }`);
+    const file = newFile();
+    const running = site.quire(['backup', file], { env });
+    await until('the dump has begun', () => existsSync(ready));
+    await site.server.killConnections(site.database.user);
+    writeFileSync(go, '');
+    assertNoBackup(await running, file, /there is no backup$/);
+    await site.ready();
+});
+
+test('told to stop, it stops, and leaves nothing', async () => {
+    const ready = newFile();
+    const env = await insteadOf('mariadb-dump', `touch ${ready}; exec sleep 60`);
+    const file = newFile();
+    const log = join(site.dir, 'stopped.log');
+    const child = start(quireBin, ['backup', file], { env: environment({ ...site.settings, ...env }), cwd: site.dir, log });
+    await until('it has begun', () => existsSync(ready) && existsSync(`${file}.part`));
+    const begun = Date.now();
+    assert.equal((await child.stop('SIGTERM')).code, 1);
+    assert.ok(Date.now() - begun < 5000);
+    assert.match(tail(log), /interrupted; there is no backup$/);
+    assert.ok(!existsSync(file) && !existsSync(`${file}.part`));
+});
+
+test('what a killed backup has left is no backup, and in nobody’s way', async () => {
+    const ready = newFile();
+    const env = await insteadOf('mariadb-dump', `touch ${ready}; exec sleep 60`);
+    const file = newFile();
+    const child = start(quireBin, ['backup', file], { env: environment({ ...site.settings, ...env }), cwd: site.dir });
+    await until('it has begun', () => existsSync(ready) && existsSync(`${file}.part`));
+    const second = await site.quire(['backup', file]);
+    assert.equal(second.code, 1);
+    assert.match(second.stderr, /a migration, a backup or a restore works on the database/);
+    await child.stop('SIGKILL');
+    assert.ok(!existsSync(file) && existsSync(`${file}.part`));
+    copyFileSync(`${file}.part`, `${file}.copy`);
+    assert.match((await elsewhere.quire(['restore', `${file}.copy`])).stderr, /no backup|cut/);
+    await until('its lock is gone', async () => (await site.quire(['backup', file])).code === 0);
+    assert.ok(existsSync(file) && !existsSync(`${file}.part`));
+});
+
+test('no secret is among the arguments or in the environment of the programs that are run', async () => {
+    const seen = newFile();
+    const env = await insteadOf('mariadb-dump', `{ printf '%s\\n' "$@"; env; ls -l /dev/fd/3; } >${seen}; exec "$REAL" "$@"`);
+    await mustRun(quireBin, ['backup', newFile()], { cwd: site.dir, env: environment({ ...site.settings, ...env,
+        DB_PASSWORD: undefined, SECRET_KEY: undefined, QUIRE_CONF: conf() }) });
+    const text = readFileSync(seen, 'utf8');
+    assert.match(text, /--defaults-file=\/dev\/fd\/3/);
+    assert.ok(!text.includes(site.database.password) && !text.includes(site.secret), text);
+});
+
+/** The site's settings as a file. */
+function conf() {
+    const file = newFile();
+    writeFileSync(file, Object.entries(site.settings)
+        .map(([name, value]) => `${name}='${String(value).replace(/[\\']/g, '\\$&')}'\n`).join(''), { mode: 0o600 });
+    return file;
+}
+
+test('a database that is not empty, or in use, is refused; --replace takes it', async () => {
+    const file = await backup();
+    await empty();
+    await elsewhere.mustQuire(['migrate', 'up']);
+    await elsewhere.query("INSERT INTO roles (name, name_fold) VALUES ('left over', 'left over')");
+    const refused = await elsewhere.quire(['restore', file]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /the database is not empty: with --replace all that it holds goes/);
+    assert.equal(await elsewhere.count('roles', "name = 'left over'"), 1);
+    const used = await site.quire(['restore', '--replace', file]);
+    assert.equal(used.code, 1);
+    assert.match(used.stderr, /\d+ other connections use the database: stop quire serve and quire work first/);
+    assert.equal((await site.get('/posts?limit=1')).json.length, 1);
+    await elsewhere.mustQuire(['restore', '--replace', file]);
+    assert.equal(await content(elsewhere), await content(site));
+    await elsewhere.query('CREATE TABLE `some thing` (id INT)');
+    assert.match((await elsewhere.quire(['restore', '--replace', file])).stderr, /none of Quire's/);
+});
+
+test('a migration that the program does not know is refused; one that is newer is told', async () => {
+    await empty();
+    await site.query("INSERT INTO quire_migrations (revision, name, checksum, state, started_at) "
+        + "VALUES ('9999', '9999_later', REPEAT('0', 64), 'applied', NOW(6))");
+    const file = await backup();
+    await site.query("DELETE FROM quire_migrations WHERE revision = '9999'");
+    const refused = await elsewhere.quire(['restore', file]);
+    assert.equal(refused.code, 1);
+    assert.match(refused.stderr, /the migration 9999, which this program does not know/);
+    assert.deepEqual(await tablesElsewhere(), []);
+    await elsewhere.mustQuire(['migrate', 'up']);
+    await elsewhere.mustQuire(['migrate', 'down']);
+    const older = newFile();
+    await elsewhere.mustQuire(['backup', older]);
+    assert.match(await elsewhere.mustQuire(['restore', '--replace', older]), /\n1 migrations are newer .*`quire migrate up`\n$/);
+    await elsewhere.mustQuire(['migrate', 'up']);
+});
+
+test('a restore that is killed leaves a database that nobody serves, and that says so', async () => {
+    const file = await backup();
+    await empty();
+    const ready = newFile();
+    const env = await insteadOf('mariadb', `{ head -c 200000; touch ${ready}; sleep 60; } | "$REAL" "$@"`);
+    const child = start(quireBin, ['restore', file],
+        { env: environment({ ...elsewhere.settings, ...env }), cwd: elsewhere.dir });
+    await until('it has begun', () => existsSync(ready));
+    await child.stop('SIGKILL');
+    for (const args of [['serve'], ['work'], ['backup', newFile()], ['restore', file]]) {
+        const done = await elsewhere.quire(args, { timeout: 10000 });
+        assert.equal(done.code, 1, args[0]);
+        assert.match(done.stderr, /a restore of (the|this) database has not ended/, args[0]);
+    }
+    const report = JSON.parse((await elsewhere.quire(['doctor', '--json'])).stdout);
+    assert.match(report.checks.find((check) => check.check === 'schema').sentence, /a restore .* has not ended/);
+    await until('its client is gone', async () => (await elsewhere.quire(['restore', '--replace', file])).code === 0);
+    assert.equal(await content(elsewhere), await content(site));
+});
+
+test('the client fails midway: the same, and why', async () => {
+    const file = await backup();
+    const env = await insteadOf('mariadb', '{ head -c 200000; echo "oh no;"; } | "$REAL" "$@"');
+    const done = await elsewhere.quire(['restore', '--replace', file], { env });
+    assert.equal(done.code, 1);
+    assert.match(done.stderr, /^quire: mariadb failed with status 1: ERROR 1064 .*; the database is half restored, and nothing serves it/);
+    await elsewhere.mustQuire(['restore', '--replace', file]);
+    assert.equal(await content(elsewhere), await content(site));
+});
+
+test('rows that are missing in the end are found', async () => {
+    const file = await backup();
+    const env = await insteadOf('mariadb', '{ cat; echo "DELETE FROM votes LIMIT 1;"; } | "$REAL" "$@"');
+    const done = await elsewhere.quire(['restore', '--replace', file], { env });
+    assert.equal(done.code, 1);
+    assert.match(done.stderr, /the table votes has \d+ rows now, and the backup \d+; the database is half restored/);
+    await elsewhere.mustQuire(['restore', '--replace', file]);
+});
+
+test('nothing to back up, wrong usage', async () => {
+    await empty();
+    const file = newFile();
+    assertNoBackup(await elsewhere.quire(['backup', file]), file, /no tables: there is nothing to back up/);
+    for (const args of [['backup'], ['backup', '--all'], ['backup', 'a', 'b'], ['restore'], ['restore', '--replace'],
+        ['restore', 'a', 'b'], ['restore', '--now', 'a']]) {
+        const done = await site.quire(args);
+        assert.deepEqual([done.code, done.stdout], [2, ''], args.join(' '));
+        assert.match(done.stderr, /\nTry `quire (backup|restore) --help`\.\n$/);
+    }
+});
