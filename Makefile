@@ -146,7 +146,9 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	install -m 644 LICENSE nginx.conf.example $(wildcard *.md) $(DESTDIR)$(PREFIX)/share/doc/quire
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/quire/docs
 	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
-	install -d $(DESTDIR)$(UNITS)
+	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	build/quire man quire >$(DESTDIR)$(PREFIX)/share/man/man1/quire.1
+	build/quire man quire.conf >$(DESTDIR)$(PREFIX)/share/man/man5/quire.conf.5
 	for unit in $(notdir $(wildcard conf/quire*.service conf/quire*.socket conf/quire*.target)); do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' "conf/$$unit" >"$(DESTDIR)$(UNITS)/$$unit" && chmod 644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts

@@ -23,6 +23,9 @@ const struct command commands[] = {
      "  quire serve\n"
      "  LISTEN=127.0.0.1:9000 WORKERS=8 quire serve\n"
      "  spawn-fcgi -n -s /run/quire.sock -- /usr/local/bin/quire serve\n"},
+    {"man", command_man, NULL,
+     "Usage: quire man quire | quire.conf\n\nPrints a manual page as it is installed, for man(1).\n\n"
+     "Example:\n  quire man quire | man -l -\n"},
     {"worker", command_worker, NULL,
      "Usage: quire worker SLOT\n\nOne process of the pool; `quire serve` "
      "starts it.\n"},
@@ -188,7 +191,7 @@ static void print_help(FILE *to)
                 to);
     for (const struct command *c = commands; c->name != NULL; c++) {
         if (c->summary != NULL) {
-            (void)fprintf(to, "  %-12s %s\n", c->name, c->summary);
+            (void)fprintf(to, "  %-13s %s\n", c->name, c->summary);
         }
     }
     (void)fputs("\n`quire COMMAND --help` tells more. `quire --version` prints "

@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "io/db.h"
 
+static const char defaults_file[] = "--defaults-file=" CHILD_SECRET_PATH;
+
 /* A value of an option file, in double quotes, as my_print_defaults reads it back. */
 static void put_option(struct buf *b, const char *name, str value)
 {
@@ -45,7 +47,7 @@ err client_dump(struct arena *a, const struct db_target *t, const str *tables, s
 {
     static const char *const names[] = {"mariadb-dump", "mysqldump", NULL};
     static const char *const fixed[] = {NULL,
-                                        "--defaults-file=" CHILD_SECRET_PATH,
+                                        defaults_file,
                                         "--default-character-set=utf8mb4",
                                         "--single-transaction",
                                         "--quick",
@@ -73,7 +75,7 @@ err client_feed(struct arena *a, const struct db_target *t, struct child *out)
 {
     static const char *const names[] = {"mariadb", "mysql", NULL};
     const char *argv[] = {NULL,
-                          "--defaults-file=" CHILD_SECRET_PATH,
+                          defaults_file,
                           "--default-character-set=utf8mb4",
                           "--batch",
                           "--max-allowed-packet=1G",

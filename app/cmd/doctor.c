@@ -22,7 +22,8 @@ static const char *const words[] = {[VERDICT_OK] = "ok",
                                     [VERDICT_WARNING] = "warning",
                                     [VERDICT_PROBLEM] = "problem"};
 
-static str formatted(struct patient *p, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static str formatted(struct patient *p, const char *format,
+                                                           va_list args)
 {
     struct buf b;
     buf_init(&b, p->a, 128, 64 << 10);

@@ -384,7 +384,7 @@ static int run_verb(const struct verb *v, const struct migrate_options *o)
 
 /* -- help -- */
 
-static void print_examples(void)
+static void print_examples(FILE *to)
 {
     (void)fputs(
         "\nTARGET is a revision, its file's name or a unique beginning, head, heads, base, +N or -N.\n"
@@ -408,33 +408,33 @@ static void print_examples(void)
         "  quire migrate up\n"
         "  quire migrate down 2\n"
         "  quire migrate status\n",
-        stdout);
+        to);
 }
 
-static void print_help(void)
+void command_migrate_help(FILE *to)
 {
     (void)fputs(
         "Usage: quire migrate VERB [OPTIONS]\n\n"
         "Applies the files of the migrations folder to the database, takes them back, and tells and writes "
         "their history.\n\n",
-        stdout);
+        to);
     for (const struct verb *v = verbs; v->name != NULL; v++) {
-        (void)printf("  %s %s\n        %s", v->name, v->usage, v->summary);
+        (void)fprintf(to, "  %s %s\n        %s", v->name, v->usage, v->summary);
         const char *before = "\n        ";
         for (const struct option *o = options; o->name != NULL; o++) {
             if ((v->knows & o->bit) != 0) {
-                (void)printf("%s%s", before, o->name);
+                (void)fprintf(to, "%s%s", before, o->name);
                 before = " ";
             }
         }
-        (void)putchar('\n');
+        (void)fputc('\n', to);
     }
-    (void)fputs("\nOptions:\n", stdout);
+    (void)fputs("\nOptions:\n", to);
     for (const struct option *o = options; o->name != NULL; o++) {
-        (void)printf("  %s%s%-18s %s\n", o->brief != NULL ? o->brief : "  ", o->brief != NULL ? ", " : "  ",
-                     o->name, o->help);
+        (void)fprintf(to, "  %s%s%-18s %s\n", o->brief != NULL ? o->brief : "  ",
+                      o->brief != NULL ? ", " : "  ", o->name, o->help);
     }
-    print_examples();
+    print_examples(to);
 }
 
 int command_migrate(int argc, char *const *argv)
@@ -446,7 +446,7 @@ int command_migrate(int argc, char *const *argv)
                                "migrate wants to be told what to do: upgrade, downgrade, status …");
     }
     if (strcmp(argv[1], "--help") == 0) {
-        print_help();
+        command_migrate_help(stdout);
         return EXIT_DONE;
     }
     if (v == NULL) {

@@ -9,6 +9,8 @@
 #ifndef QUIRE_CMD_COMMAND_H
 #define QUIRE_CMD_COMMAND_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 #include "conf/settings.h"
 
@@ -33,6 +35,7 @@ int command_worker(int argc, char *const *argv);
 int command_work(int argc, char *const *argv);
 int command_job_worker(int argc, char *const *argv);
 int command_migrate(int argc, char *const *argv);
+int command_man(int argc, char *const *argv);
 int command_config(int argc, char *const *argv);
 int command_check_config(int argc, char *const *argv);
 int command_doctor(int argc, char *const *argv);
@@ -44,6 +47,9 @@ int command_audit(int argc, char *const *argv);
 int command_backup(int argc, char *const *argv);
 int command_restore(int argc, char *const *argv);
 int command_seed(int argc, char *const *argv);
+
+/* What `quire migrate --help` says. */
+void command_migrate_help(FILE *to);
 
 /* What the commands share. */
 
