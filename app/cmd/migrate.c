@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "cmd/command.h"
+#include "io/hosts.h"
 #include "migrate/author.h"
 #include "migrate/target.h"
 
@@ -363,6 +364,8 @@ static int run(struct session *s, const struct verb *v)
         return EXIT_FAILED;
     }
     settings.db_timeout = MIGRATE_DB_TIMEOUT; /* an ALTER TABLE can take its time */
+    /* The lock that keeps runners apart is that of one server (GET_LOCK): so all of them go to the same one. */
+    settings.db_hosts = hosts_first(settings.db_hosts);
     if (connects(v, s->o) && (s->db = command_connect(s->a, &settings)) == NULL) {
         return EXIT_FAILED;
     }

@@ -11,6 +11,7 @@
 #include "base/url.h"
 #include "conf/rate.h"
 #include "conf/settings.h"
+#include "io/hosts.h"
 
 static const str fine = STR_INIT("");
 
@@ -142,6 +143,24 @@ str check_listen(struct arena *a, str value)
         return str_format(a, "\"%.*s\" must be unix:/path, host:port or :port", STR_ARGS(value));
     }
     return fine;
+}
+
+str check_hosts(struct arena *a, str value)
+{
+    struct hosts hosts;
+    enum { ANY_PORT = 3306 };
+    return value.n == 0 || hosts_read(&hosts, value, ANY_PORT)
+               ? fine
+               : str_format(
+                     a, "\"%.*s\" must be 1 to %d of host, host:port, [v6]:port or /path, comma-separated",
+                     STR_ARGS(value), (int)HOSTS_MAX);
+}
+
+str check_one_host(struct arena *a, str value)
+{
+    bool several = str_find(value, ',', 0) < value.n;
+    return several ? str_format(a, "\"%.*s\" must be one host; several go into DB_HOSTS", STR_ARGS(value))
+                   : fine;
 }
 
 str check_smtp_url(struct arena *a, str value)

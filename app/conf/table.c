@@ -34,13 +34,25 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                 "for /, %23 for #, %25 for %, %20 for a blank. A DB_ setting "
                 "that is given beside it, in the same\n"
                 "place or a stronger one, wins over its part of the URL."),
-    TEXT("DB_HOST", db_host, .initial = "127.0.0.1", .min = 1, .max = 1024,
-         .doc = "The server's name or address, or several with ports for a "
-                "cluster: db1:3306,db2:3306."),
+    TEXT("DB_HOST", db_host, .initial = "127.0.0.1", .min = 1, .max = 1024, .check = check_one_host,
+         .doc = "The server's name or address."),
     INT("DB_PORT", db_port, .initial = "3306", .min = 1, .max = 65535, .doc = "The server's TCP port."),
     TEXT("DB_SOCKET", db_socket, .initial = "", .max = PATH_BYTES,
          .doc = "The server's unix socket; when it is set, DB_HOST and DB_PORT "
                 "are not used."),
+    TEXT("DB_HOSTS", db_hosts, .initial = "", .max = 4096, .check = check_hosts,
+         .doc = "Several servers that hold the same database, the one that is liked best first: "
+                "db1:3306,db2,/path\n"
+                "Without a port: DB_PORT. When it is set, DB_HOST and DB_SOCKET are not used. See "
+                "docs/operating.md."),
+    BOOL("DB_SPREAD", db_spread, .initial = "false",
+         .doc =
+             "Whether each process likes another one of DB_HOSTS best, by chance; else all like the first."),
+    CHOICE("DB_CAUSAL_READS", db_causal_reads, .initial = "auto", .choices = "auto on off",
+           .doc = "Whether a node of a Galera cluster first catches up with the others when it is read "
+                  "(wsrep_sync_wait).\n"
+                  "auto: when DB_HOSTS is set. on: also where something in front of the nodes chooses among "
+                  "them."),
     TEXT("DB_USER", db_user, .initial = "quire", .min = 1, .max = 128, .doc = "The account to connect with."),
     TEXT("DB_PASSWORD", db_password, .initial = "", .max = 1024, .secret = true,
          .doc = "Its password. In single quotes everything is itself, but \\' "
@@ -50,7 +62,9 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
          .doc = "A file of CA certificates: TLS is demanded, and the server "
                 "verified against it."),
     INT("DB_TIMEOUT", db_timeout, .initial = "10", .min = 1, .max = 3600,
-        .doc = "Seconds that a connect, a read or a write may take."),
+        .doc = "Seconds that a read or a write may take, and finding a host in all."),
+    INT("DB_CONNECT_TIMEOUT", db_connect_timeout, .initial = "3", .min = 1, .max = 3600,
+        .doc = "Seconds that a connect to one host may take."),
 
     TEXT("SECRET_KEY", secret_key, .initial = NULL, .min = 32, .max = 1024, .secret = true,
          .example = "change-me-to-32-or-more-random-bytes", .instead = "SECRET_KEYS",

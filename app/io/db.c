@@ -2,172 +2,12 @@
 
 #include <errmsg.h>
 #include <mysqld_error.h>
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/arena.h"
-#include "base/log.h"
+#include "base/clock.h"
 #include "io/db_door.h"
-
-/* Error numbers that the headers of one client or the other do not name. */
-enum {
-    NUMBER_CONNECTION_KILLED = 1927,
-    NUMBER_STATEMENT_TIMEOUT = 1969,
-    NUMBER_STATEMENT_TIMEOUT_MYSQL = 3024,
-    NUMBER_SNAPSHOT_CONFLICT = 1020,
-    NUMBER_GALERA_NOT_READY = 1047,
-    NUMBER_GALERA_NO_QUORUM = 1180
-};
-
-/* What every session is set to, the lock wait in seconds apart. The two comments are read by MariaDB and by MySQL: how
- * deep a tree may be. Fewer gaps are locked than under REPEATABLE READ;
- * what must not change meanwhile is locked by name. */
-static const char session_setup[] =
-    "SET time_zone = '+00:00', "
-    "sql_mode = "
-    "'STRICT_ALL_TABLES,ONLY_FULL_GROUP_BY,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
-    "NO_ENGINE_SUBSTITUTION', "
-    "autocommit = 1, innodb_lock_wait_timeout = %lld"
-    "/*M! , max_recursive_iterations = 1000000 *//*!80000 , cte_max_recursion_depth = 1000000 */";
-static const char isolation_setup[] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
-
-/* A lock is waited for shorter than an answer: else the connection is given up while the server goes on waiting. */
-enum { LOCK_WAIT_SECONDS = 3 };
-
-struct db *db_new(const struct db_target *target)
-{
-    struct db *db = calloc(1, sizeof *db);
-    if (db == NULL) {
-        abort();
-    }
-    db->target = target;
-    return db;
-}
-
-static void disconnect(struct db *db)
-{
-    stmt_cache_free(db->cache);
-    db->cache = NULL;
-    if (db->mysql != NULL) {
-        mysql_close(db->mysql);
-        db->mysql = NULL;
-    }
-    db->broken = false;
-    db->want_transaction = false;
-    db->in_transaction = false;
-}
-
-void db_free(struct db *db)
-{
-    if (db != NULL) {
-        disconnect(db);
-        free(db);
-    }
-}
-
-static void set_options(MYSQL *mysql, const struct db_target *t, struct arena *a)
-{
-    unsigned timeout = (unsigned)t->timeout;
-    mysql_options(mysql, MYSQL_OPT_CONNECT_TIMEOUT, &timeout);
-    mysql_options(mysql, MYSQL_OPT_READ_TIMEOUT, &timeout);
-    mysql_options(mysql, MYSQL_OPT_WRITE_TIMEOUT, &timeout);
-    mysql_options(mysql, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    if (t->ssl_ca.n > 0) {
-        /* without a CA file, TLS would be spoken to anybody: the file is what makes it a check */
-        mysql_options(mysql, MYSQL_OPT_SSL_CA, str_c(a, t->ssl_ca));
-        my_bool verify = 1;
-        mysql_options(mysql, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, &verify);
-    }
-}
-
-static bool open_session(struct db *db, struct arena *a, MYSQL *mysql)
-{
-    const struct db_target *t = db->target;
-    bool by_socket = t->socket.n > 0;
-    int64_t half = t->timeout / 2;
-    int64_t wait = half < 1 ? 1 : half < LOCK_WAIT_SECONDS ? half : LOCK_WAIT_SECONDS;
-    str setup = str_format(a, session_setup, (long long)wait);
-    /* CLIENT_FOUND_ROWS: an UPDATE that changes nothing still says that its row is there */
-    return mysql_real_connect(mysql, by_socket ? NULL : str_c(a, t->host), str_c(a, t->user),
-                              str_c(a, t->password), str_c(a, t->name), by_socket ? 0 : (unsigned)t->port,
-                              by_socket ? str_c(a, t->socket) : NULL, CLIENT_FOUND_ROWS) != NULL &&
-           mysql_real_query(mysql, setup.p, setup.n) == 0 &&
-           mysql_real_query(mysql, isolation_setup, sizeof isolation_setup - 1) == 0;
-}
-
-/* Whether waiting may help: nobody is there, or there is no room; a wrong password stays wrong. */
-static bool may_come_back(unsigned number)
-{
-    switch (number) {
-    case ER_CON_COUNT_ERROR:
-    case ER_SERVER_SHUTDOWN:
-    case ER_TOO_MANY_USER_CONNECTIONS:
-    case ER_USER_LIMIT_REACHED:
-    case NUMBER_GALERA_NOT_READY:
-    case NUMBER_CONNECTION_KILLED:
-        return true;
-    default:
-        return number >= CR_MIN_ERROR;
-    }
-}
-
-static err connect_now(struct db *db, struct arena *a)
-{
-    MYSQL *mysql = mysql_init(NULL);
-    if (mysql == NULL) {
-        abort();
-    }
-    set_options(mysql, db->target, a);
-    if (!open_session(db, a, mysql)) {
-        unsigned number = mysql_errno(mysql);
-        err e = error_cause(a, ERROR_UNAVAILABLE, "cannot connect to the database: %u %s", number,
-                            mysql_error(mysql));
-        db->refused = !may_come_back(number);
-        mysql_close(mysql);
-        return e;
-    }
-    db->mysql = mysql;
-    db->refused = false;
-    return NULL;
-}
-
-/* Between requests the server has nothing to say: readable means that it has hung up. */
-static bool hung_up(MYSQL *mysql)
-{
-    struct pollfd p = {.fd = (int)mysql_get_socket(mysql), .events = POLLIN};
-    return poll(&p, 1, 0) != 0;
-}
-
-err db_ready(struct db *db, struct arena *a)
-{
-    if (db->mysql != NULL && !db->broken && !hung_up(db->mysql)) {
-        db->want_transaction = false;
-        return NULL;
-    }
-    if (db->mysql != NULL) {
-        db->figures.reconnects++;
-    }
-    disconnect(db);
-    trace_begin(db->trace, STR("(connect)"));
-    err e = connect_now(db, a);
-    trace_end(db->trace, 0);
-    return e;
-}
-
-err db_wait(struct db *db, struct arena *a, bool (*give_up)(void))
-{
-    for (;;) {
-        err e = db_ready(db, a);
-        if (e == NULL || db->refused || (give_up != NULL && give_up())) {
-            return e;
-        }
-        log_line(LOG_WARN, "the database is not there yet, trying again in 2 s", "cause", str_c(a, e->cause));
-        (void)nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
-    }
-}
 
 /* `shown` is what a trace may know of it. */
 static unsigned query(struct db *db, str sql, str shown)
@@ -260,12 +100,6 @@ void db_rollback(struct db *db)
     db->in_transaction = false;
 }
 
-str db_session_script(struct arena *a)
-{
-    str setup = str_format(a, session_setup, (long long)LOCK_WAIT_SECONDS);
-    return str_format(a, "SET NAMES utf8mb4;\n%.*s;\n%s;\n", STR_ARGS(setup), isolation_setup);
-}
-
 const struct db_target *db_target_of(const struct db *db)
 {
     return db->target;
@@ -313,6 +147,16 @@ static bool connection_is_gone(unsigned number)
     case CR_MALFORMED_PACKET:
     case ER_SERVER_SHUTDOWN:
     case NUMBER_CONNECTION_KILLED:
+    case ER_ABORTING_CONNECTION:
+    case ER_NEW_ABORTING_CONNECTION:
+    case ER_NET_READ_ERROR_FROM_PIPE:
+    case ER_NET_FCNTL_ERROR:
+    case ER_NET_PACKETS_OUT_OF_ORDER:
+    case ER_NET_UNCOMPRESS_ERROR:
+    case ER_NET_READ_ERROR:
+    case ER_NET_READ_INTERRUPTED:
+    case ER_NET_ERROR_ON_WRITE:
+    case ER_NET_WRITE_INTERRUPTED:
         return true;
     default:
         return number >= 2000 && number < 3000 && number != CR_NO_PREPARE_STMT;
@@ -339,8 +183,8 @@ static enum error_code code_of(unsigned number)
     case NUMBER_STATEMENT_TIMEOUT_MYSQL:
     case ER_QUERY_INTERRUPTED:
     case ER_MAX_PREPARED_STMT_COUNT_REACHED:
+    case ER_READ_ONLY_MODE:
     case NUMBER_GALERA_NOT_READY:
-    case NUMBER_GALERA_NO_QUORUM:
         return ERROR_UNAVAILABLE;
     default:
         return ERROR_INTERNAL;
@@ -359,15 +203,42 @@ static const char *safe_message(unsigned number, const char *message)
     }
 }
 
+/* A no that is the host's and not the statement's, which it has not begun: another host may say yes. A reading outside of
+ * transactions waits for no row: it was the wait for the cluster (wsrep_sync_wait) that was too long. */
+static bool is_the_hosts_no(unsigned number, enum db_phase phase)
+{
+    switch (number) {
+    case NUMBER_GALERA_NOT_READY:
+    case ER_OPTION_PREVENTS_STATEMENT:
+    case ER_READ_ONLY_MODE:
+        return true;
+    case ER_LOCK_WAIT_TIMEOUT:
+        return phase == DB_READING;
+    default:
+        return false;
+    }
+}
+
+/* The connection is of no use any more; it is opened again, at another host when there is one. Who was only thrown out by
+ * an administrator comes back to the same. */
+static err give_up(struct db *db, struct arena *a, unsigned number, const char *message, bool unknown)
+{
+    db->broken = true;
+    if (number != NUMBER_CONNECTION_KILLED) {
+        hosts_failed(&db->hosts, db->host, clock_steady());
+    }
+    return error_cause(a, unknown ? ERROR_OUTCOME_UNKNOWN : ERROR_CONNECTION_LOST, "%u %s", number, message);
+}
+
 err db_failure(struct db *db, struct arena *a, unsigned number, const char *message, enum db_phase phase)
 {
     db->duplicate_key[0] = '\0';
     db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT;
-    if (connection_is_gone(number)) {
-        db->broken = true;
-        bool unknown = phase == DB_COMMITTING || phase == DB_WRITING;
-        return error_cause(a, unknown ? ERROR_OUTCOME_UNKNOWN : ERROR_CONNECTION_LOST, "%u %s", number,
-                           message);
+    if (db_has_others(db) && is_the_hosts_no(number, phase)) {
+        return give_up(db, a, number, message, false);
+    }
+    if (connection_is_gone(number) || number == NUMBER_COMMIT_FAILED) {
+        return give_up(db, a, number, message, phase == DB_COMMITTING || phase == DB_WRITING);
     }
     enum error_code code = code_of(number);
     if (code == ERROR_DUPLICATE) {

@@ -17,6 +17,10 @@ struct arena;
 str check_origins(struct arena *a, str value);
 /* unix:path, /path, host:port, :port or [v6]:port; the path of a unix socket has at most 107 bytes. */
 str check_listen(struct arena *a, str value);
+/* Empty, or a list as io/hosts reads it. */
+str check_hosts(struct arena *a, str value);
+/* No list: one host. */
+str check_one_host(struct arena *a, str value);
 /* One or more segments, each after a slash: /api/v1. */
 str check_base_path(struct arena *a, str value);
 /* A path of this site, or an http or https address, that more can be put behind: without ?, # and a slash at the end. */

@@ -40,9 +40,13 @@ struct settings {
     str db_user;
     str db_password;
     str db_name;
-    str db_socket;      /* when set, host and port are not used */
-    str db_ssl_ca;      /* when set, TLS is demanded and the server verified against this file */
-    int64_t db_timeout; /* seconds a connect, read or write may take */
+    str db_socket;              /* when set, host and port are not used */
+    str db_hosts;               /* as io/hosts reads it; when set, neither host nor socket is used */
+    bool db_spread;             /* processes begin with different hosts */
+    str db_causal_reads;        /* auto, on, off */
+    str db_ssl_ca;              /* when set, TLS is demanded and the server verified against this file */
+    int64_t db_timeout;         /* seconds a read or write may take */
+    int64_t db_connect_timeout; /* seconds a connect to one host may take */
     /* tokens */
     str secret_key;           /* this or secret_keys: read them by keys_secrets() */
     str secret_keys;          /* comma-separated */

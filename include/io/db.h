@@ -7,9 +7,15 @@
  * and begins with the first statement that writes or locks; a request that never gets there costs no round
  * trip.
  *
+ * A target may name several hosts (io/hosts): replicas of one another of which one takes the writes, or nodes of a Galera
+ * cluster. One that cannot be reached, is read-only or has no quorum is avoided for a while, and the next one is taken; a
+ * connection goes back to a host that it likes better when that is well again. Which host says no does not matter to
+ * callers: what it has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
+ *
  * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
- * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, lock timeout or snapshot conflict:
- * likewise), ERROR_OUTCOME_UNKNOWN (lost on COMMIT or on a write outside a transaction: never repeated),
+ * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, lock timeout, snapshot conflict, or a
+ * certification that failed: likewise), ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside
+ * a transaction: never repeated),
  * ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
  * message.
  *
@@ -31,14 +37,18 @@ struct db;
 struct trace;
 
 struct db_target {
-    str host; /* used when socket is empty */
-    int64_t port;
+    str hosts; /* a list as io/hosts reads it; when it is empty, socket, and else host are where to connect */
+    str host;
+    int64_t port; /* also of those in hosts that name none */
     str socket;
+    bool spread; /* begin with any of the hosts, else with the first */
+    bool causal; /* each reading sees what was committed on any node of a Galera cluster before it */
     str user;
     str password;
     str name;
     str ssl_ca;
-    int64_t timeout; /* seconds for a connect, a read, a write */
+    int64_t timeout;         /* seconds for a read, a write */
+    int64_t connect_timeout; /* seconds for a connect to one host; 0: timeout */
 };
 
 struct db_figures {

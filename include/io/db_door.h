@@ -1,5 +1,5 @@
 /*
- * db_door: what io/db.c and io/stmt.c share, and nobody else includes: the client library's handle, and the
+ * db_door: what io/db.c, io/db_connect.c and io/stmt.c share, and nobody else includes: the client library's handle, and the
  * one function that says what its errors mean. Differences between MariaDB's and MySQL's client are settled
  * here.
  */
@@ -9,13 +9,26 @@
 #include <mysql.h>
 
 #include "io/db.h"
+#include "io/hosts.h"
 #include "io/trace.h"
+
+/* Error numbers that the headers of one client or the other do not name. */
+enum {
+    NUMBER_CONNECTION_KILLED = 1927,
+    NUMBER_STATEMENT_TIMEOUT = 1969,
+    NUMBER_STATEMENT_TIMEOUT_MYSQL = 3024,
+    NUMBER_SNAPSHOT_CONFLICT = 1020,
+    NUMBER_GALERA_NOT_READY = 1047,
+    NUMBER_COMMIT_FAILED = 1180 /* of Galera: the quorum was lost over it */
+};
 
 struct stmt_cache;
 
 struct db {
     const struct db_target *target;
-    MYSQL *mysql; /* NULL: not connected */
+    MYSQL *mysql;       /* NULL: not connected */
+    struct hosts hosts; /* where it may connect to */
+    size_t host;        /* where it is connected, or was last */
     struct stmt_cache *cache;
     bool refused; /* the last attempt to connect met a no that waiting cannot mend */
     bool broken;  /* the connection was lost; db_ready() makes a new one */
@@ -34,6 +47,12 @@ enum db_phase {
     DB_TRANSACTION, /* between BEGIN and COMMIT: lost means undone */
     DB_COMMITTING   /* lost means unknown */
 };
+
+/* Whether another host may do what this one cannot. */
+static inline bool db_has_others(const struct db *db)
+{
+    return db->hosts.n > 1;
+}
 
 /* The err for the client library's error number and message. Marks the connection as broken where it is. */
 MUST_USE err db_failure(struct db *db, struct arena *a, unsigned number, const char *message,

@@ -101,6 +101,19 @@ static void listen_addresses(void **state)
     bad(check_listen, path, "not 108");
 }
 
+static void database_hosts(void **state)
+{
+    (void)state;
+    good(check_hosts, "");
+    good(check_hosts, "db1");
+    good(check_hosts, "db1:3306, db2,[::1]:3307,/run/db.sock");
+    bad(check_hosts, "db1,,db2", "1 to 16 of host");
+    bad(check_hosts, "db1:0", "host:port");
+    good(check_one_host, "db1");
+    good(check_one_host, "::1");
+    bad(check_one_host, "db1:3306,db2:3306", "several go into DB_HOSTS");
+}
+
 static void media_urls(void **state)
 {
     (void)state;
@@ -221,10 +234,9 @@ static void secrets(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(origins),        cmocka_unit_test(listen_addresses),
-        cmocka_unit_test(base_paths),     cmocka_unit_test(media_urls),
-        cmocka_unit_test(readable_files), cmocka_unit_test(secrets),
-        cmocka_unit_test(providers),      cmocka_unit_test(mail),
+        cmocka_unit_test(origins),    cmocka_unit_test(listen_addresses), cmocka_unit_test(base_paths),
+        cmocka_unit_test(media_urls), cmocka_unit_test(database_hosts),   cmocka_unit_test(readable_files),
+        cmocka_unit_test(secrets),    cmocka_unit_test(providers),        cmocka_unit_test(mail),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
