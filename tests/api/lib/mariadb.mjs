@@ -6,7 +6,7 @@
 //     const server = await sharedServer();
 //     const database = await server.createDatabase();     // { name, user, password }
 //     await server.query('SELECT id, title FROM posts', database.name);   // [{ id: '1', title: 'x' }]
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { environment, folder, mustRun, start, tail, until } from './processes.mjs';
@@ -35,32 +35,45 @@ export async function sharedServer() {
 
 /** A server of one's own. */
 export async function startServer() {
+    const server = await newServer();
+    await server.start();
+    return server;
+}
+
+/** A server that is not started yet, with flags of its own; its data are new, or a copy of another's that does not run. */
+export async function newServer({ flags = [], like = null } = {}) {
     const dir = join(folder(), `db${++counter}`);
     mkdirSync(dir);
     const data = join(dir, 'data');
     const user = userInfo().username;
     // A server that starts deletes the temporary tables it finds: never those of another server.
     const env = environment({ TMPDIR: dir });
-    await mustRun('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--skip-test-db',
-        '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { env });
+    if (like === null) {
+        await mustRun('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--skip-test-db',
+            '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { env });
+    } else {
+        cpSync(like.data, data, { recursive: true });
+    }
     const server = new Server(join(dir, 's'));
+    server.data = data;
     server.args = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, `--socket=${server.socket}`,
-        `--pid-file=${join(dir, 'pid')}`, `--tmpdir=${dir}`, ...FLAGS];
+        `--pid-file=${join(dir, 'pid')}`, `--tmpdir=${dir}`, ...FLAGS, ...flags];
     server.log = join(dir, 'log');
-    await server.start();
     return server;
 }
 
-class Server {
+export class Server {
     /** socket: its path. A server that only the socket is known of cannot be started or stopped. */
     constructor(socket) {
         this.socket = socket;
         this.child = null;
         this.databases = 0;
+        this.from = 'localhost'; // where its users come from
     }
 
-    async start() {
-        this.child = start('mariadbd', this.args, { log: this.log });
+    /** flags: for this time only. */
+    async start(flags = []) {
+        this.child = start('mariadbd', [...this.args, ...flags], { env: this.env, log: this.log });
         await until('MariaDB answers', async () => {
             if (!this.child.alive()) {
                 throw new Error(`mariadbd ended:\n${tail(this.log)}`);
@@ -72,6 +85,10 @@ class Server {
     /** Ends the server, waiting for it; signal SIGKILL is the power cut. */
     async stop(signal = 'SIGTERM') {
         await this.child.stop(signal, 30000);
+    }
+
+    signal(name) {
+        this.child.signal(name);
     }
 
     /** Rows as objects of strings and nulls; several statements give the rows of the last one that has any. */
@@ -96,18 +113,18 @@ class Server {
         const name = `quire_${process.pid}_${++this.databases}`;
         const quoted = PASSWORD.replace(/['\\]/g, '\\$&');
         await this.query(`CREATE DATABASE ${name};
-            CREATE USER '${name}'@'localhost' IDENTIFIED BY '${quoted}';
-            GRANT ALL ON ${name}.* TO '${name}'@'localhost';`);
+            CREATE USER '${name}'@'${this.from}' IDENTIFIED BY '${quoted}';
+            GRANT ALL ON ${name}.* TO '${name}'@'${this.from}';`);
         return { name, user: name, password: PASSWORD };
     }
 
     async dropDatabase({ name, user }) {
-        await this.query(`DROP DATABASE IF EXISTS ${name}; DROP USER IF EXISTS '${user}'@'localhost'`);
+        await this.query(`DROP DATABASE IF EXISTS ${name}; DROP USER IF EXISTS '${user}'@'${this.from}'`);
     }
 
     /** Ends every connection of a user, as an administrator would. */
     async killConnections(user) {
-        await this.query(`KILL CONNECTION USER '${user}'@'localhost'`);
+        await this.query(`KILL CONNECTION USER '${user}'@'${this.from}'`);
     }
 }
 
