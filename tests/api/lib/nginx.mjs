@@ -22,16 +22,17 @@ export function freePort() {
 
 /**
  * dir: an existing folder for its files; socket: the pool's; webRoot: the static files; settings: for
- * scripts/nginx-conf; at: the port to listen on, when it must be a certain one. Returns { port, child, accessLog, errorLog, conf, stop() }.
+ * scripts/nginx-conf; at: the port to listen on, when it must be a certain one; edit: what an operator changes in
+ * nginx.conf. Returns { port, child, accessLog, errorLog, conf, stop() }.
  */
-export async function startNginx({ dir, socket, webRoot, settings = {}, at = undefined }) {
+export async function startNginx({ dir, socket, webRoot, settings = {}, at = undefined, edit = (text) => text }) {
     mkdirSync(join(dir, 'nginx'), { recursive: true });
     const runDir = join(dir, 'nginx');
     const conf = join(runDir, 'nginx.conf');
     const errorLog = join(runDir, 'nginx-error.log');
     for (let attempt = 1; ; ++attempt) {
         const port = at ?? await freePort();
-        writeFileSync(conf, await mustRun(join(root, 'scripts/nginx-conf'), [], {
+        writeFileSync(conf, edit(await mustRun(join(root, 'scripts/nginx-conf'), [], {
             env: environment({
                 QUIRE_SOCKET: socket,
                 QUIRE_WEB_ROOT: webRoot,
@@ -44,7 +45,7 @@ export async function startNginx({ dir, socket, webRoot, settings = {}, at = und
                 QUIRE_MAIL_RATE: 'off', QUIRE_GENERATE_RATE: 'off',
                 ...settings,
             }),
-        }));
+        })));
         const child = start('nginx', ['-e', errorLog, '-p', runDir, '-c', conf, '-g', 'daemon off;'],
             { log: join(runDir, 'stderr.log') });
         try {
