@@ -440,23 +440,3 @@ err settings_print(struct arena *a, char *const *environment, const char *dir, s
     }
     return NULL;
 }
-
-struct db_target settings_db_target(const struct settings *s)
-{
-    bool several = s->db_hosts.n > 0;
-    return (struct db_target){
-        .hosts = s->db_hosts,
-        .spread = s->db_spread,
-        .causal =
-            str_eq(s->db_causal_reads, STR("on")) || (several && str_eq(s->db_causal_reads, STR("auto"))),
-        .host = s->db_host,
-        .port = s->db_port,
-        .socket = s->db_socket,
-        .user = s->db_user,
-        .password = s->db_password,
-        .name = s->db_name,
-        .ssl_ca = s->db_ssl_ca,
-        .timeout = s->db_timeout,
-        .connect_timeout = s->db_connect_timeout,
-    };
-}

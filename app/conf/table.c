@@ -53,6 +53,13 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
                   "(wsrep_sync_wait).\n"
                   "auto: when DB_HOSTS is set. on: also where something in front of the nodes chooses among "
                   "them."),
+    TEXT("DB_REPLICAS", db_replicas, .initial = "", .max = 4096, .check = check_hosts,
+         .doc = "Replicas that are only read, as DB_HOSTS: for public reads of who is not signed in. Each "
+                "process "
+                "likes\n"
+                "another one best, by chance. The account needs SLAVE MONITOR there."),
+    INT("DB_REPLICA_MAX_LAG", db_replica_max_lag, .initial = "5", .min = 1, .max = 86400,
+        .doc = "Seconds that a replica may lag behind; one that lags longer is not read."),
     TEXT("DB_USER", db_user, .initial = "quire", .min = 1, .max = 128, .doc = "The account to connect with."),
     TEXT("DB_PASSWORD", db_password, .initial = "", .max = 1024, .secret = true,
          .doc = "Its password. In single quotes everything is itself, but \\' "

@@ -12,6 +12,7 @@
 #include "http/actor.h"
 #include "http/audit.h"
 #include "http/caching.h"
+#include "http/cookie.h"
 #include "http/cors.h"
 #include "http/crud.h"
 #include "http/idempotency.h"
@@ -39,6 +40,8 @@ struct dispatch {
     struct arena arena; /* of the request */
     struct db_target target;
     struct db *db;
+    struct db_target replica_target;
+    struct db *replica; /* NULL: there is none */
     struct media *media;
     struct keyring keys;
     struct cors cors;
@@ -61,9 +64,16 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     arena_init(&d->arena, ARENA_BLOCK);
     d->media = media_open(life, s->media_dir);
     d->db = db_new(&d->target);
+    if (s->db_replicas.n > 0) {
+        d->replica_target = settings_replica_target(s);
+        d->replica = db_new(&d->replica_target);
+    }
     if (s->slow_request_ms > 0 || s->server_timing) {
         d->trace = ARENA_NEW(life, struct trace);
         db_trace(d->db, d->trace);
+        if (d->replica != NULL) {
+            db_trace(d->replica, d->trace);
+        }
     }
     err away = db_ready(d->db, life); /* not a reason to stay away: each request tries again */
     if (away != NULL) {
@@ -82,6 +92,8 @@ void dispatch_close(struct dispatch *d)
 {
     db_free(d->db);
     d->db = NULL;
+    db_free(d->replica);
+    d->replica = NULL;
     media_close(d->media);
     arena_free(&d->arena);
 }
@@ -197,10 +209,31 @@ static err check_input(struct call *c, const struct route_match *m, const struct
     return e != NULL ? e : cursor;
 }
 
+/* Makes the replica the call's database, where it may be and is to be had. What is public may be some seconds old to who
+ * is not signed in; people read what they wrote, and whether they are signed in at all, at the primary. */
+static bool read_replica(struct call *c)
+{
+    const struct route *r = c->route;
+    str token;
+    if (c->replica == NULL || r->method != METHOD_GET || r->access != ACCESS_READ ||
+        !c->settings->public_read || r->limits[0] != NULL || r->no_database ||
+        c->request->has_authorization || cookie_read(c, COOKIE_ACCESS, &token) ||
+        !db_worth_trying(c->replica)) {
+        return false;
+    }
+    err away = db_ready(c->replica, c->arena);
+    if (away != NULL) {
+        log_line(LOG_WARN, "no replica can be read", "cause", str_c(c->arena, away->cause));
+        return false;
+    }
+    c->db = c->replica;
+    return true;
+}
+
 /* Stages 4 to 8, and the commit, once. *replayed: the answer is one that was given before. */
 static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw, bool *replayed)
 {
-    if (!c->route->no_database) {
+    if (!c->route->no_database && !read_replica(c)) {
         TRY(db_ready(c->db, c->arena));
     }
     TRY(actor_identify(c, c->route->access));
@@ -243,6 +276,16 @@ static enum metrics_retry reason_of(const struct call *c, err e)
                                             : METRICS_DEADLOCK;
 }
 
+/* Back to the primary. True when the failed attempt was made at a replica, which could not answer, or has not heard of a
+ * row yet. */
+static bool failed_at_replica(struct call *c, struct db *primary, err e)
+{
+    bool there = c->db != primary;
+    c->db = primary;
+    c->replica = NULL;
+    return there && (e->code == ERROR_NOT_FOUND || error_status(e->code) >= 500);
+}
+
 static void pause_before_replay(unsigned deadlocks)
 {
     if (deadlocks > 0) {
@@ -274,20 +317,24 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     unsigned deadlocks = 0;
     unsigned losses = 0;
     bool replayed = false;
+    struct db *primary = c->db;
     int64_t begun = clock_steady();
     for (;;) {
         err e = attempt(c, m, raw, &replayed);
         if (e == NULL) {
+            c->db = primary;
             return replayed || c->route->after == NULL ? NULL : run_after(c);
         }
         enum metrics_retry why = reason_of(c, e); /* before the rollback may fail in its turn */
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
-        if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
-            return e;
+        if (!failed_at_replica(c, primary, e)) {
+            if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
+                return e;
+            }
+            metrics_retry(c->station->metrics, why);
+            pause_before_replay(deadlocks);
         }
-        metrics_retry(c->station->metrics, why);
-        pause_before_replay(deadlocks);
         arena_rewind(c->arena, mark);
         c->actor = (struct actor){0};
     }
@@ -324,6 +371,18 @@ static bool wants_problem(const struct request *q)
     return false;
 }
 
+/* What both connections have done so far. */
+static struct db_figures figures_of(const struct dispatch *d)
+{
+    struct db_figures sum = db_figures(d->db);
+    if (d->replica != NULL) {
+        struct db_figures more = db_figures(d->replica);
+        sum.statements += more.statements;
+        sum.reconnects += more.reconnects;
+    }
+    return sum;
+}
+
 /* What is told and counted of a request that has been answered. */
 static void note(const struct dispatch *d, const struct call *c, const struct access_entry *entry, err e)
 {
@@ -332,7 +391,7 @@ static void note(const struct dispatch *d, const struct call *c, const struct ac
     if (d->trace != NULL) {
         slow_log(c, micros, d->trace);
     }
-    metrics_database(c->station->metrics, db_figures(c->db));
+    metrics_database(c->station->metrics, figures_of(d));
     metrics_request(c->station->metrics, &(struct metrics_request){.method = c->request->method,
                                                                    .route = c->route_number,
                                                                    .status = c->reply->status,
@@ -342,11 +401,12 @@ static void note(const struct dispatch *d, const struct call *c, const struct ac
 
 void dispatch_serve(struct dispatch *d, struct fcgi *f)
 {
-    struct access_entry entry = {.start = clock_steady(), .statements = db_figures(d->db).statements};
+    struct access_entry entry = {.start = clock_steady(), .statements = figures_of(d).statements};
     struct request q;
     struct reply reply;
     struct call c = {.arena = &d->arena,
                      .db = d->db,
+                     .replica = d->replica,
                      .settings = d->settings,
                      .openapi = d->openapi,
                      .route_number = -1,
@@ -378,7 +438,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
     server_timing_show(&timing, &c, d->trace);
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
-    entry.statements = db_figures(d->db).statements - entry.statements;
+    entry.statements = figures_of(d).statements - entry.statements;
     note(d, &c, &entry, e);
     arena_reset(&d->arena);
 }

@@ -107,8 +107,41 @@ static bool open_session(const struct db *db, struct arena *a, MYSQL *mysql, con
            (!t->causal || set_causal(mysql));
 }
 
+/* The cell of a row by the beginning of its column's name; NULL when it is NULL, or there is none. */
+static const char *cell_named(MYSQL_RES *result, MYSQL_ROW row, const char *start)
+{
+    const MYSQL_FIELD *fields = mysql_fetch_fields(result);
+    for (unsigned i = 0; i < mysql_num_fields(result); i++) {
+        if (strncmp(fields[i].name, start, strlen(start)) == 0) {
+            return row[i];
+        }
+    }
+    return NULL;
+}
+
+/* Whether this replica is at most so many seconds behind. *why says no, unless the server itself does. */
+static bool follows(MYSQL *mysql, int64_t most, const char **why)
+{
+    static const char ask[] = "SHOW SLAVE STATUS";
+    uint64_t seconds = 0;
+    *why = NULL;
+    if (mysql_real_query(mysql, ask, sizeof ask - 1) != 0) {
+        return false;
+    }
+    MYSQL_RES *result = mysql_store_result(mysql);
+    MYSQL_ROW row = result == NULL ? NULL : mysql_fetch_row(result);
+    const char *behind = row == NULL ? NULL : cell_named(result, row, "Seconds_Behind_");
+    if (behind == NULL || !str_to_uint(str_of(behind), &seconds)) {
+        *why = "its replication stands still";
+    } else if (seconds > (uint64_t)most) {
+        *why = "it lags behind";
+    }
+    mysql_free_result(result);
+    return *why == NULL;
+}
+
 /* Whether this host takes writes now: one without a quorum does not even begin a transaction. *why says no. */
-static bool is_fit(MYSQL *mysql, const char **why)
+static bool takes_writes(MYSQL *mysql, const char **why)
 {
     static const char ask[] = "SELECT @@global.read_only";
     static const char begin[] = "BEGIN";
@@ -127,6 +160,16 @@ static bool is_fit(MYSQL *mysql, const char **why)
     }
     return mysql_real_query(mysql, begin, sizeof begin - 1) == 0 &&
            mysql_real_query(mysql, undo, sizeof undo - 1) == 0;
+}
+
+/* Whether this host is what it is wanted for. */
+static bool is_fit(struct db *db, MYSQL *mysql, const char **why)
+{
+    if (db->target->max_lag > 0) {
+        db->followed = clock_steady();
+        return follows(mysql, db->target->max_lag, why);
+    }
+    return !db_has_others(db) || takes_writes(mysql, why);
 }
 
 /* Whether waiting may help: nobody is there, or there is no room; a wrong password stays wrong. */
@@ -167,7 +210,7 @@ static err connect_to(struct db *db, struct arena *a, size_t i, unsigned seconds
         abort();
     }
     set_options(mysql, db->target, seconds, a);
-    if (!open_session(db, a, mysql, h) || (db_has_others(db) && !is_fit(mysql, &why))) {
+    if (!open_session(db, a, mysql, h) || !is_fit(db, mysql, &why)) {
         err e = not_to_be_had(db, a, mysql, h, why);
         mysql_close(mysql);
         hosts_failed(&db->hosts, i, clock_steady());
@@ -221,6 +264,28 @@ static void go_home(struct db *db, struct arena *a)
     }
 }
 
+/* A replica is asked every second whether it still follows. */
+static bool still_follows(struct db *db)
+{
+    const char *why = NULL;
+    if (db->target->max_lag == 0 || clock_steady() - db->followed < MICROS) {
+        return true;
+    }
+    if (is_fit(db, db->mysql, &why)) {
+        return true;
+    }
+    hosts_failed(&db->hosts, db->host, clock_steady());
+    log_line(LOG_WARN, "a replica is not read", "cause", why != NULL ? why : mysql_error(db->mysql));
+    return false;
+}
+
+bool db_worth_trying(const struct db *db)
+{
+    int64_t now = clock_steady();
+    bool connected = db->mysql != NULL && !db->broken;
+    return connected || db->hosts.at[hosts_next(&db->hosts, now, 0)].avoid_until <= now;
+}
+
 /* Between requests the server has nothing to say: readable means that it has hung up. */
 static bool hung_up(MYSQL *mysql)
 {
@@ -230,7 +295,7 @@ static bool hung_up(MYSQL *mysql)
 
 err db_ready(struct db *db, struct arena *a)
 {
-    if (db->mysql != NULL && !db->broken && !hung_up(db->mysql)) {
+    if (db->mysql != NULL && !db->broken && !hung_up(db->mysql) && still_follows(db)) {
         db->want_transaction = false;
         go_home(db, a);
         return NULL;

@@ -44,6 +44,8 @@ struct settings {
     str db_hosts;               /* as io/hosts reads it; when set, neither host nor socket is used */
     bool db_spread;             /* processes begin with different hosts */
     str db_causal_reads;        /* auto, on, off */
+    str db_replicas;            /* as io/hosts reads it; empty: none is used */
+    int64_t db_replica_max_lag; /* seconds */
     str db_ssl_ca;              /* when set, TLS is demanded and the server verified against this file */
     int64_t db_timeout;         /* seconds a read or write may take */
     int64_t db_connect_timeout; /* seconds a connect to one host may take */
@@ -134,6 +136,8 @@ struct settings {
 MUST_USE err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out);
 /* The database that the settings name; its texts are theirs. */
 struct db_target settings_db_target(const struct settings *s);
+/* Its replicas, when db_replicas is not empty. */
+struct db_target settings_replica_target(const struct settings *s);
 /* `quire config`: one line a setting that a .env file could hold, NAME=value, and where it came from as a
  * comment; secrets as **********. Fails as settings_load does, out is then untouched. */
 MUST_USE err settings_print(struct arena *a, char *const *environment, const char *dir, struct buf *out);

@@ -71,6 +71,8 @@ struct station {
 struct call {
     struct arena *arena;
     struct db *db;
+    struct db *
+        replica; /* for dispatch alone, which lets `db` be it: where who is not signed in may read; or NULL */
     const struct settings *settings;
     const struct jwt_ring *token_key;    /* signs and checks access tokens */
     const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */

@@ -10,7 +10,8 @@
  * A target may name several hosts (io/hosts): replicas of one another of which one takes the writes, or nodes of a Galera
  * cluster. One that cannot be reached, is read-only or has no quorum is avoided for a while, and the next one is taken; a
  * connection goes back to a host that it likes better when that is well again. Which host says no does not matter to
- * callers: what it has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
+ * callers (and with max_lag the hosts are replicas, of which one that does not follow closely is avoided, too): what it
+ * has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
  *
  * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
  * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, lock timeout, snapshot conflict, or a
@@ -41,8 +42,9 @@ struct db_target {
     str host;
     int64_t port; /* also of those in hosts that name none */
     str socket;
-    bool spread; /* begin with any of the hosts, else with the first */
-    bool causal; /* each reading sees what was committed on any node of a Galera cluster before it */
+    bool spread;     /* begin with any of the hosts, else with the first */
+    int64_t max_lag; /* > 0: the hosts are replicas, only read, and so many seconds behind at most */
+    bool causal;     /* each reading sees what was committed on any node of a Galera cluster before it */
     str user;
     str password;
     str name;
@@ -62,6 +64,9 @@ struct db *db_new(const struct db_target *target);
 void db_free(struct db *db);
 /* Connected and idle, reconnecting once when need be. ERROR_UNAVAILABLE. */
 MUST_USE err db_ready(struct db *db, struct arena *a);
+/* Whether db_ready() would be more than trying again what has just failed: it is connected, or a host need not be
+ * avoided. */
+bool db_worth_trying(const struct db *db);
 /* Waits until the database answers, trying every two seconds for ever (or until give_up() is true), with a
  * log line at every try. give_up may be NULL. A refusal that waiting cannot mend (wrong password, unknown
  * database) fails at once. */

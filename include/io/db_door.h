@@ -28,6 +28,7 @@ struct db {
     const struct db_target *target;
     MYSQL *mysql;       /* NULL: not connected */
     struct hosts hosts; /* where it may connect to */
+    int64_t followed;   /* clock_steady() when a replica was last found to follow */
     size_t host;        /* where it is connected, or was last */
     struct stmt_cache *cache;
     bool refused; /* the last attempt to connect met a no that waiting cannot mend */

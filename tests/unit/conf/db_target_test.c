@@ -39,6 +39,26 @@ static void several_servers(void **state)
     assert_false(TARGET("DB_HOSTS=a,b", "DB_CAUSAL_READS=off").causal);
 }
 
+static void replicas(void **state)
+{
+    (void)state;
+    struct settings *s = ARENA_NEW(&arena, struct settings);
+    char *const environment[] = {"SECRET_KEY=4f1c9d7e0b52a8836d3e917fc0a6b514",
+                                 "DB_HOSTS=a,b",
+                                 "DB_USER=u",
+                                 "DB_REPLICAS=c,d:3307",
+                                 "DB_REPLICA_MAX_LAG=7",
+                                 NULL};
+    assert_null(settings_load(&arena, environment, "/nonexistent", s));
+    struct db_target t = settings_replica_target(s);
+    assert_true(str_eq(t.hosts, STR("c,d:3307")));
+    assert_true(str_eq(t.user, STR("u")));
+    assert_true(t.spread);
+    assert_false(t.causal);
+    assert_int_equal(t.max_lag, 7);
+    assert_int_equal(settings_db_target(s).max_lag, 0);
+}
+
 static void a_list_is_no_host(void **state)
 {
     (void)state;
@@ -54,6 +74,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(one_server, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(several_servers, arena_setup, arena_teardown),
+        cmocka_unit_test_setup_teardown(replicas, arena_setup, arena_teardown),
         cmocka_unit_test_setup_teardown(a_list_is_no_host, arena_setup, arena_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
