@@ -64,13 +64,14 @@ test('an ended session is dead on every node at once', async () => {
 });
 
 test('the same row written on several nodes at once: certification fails, is run again, and every write counts', async () => {
-    const failures = async () => Number(await cluster.status(a, 'wsrep_local_cert_failures'))
-        + Number(await cluster.status(b, 'wsrep_local_cert_failures')) + Number(await cluster.status(c, 'wsrep_local_cert_failures'))
-        + Number(await cluster.status(a, 'wsrep_local_bf_aborts')) + Number(await cluster.status(b, 'wsrep_local_bf_aborts'))
-        + Number(await cluster.status(c, 'wsrep_local_bf_aborts'));
+    const counted = ['wsrep_local_cert_failures', 'wsrep_local_bf_aborts'];
+    const failures = async () => {
+        const all = await Promise.all(cluster.nodes.flatMap((node) => counted.map((name) => cluster.status(node, name))));
+        return all.reduce((sum, each) => sum + Number(each), 0);
+    };
     const before = await failures();
     const post = await site.createPost(ada);
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 6 || (round < 60 && await failures() === before); round++) {
         const kind = round % 2 === 0 ? 'upvote' : 'downvote';
         const answers = await Promise.all(people.map((person, i) => machines[i % 3].client.put(`/posts/${post.id}/vote`,
             { vote_type: kind }, as(person))));
@@ -189,7 +190,7 @@ test('one node cut off, one killed -9, under writes: nothing acknowledged is los
         assert.deepEqual([what.missing, what.refusedStored, what.stale, what.wrong, what.twice], [[], [], [], [], 0]);
         assert.ok(what.acknowledged > 100, `only ${what.acknowledged}`);
         for (const phase of phases.slice(1)) {
-            assert.ok(Number(phase['longest pause, s']) < 15, `${phase.phase}: ${phase['longest pause, s']} s`);
+            assert.ok(Number(phase['longest pause, s']) < 30, `${phase.phase}: ${phase['longest pause, s']} s`);
         }
         await site.assertCounters();
     });
