@@ -39,6 +39,10 @@ static const struct {
     [FAULT_DEADLOCK] = {"deadlock", ER_LOCK_DEADLOCK},
     [FAULT_LOCK_TIMEOUT] = {"lock timeout", ER_LOCK_WAIT_TIMEOUT},
     [FAULT_FORGOTTEN] = {"forgotten statement", ER_UNKNOWN_STMT_HANDLER},
+    [FAULT_NOT_READY] = {"not ready", ER_UNKNOWN_COM_ERROR},
+    [FAULT_VAGUE_NO] = {"commit failed", ER_ERROR_DURING_COMMIT},
+    [FAULT_VAGUE_YES] = {"commit failed, and is made", ER_ERROR_DURING_COMMIT},
+    [FAULT_READ_ONLY] = {"read-only", ER_OPTION_PREVENTS_STATEMENT},
     [FAULT_DISK_FULL] = {"disk full", ER_DISK_FULL},
     [FAULT_UNKNOWN] = {"unknown error", ER_UNKNOWN_ERROR},
 };
@@ -50,8 +54,17 @@ static struct {
     unsigned calls;
     unsigned prepared;
     enum call_kind hit;
+    bool
+        fitting; /* a new connection is asked whether its server takes writes, to the ROLLBACK at the end of that */
     unsigned number; /* what the last call failed with, 0 when it was not made to */
 } plan;
+
+/* The calls of the last play in which nothing failed. */
+enum { SCRIPT_MAX = 512 };
+static struct {
+    enum call_kind kinds[SCRIPT_MAX];
+    bool writing;
+} script;
 
 static bool purging;
 
@@ -71,6 +84,7 @@ void faults_off(void)
     plan.calls = 0;
     plan.number = 0;
     plan.hit = CALL_NONE;
+    script.writing = false;
 }
 
 void faults_at(unsigned nth, bool lasting, enum fault fault)
@@ -79,6 +93,7 @@ void faults_at(unsigned nth, bool lasting, enum fault fault)
     plan.nth = nth;
     plan.lasting = lasting;
     plan.fault = fault;
+    script.writing = nth == 0;
 }
 
 unsigned faults_calls(void)
@@ -101,9 +116,36 @@ const char *fault_name(enum fault fault)
     return kinds[fault].name;
 }
 
-static bool is_loss(enum fault fault)
+/* Whether there is such a failure of such a call. */
+static bool can_fail_so(enum call_kind kind, enum fault fault)
 {
-    return fault == FAULT_LOST_BEFORE || fault == FAULT_LOST_AFTER;
+    switch (fault) {
+    case FAULT_LOST_BEFORE:
+    case FAULT_LOST_AFTER:
+        return true;
+    case FAULT_FORGOTTEN:
+    case FAULT_READ_ONLY:
+        return kind == CALL_EXECUTE;
+    case FAULT_VAGUE_NO:
+    case FAULT_VAGUE_YES:
+        return kind == CALL_COMMIT;
+    case FAULT_NOT_READY:
+        return kind != CALL_CONNECT || plan.fitting;
+    case FAULT_DEADLOCK:
+    case FAULT_LOCK_TIMEOUT:
+    case FAULT_DISK_FULL:
+    case FAULT_UNKNOWN:
+    case FAULT__MAX:
+        break;
+    }
+    return kind != CALL_CONNECT;
+}
+
+bool faults_can_hit(unsigned nth, enum fault fault)
+{
+    enum call_kind kind = nth <= SCRIPT_MAX ? script.kinds[nth - 1] : CALL_NONE;
+    bool connecting = kind == CALL_CONNECT && fault == FAULT_NOT_READY; /* some of these calls can */
+    return kind == CALL_NONE || connecting || can_fail_so(kind, fault);
 }
 
 /* Counts a call; true when it has to fail. */
@@ -111,10 +153,11 @@ static bool fails(enum call_kind kind)
 {
     plan.number = 0;
     plan.calls++;
+    if (script.writing && plan.calls <= SCRIPT_MAX) {
+        script.kinds[plan.calls - 1] = kind;
+    }
     bool its_turn = plan.nth > 0 && (plan.calls == plan.nth || (plan.lasting && plan.calls > plan.nth));
-    bool can = is_loss(plan.fault) ||
-               (kind != CALL_CONNECT && (plan.fault != FAULT_FORGOTTEN || kind == CALL_EXECUTE));
-    if (!its_turn || !can) {
+    if (!its_turn || !can_fail_so(kind, plan.fault)) {
         return false;
     }
     if (plan.hit == CALL_NONE) {
@@ -127,15 +170,27 @@ static bool fails(enum call_kind kind)
 /* Whether the server does what was asked all the same. */
 static bool done_all_the_same(void)
 {
-    return plan.fault == FAULT_LOST_AFTER;
+    return plan.fault == FAULT_LOST_AFTER || plan.fault == FAULT_VAGUE_YES;
 }
 
 /* What a deadlock does on the server's side. */
 static void undo(MYSQL *mysql)
 {
-    if (plan.fault == FAULT_DEADLOCK) {
+    if (plan.fault == FAULT_DEADLOCK || plan.fault == FAULT_VAGUE_NO) {
         (void)__real_mysql_real_query(mysql, "ROLLBACK", 8);
     }
+}
+
+static bool begins(const char *sql, unsigned long n, const char *word)
+{
+    return n >= strlen(word) && memcmp(sql, word, strlen(word)) == 0;
+}
+
+/* Of a connection that is being made everything is connecting. */
+static enum call_kind kind_in_fitting(const char *sql, unsigned long n)
+{
+    plan.fitting = !begins(sql, n, "ROLLBACK");
+    return CALL_CONNECT;
 }
 
 static enum call_kind kind_of(const char *sql, unsigned long n)
@@ -145,8 +200,11 @@ static enum call_kind kind_of(const char *sql, unsigned long n)
         enum call_kind kind;
     } words[] = {
         {"SET ", CALL_CONNECT}, {"BEGIN", CALL_BEGIN}, {"COMMIT", CALL_COMMIT}, {"ROLLBACK", CALL_ROLLBACK}};
+    if (plan.fitting || begins(sql, n, "SELECT @@global.read_only")) {
+        return kind_in_fitting(sql, n);
+    }
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (n >= strlen(words[i].word) && memcmp(sql, words[i].word, strlen(words[i].word)) == 0) {
+        if (begins(sql, n, words[i].word)) {
             return words[i].kind;
         }
     }
@@ -156,6 +214,7 @@ static enum call_kind kind_of(const char *sql, unsigned long n)
 MYSQL *__wrap_mysql_real_connect(MYSQL *mysql, const char *host, const char *user, const char *password,
                                  const char *name, unsigned port, const char *socket, unsigned long flags)
 {
+    plan.fitting = false;
     if (fails(CALL_CONNECT)) {
         plan.number = CR_CONNECTION_ERROR;
         return NULL;

@@ -23,8 +23,12 @@ enum fault {
     FAULT_DEADLOCK,     /* 1213: the server has undone the transaction */
     FAULT_LOCK_TIMEOUT, /* 1205: the transaction is still open */
     FAULT_FORGOTTEN,    /* 1243: the server does not know the prepared statement; only executing fails so */
-    FAULT_DISK_FULL,    /* 1021 */
-    FAULT_UNKNOWN,      /* 1105 */
+    FAULT_NOT_READY,    /* 1047: the node has no quorum, and has not begun */
+    FAULT_VAGUE_NO,  /* 1180: the node lost its quorum over the commit, which is not made; only on a commit */
+    FAULT_VAGUE_YES, /* 1180, and the commit is made all the same; likewise */
+    FAULT_READ_ONLY, /* 1290: the server takes no writes any more; only executing fails so */
+    FAULT_DISK_FULL, /* 1021 */
+    FAULT_UNKNOWN,   /* 1105 */
     FAULT__MAX
 };
 
@@ -47,8 +51,11 @@ enum call_kind {
 /* Starts to count at 0; nothing fails. */
 void faults_off(void);
 /* Starts to count at 0; call number nth (from 1), with `lasting` all after it too, fails so. A fault that is none for
- * the kind of call (only a connection can be lost while connecting) does not happen. */
+ * the kind of call (only a connection can be lost while connecting) does not happen. With nth 0 nothing fails, and the
+ * calls are remembered for faults_can_hit(). */
 void faults_at(unsigned nth, bool lasting, enum fault fault);
+/* Whether the fault is one for call number nth, when the calls are those of the last play with nth 0. */
+bool faults_can_hit(unsigned nth, enum fault fault);
 /* Old rows are dropped by every request that may do so, or, at first, by none: the calls of a request are then the same at
  * every play. */
 void faults_purge(bool yes);

@@ -12,6 +12,7 @@
 #include "support/site.h"
 #include "support/unit.h"
 #include "torture/faults.h"
+#include "torture/outcome.h"
 #include "torture/stage.h"
 
 /* A request, and its answer when nothing fails. */
@@ -241,7 +242,12 @@ static const struct act acts[] = {
      .status = 412},
 };
 
+/* The server is named twice, so that there is another host to go to. */
+static bool two_hosts;
+
 static struct stage *stage;
+enum { HOSTS = 9 }; /* the place of DB_HOSTS below */
+
 static const char *settings[12] = {NULL,
                                    NULL,
                                    NULL,
@@ -337,66 +343,20 @@ static void play(const struct act *act, unsigned nth, bool lasting, enum fault f
 
 /* --- what must come of a fault -------------------------------------------------------------------------------- */
 
-enum effect { EFFECT_DONE, EFFECT_NONE };
-
-struct outcome {
-    unsigned status; /* 0: as if nothing had failed */
-    const char *code;
-    enum effect effect;
-};
-
-static struct outcome outcome_of_loss(enum fault fault, bool lasting, enum call_kind hit)
-{
-    if (hit == CALL_COMMIT) {
-        return (struct outcome){503, "outcome_unknown",
-                                fault == FAULT_LOST_AFTER ? EFFECT_DONE : EFFECT_NONE};
-    }
-    if (lasting) { /* found lost, or not to be had again */
-        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
-    }
-    return (struct outcome){0, NULL, EFFECT_DONE};
-}
-
-static struct outcome outcome_of(enum fault fault, bool lasting, enum call_kind hit)
-{
-    if (hit == CALL_CONNECT) { /* only losses reach this far */
-        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
-    }
-    if (hit == CALL_ROLLBACK) { /* nothing was to be done anyway, and the answer is known */
-        return (struct outcome){0, NULL, EFFECT_DONE};
-    }
-    switch (fault) {
-    case FAULT_LOST_BEFORE:
-    case FAULT_LOST_AFTER:
-        return outcome_of_loss(fault, lasting, hit);
-    case FAULT_DEADLOCK:
-    case FAULT_LOCK_TIMEOUT:
-        return lasting ? (struct outcome){503, "deadlock", EFFECT_NONE}
-                       : (struct outcome){0, NULL, EFFECT_DONE};
-    case FAULT_FORGOTTEN:
-        return lasting ? (struct outcome){500, "internal_error", EFFECT_NONE}
-                       : (struct outcome){0, NULL, EFFECT_DONE};
-    case FAULT_DISK_FULL:
-        return (struct outcome){503, "database_unavailable", EFFECT_NONE};
-    case FAULT_UNKNOWN:
-    case FAULT__MAX:
-        break;
-    }
-    return (struct outcome){500, "internal_error", EFFECT_NONE};
-}
-
 /* A key that somebody else holds for so long is not waited for again: their request is still running. */
 static struct outcome outcome_of_act(const struct act *act, enum fault fault, bool lasting,
                                      const struct play *p, unsigned left)
 {
-    /* prepared and executed: when that fails, the refusal stands. What is forgotten when the account is fetched is the
-     * statement executed next. */
+    /* prepared and executed: when that fails, the refusal stands. What can only fail when a statement is
+     * executed fails, when the account is fetched, at the statement executed next. */
     enum { NOTING = 2, FETCHING = 2 };
-    if (act->noted && left < (fault == FAULT_FORGOTTEN ? NOTING + FETCHING : NOTING)) {
+    bool only_executing = fault == FAULT_FORGOTTEN || fault == FAULT_READ_ONLY;
+    if (act->noted && left < (only_executing ? NOTING + FETCHING : NOTING)) {
         return (struct outcome){0, NULL, EFFECT_DONE};
     }
     bool held = act->ask.headers == keyed && fault == FAULT_LOCK_TIMEOUT && p->answer.status == 409;
-    return held ? (struct outcome){409, "conflict", EFFECT_NONE} : outcome_of(fault, lasting, p->hit);
+    return held ? (struct outcome){409, "conflict", EFFECT_NONE}
+                : outcome_of(fault, lasting, p->hit, two_hosts);
 }
 
 static void check_play(const struct act *act, const struct play *p, struct outcome want, str before,
@@ -412,11 +372,13 @@ static void check_play(const struct act *act, const struct play *p, struct outco
           STR_ARGS(state));
 }
 
-/* Deadlocks that go on are tried nine times, with pauses: it is enough to see that at the last call. */
+/* Deadlocks that go on are tried nine times, with pauses: it is enough to see that at the last call. What cannot fail so
+ * is the play in which nothing fails, or, lasting, that from a later call on. */
 static bool worth_playing(enum fault fault, bool lasting, unsigned nth, unsigned calls)
 {
     bool slow = lasting && (fault == FAULT_DEADLOCK || fault == FAULT_LOCK_TIMEOUT);
-    return !slow || nth == calls;
+    return (!slow || nth == calls) && (!two_hosts || outcome_is_of_hosts(fault)) &&
+           faults_can_hit(nth, fault);
 }
 
 static unsigned torture(const struct act *act, unsigned nth, unsigned calls, str before, str after)
@@ -444,11 +406,11 @@ static unsigned torture(const struct act *act, unsigned nth, unsigned calls, str
     return plays;
 }
 
-static void every_call_of_every_act(void **state)
+/* Every step-th act. */
+static void every_call(size_t step)
 {
-    (void)state;
     const char *only = getenv("TORTURE_ONLY");
-    for (size_t i = 0; i < LENGTH(acts); i++) {
+    for (size_t i = 0; i < LENGTH(acts); i += step) {
         struct play undisturbed;
         if (only != NULL && strstr(acts[i].name, only) == NULL) {
             continue;
@@ -465,6 +427,25 @@ static void every_call_of_every_act(void **state)
         }
         print_message("%s: %u calls, %u plays\n", acts[i].name, undisturbed.calls, plays);
     }
+}
+
+static void every_call_of_every_act(void **state)
+{
+    (void)state;
+    two_hosts = false;
+    settings[HOSTS] = NULL;
+    every_call(1);
+}
+
+/* The hosts are below all acts, which do not know of them: some will do. */
+static void every_call_of_some_acts_with_two_hosts(void **state)
+{
+    (void)state;
+    enum { SOME = 4 };
+    const char *socket = getenv("DB_SOCKET");
+    two_hosts = true;
+    settings[HOSTS] = str_format(&arena, "DB_HOSTS=%s,%s", socket, socket).p;
+    every_call(getenv("TORTURE_ONLY") == NULL ? SOME : 1);
 }
 
 static int set_up(void **state)
@@ -489,6 +470,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_call_of_every_act, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_call_of_some_acts_with_two_hosts, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
