@@ -79,7 +79,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-timing conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -287,6 +287,21 @@ bench-waiting: ## what readers feel of 50 people who wait for tweet threads (ARG
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/waiting $(ARGS)
+
+bench-storm: ## what readers feel of log-ins at full rate, and of connections that hang (ARGS=, see tests/bench/storm --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/storm $(ARGS)
+
+bench-cached: ## what the cache of nginx gives, beside a static file (ARGS=, see tests/bench/cached --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/cached $(ARGS)
+
+soak: ## ten minutes of full load, some of it bad: whether workers grow (ARGS="--minutes 10")
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/soak $(ARGS)
 
 bench-timing: ## whether the time of a refused log-in tells who has an account (ARGS=, see tests/bench/timing --help)
 	@$(DEPS) run bench

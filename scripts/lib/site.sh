@@ -153,11 +153,12 @@ site_migrate() {
         site_complain "the migrations failed; see $SITE_DIR/log/migrate.log"
 }
 
-# The pool for reads and writes, and the one that hashes passwords.
+# The pool for reads and writes, and the one that hashes passwords, which gives way to it.
 site_start_pool() {
     rm -f "$SITE_SOCKETS/quire.sock" "$SITE_SOCKETS/login.sock"
     site_env site_spawn pool "$SITE_BIN" serve
-    site_env site_spawn login env LISTEN="unix:$SITE_SOCKETS/login.sock" WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
+    site_env site_spawn login "$SITE_TREE/scripts/lib/yielding" \
+        env LISTEN="unix:$SITE_SOCKETS/login.sock" WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
     site_await pool 30 test -S "$SITE_SOCKETS/quire.sock" && site_await login 30 test -S "$SITE_SOCKETS/login.sock"
 }
 

@@ -47,6 +47,11 @@ def _ticks(pid):
     return sum(int(field) for field in text[text.rindex(')') + 2:].split()[11:15])
 
 
+def yielding(*command):
+    """A command whose processes let all others go first."""
+    return [TREE / 'scripts/lib/yielding', *command]
+
+
 class Part:
     """A child process and what it writes."""
 

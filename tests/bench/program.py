@@ -39,13 +39,13 @@ class Program:
         self.pool = None
         self.web = web_server(name, folder, self.port, self.socket, **web)
 
-    def start(self, database, cost):
-        """The workers, new ones. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""
+    def start(self, database, cost, **settings):
+        """The workers, new ones, with settings over those below. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""
         if self.pool is not None:
             self.pool.stop()
         self.socket.unlink(missing_ok=True)
         env = {**environment(database), 'BCRYPT_COST': str(cost), 'WORKERS': str(self.workers),
-               'LISTEN': f'unix:{self.socket}', 'LOG_FILE': str(self.folder / f'{self.name}.log')}
+               'LISTEN': f'unix:{self.socket}', 'LOG_FILE': str(self.folder / f'{self.name}.log'), **settings}
         command = [self.binary, self.socket, self.workers] if self.binary.name == 'twin' else [self.binary, 'serve']
         self.pool = Part(self.name, command, self.folder / f'{self.name}.out', env)
         await_true(f'the start of {self.name}', 20, lambda: self.socket.exists() and answers.is_up(self.port),
