@@ -48,7 +48,7 @@ def _ticks(pid):
 
 
 def yielding(*command):
-    """A command whose processes let all others go first."""
+    """A command whose processes let others go first."""
     return [TREE / 'scripts/lib/yielding', *command]
 
 
