@@ -2,9 +2,10 @@
 // `quire routes` says; what happens to one of them is not felt by the others.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
-import { childrenOf, until } from './lib/processes.mjs';
+import { childrenOf, sleep, until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -105,4 +106,32 @@ test('log-ins that take all the workers of their pool leave the readers alone', 
     } finally {
         process.kill(worker, 'SIGCONT');
     }
+});
+
+test('who has given up is not waited for by those who come after', async () => {
+    const other = await startSite({ login: { WORKERS: 1, BCRYPT_COST: 10 } });
+    const ada = await other.signUp();
+    const body = JSON.stringify({ email: ada.email, password: ada.password });
+    const worker = await until('a worker', () => childrenOf(other.loginPool.pid)[0]);
+    process.kill(worker, 'SIGSTOP');
+    try {
+        const leaving = Array.from({ length: 40 }, () => {
+            const socket = connect(other.front.port, '127.0.0.1');
+            socket.on('error', () => {});
+            socket.write(`POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n` +
+                `Content-Length: ${body.length}\r\n\r\n${body}`);
+            return socket;
+        });
+        await sleep(500); // they wait for the worker
+        leaving.forEach((socket) => socket.destroy());
+        await sleep(500); // nginx has noticed
+    } finally {
+        process.kill(worker, 'SIGCONT');
+    }
+    await other.login(ada);
+    const lines = readFileSync(join(other.dir, 'login.log'), 'utf8').split('\n').filter((line) => line.includes('"/auth/login"'))
+        .map((line) => JSON.parse(line));
+    const left = lines.filter(({ cause }) => /client has gone/.test(cause ?? ''));
+    assert.ok(left.length >= 35, `${left.length} of ${lines.length}`); // the first may have been read already
+    assert.ok(left.every(({ status, statements, ms }) => status === 400 && statements === 0 && ms < 50), JSON.stringify(left[0]));
 });

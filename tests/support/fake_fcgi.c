@@ -45,3 +45,8 @@ bool fcgi_send(struct fcgi *f, str answer)
     f->answer = str_copy(f->arena, answer);
     return !f->gone;
 }
+
+bool fcgi_client_gone(const struct fcgi *f)
+{
+    return f->gone;
+}

@@ -22,7 +22,7 @@ struct fcgi {
     bool cut;            /* where the body ends it was cut off */
     struct arena *arena; /* where the answer goes; not that of the request */
     str answer;          /* CGI head, blank line, body; followed by a NUL */
-    bool gone;           /* the web server takes no answer */
+    bool gone;           /* the web server has given up, and takes no answer */
 };
 
 /* Makes sure that this door is linked; a program calls it once. */

@@ -113,7 +113,7 @@ struct answer site_ask(struct site *s, const struct ask *ask)
     if (ask->headers != NULL) {
         add_all(params, &n, PARAMS_MAX, ask->headers, PARAMS_MAX, &s->answers);
     }
-    struct fcgi f = {.params = params, .body = ask->body, .arena = &s->answers};
+    struct fcgi f = {.params = params, .body = ask->body, .gone = ask->gone, .arena = &s->answers};
     dispatch_serve(s->dispatch, &f);
     return parse(f.answer);
 }

@@ -36,6 +36,7 @@ struct ask {
     str body;                   /* sent with its length when it is not empty */
     const char *type;           /* of the body; NULL: application/json */
     const char *token;          /* NULL: none */
+    bool gone;                  /* whoever asked has given up */
     const char *const *headers; /* further parameters, "HTTP_ORIGIN=…", ended by NULL; or NULL */
 };
 

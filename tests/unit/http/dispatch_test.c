@@ -109,6 +109,23 @@ static void errors_carry_the_cors_headers(void **state)
     check_str(answer_header(&a, "Vary"), STR("Accept, Origin"));
 }
 
+/* Whoever has given up waiting to log in costs no hash and no statement; other work is done all the same. */
+static void who_has_gone(void **state)
+{
+    (void)state;
+    struct ask q = {.method = "POST",
+                    .target = "/api/v1/auth/login",
+                    .body = STR("{\"email\":\"ada@example.com\",\"password\":\"correct horse\"}"),
+                    .gone = true};
+    unsigned before = fake_db_count();
+    struct answer a = site_ask(&site, &q);
+    assert_int_equal(a.status, 400);
+    check_str(answer_header(&a, "X-Error-Code"), STR("bad_request"));
+    assert_int_equal(fake_db_count(), before);
+    q = (struct ask){.method = "GET", .target = "/health/live", .gone = true};
+    assert_int_equal(site_ask(&site, &q).status, 200);
+}
+
 /* HEAD is GET without its body, and with its length. */
 static void head(void **state)
 {
@@ -370,6 +387,7 @@ int main(void)
         CASE(options),
         CASE(preflights),
         CASE(errors_carry_the_cors_headers),
+        CASE(who_has_gone),
         CASE(head),
         CASE(request_ids),
         CASE(problems_as_rfc_9457_has_them),
