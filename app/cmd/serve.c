@@ -66,6 +66,7 @@ int command_worker(int argc, char *const *argv)
     int status = EXIT_FAILED;
     err e = prepare(&life, &s, &router);
     if (e == NULL) {
+        s.migrations_dir = str_of(command_migrations_dir(&life, &s));
         struct document openapi = document_of(&life, command_openapi_text(&life, &s));
         status = worker_main(&s, router, &openapi, program_version, argc > 1 ? argv[1] : NULL);
     } else {

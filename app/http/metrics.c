@@ -26,7 +26,7 @@ struct metrics {
     struct meter *mine; /* NULL in the parent */
     struct metrics_file file;
     size_t head_bytes, meter_bytes;
-    unsigned series, places;
+    unsigned series, places, seats;
     unsigned routes;
     unsigned short *series_of; /* by route, then by route asked for with HEAD */
     struct db_figures seen;    /* of the connection, up to the last time */
@@ -124,6 +124,7 @@ struct metrics *metrics_create(struct arena *life, const struct metrics_options 
     struct metrics *m = ARENA_NEW(life, struct metrics);
     m->series = o->router == NULL ? 0 : count_series(o->router);
     m->places = o->places;
+    m->seats = o->seats;
     m->head_bytes = metrics_head_bytes(m->series);
     m->meter_bytes = metrics_meter_bytes(m->series);
     size_t bytes = m->head_bytes + m->places * m->meter_bytes;
@@ -205,6 +206,7 @@ static const char *attach(struct arena *life, int fd, struct metrics *m)
     m->meter_bytes = head.meter_bytes;
     m->series = head.series;
     m->places = head.places;
+    m->seats = head.seats;
     return NULL;
 }
 
@@ -305,6 +307,22 @@ void metrics_database(struct metrics *m, struct db_figures figures)
         counter_add(&m->mine->reconnects, figures.reconnects - m->seen.reconnects);
         m->seen = figures;
     }
+}
+
+bool metrics_states(const struct metrics *m, unsigned counts[METRICS_STATE__MAX], unsigned *seats)
+{
+    if (m == NULL) {
+        return false;
+    }
+    *seats = m->seats;
+    for (int i = 0; i < METRICS_STATE__MAX; i++) {
+        counts[i] = 0;
+    }
+    for (unsigned place = 0; place < m->places; place++) {
+        uint64_t state = atomic_load_explicit(&meter_at(m, place)->state, memory_order_relaxed);
+        counts[state < METRICS_STATE__MAX ? state : METRICS_NOBODY]++;
+    }
+    return true;
 }
 
 struct password_meter *metrics_passwords(struct metrics *m)

@@ -41,6 +41,7 @@ static const char *const meanings[FAIL__MAX] = {
         "the connection was lost while the work was being completed: look before repeating",
     [ERROR_DEADLOCK] = "too many want to write the same at once",
     [ERROR_CONNECTION_LOST] = "the database went away; nothing was changed",
+    [ERROR_NOT_READY] = "it should not be asked now; the detail says which part is not ready",
     [ERROR_STORAGE] = "the picture cannot be stored",
     [ERROR_PROVIDER_TIMEOUT] = "the provider of threads took too long",
     [FAIL_URI_TOO_LONG] = "the address is too long",

@@ -87,3 +87,19 @@ err known_check(struct db *db, struct arena *a, str dir, str *problem)
                                 STR_ARGS(s.database), STR_ARGS(s.program), STR_ARGS(what));
     return NULL;
 }
+
+err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out)
+{
+    struct graph g;
+    struct ledger l;
+    TRY(graph_load(a, dir, &g));
+    TRY(ledger_read(db, a, &l));
+    *out = l.n > g.n ? KNOWN_AHEAD : KNOWN_SAME;
+    for (size_t i = 0; i < g.n; i++) {
+        const struct ledger_row *row = ledger_find(&l, g.items[i].revision);
+        if (row == NULL || row->state != LEDGER_APPLIED) {
+            *out = KNOWN_BEHIND;
+        }
+    }
+    return NULL;
+}

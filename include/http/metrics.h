@@ -92,6 +92,8 @@ void metrics_retry(struct metrics *m, enum metrics_retry why);
 void metrics_work(struct metrics *m);
 /* What its one connection has sent up to now; only what is new is added. */
 void metrics_database(struct metrics *m, struct db_figures figures);
+/* How many workers of the pool are in each state, and how many there are to be. False without metrics. */
+bool metrics_states(const struct metrics *m, unsigned counts[METRICS_STATE__MAX], unsigned *seats);
 /* Where its passwords are counted, for password_measure(); NULL without metrics. */
 struct password_meter *metrics_passwords(struct metrics *m);
 

@@ -17,4 +17,11 @@ struct db;
  * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement did. */
 MUST_USE err known_check(struct db *db, struct arena *a, str dir, str *problem);
 
+/* How the database's schema stands to this program's: the same; it has all that is known here, and more; something that is
+ * known here is missing, or half done. */
+enum known_state { KNOWN_SAME, KNOWN_AHEAD, KNOWN_BEHIND };
+
+/* The same question, asked by a program that serves: while it does, a database may go ahead. Fails as known_check(). */
+MUST_USE err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out);
+
 #endif

@@ -23,7 +23,7 @@ const CODES = {
     431: ['headers_too_large'],
     502: ['provider_failed'],
     503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'connection_lost', 'storage_unavailable',
-        'service_unavailable'],
+        'not_ready',         'service_unavailable'],
     504: ['provider_timeout'],
 };
 // What a hash, a key or the inside of the program looks like.

@@ -1,0 +1,114 @@
+// /health/ready: what it finds of database, schema and pool, and which of them makes it 503.
+import assert from 'node:assert/strict';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assertError } from './lib/contract.mjs';
+import { connect } from './lib/fastcgi.mjs';
+import { startServer } from './lib/mariadb.mjs';
+import { halfRequest, poolOf } from './lib/pool.mjs';
+import { root, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const server = await startServer();
+const site = await startSite({ server, settings: { WORKERS: 4 } });
+const { restart, mark, linesSinceMark } = poolOf(site);
+const good = { status: 'ok', database: 'ok', schema: 'ok', pool: 'ok' };
+const ask = () => site.get('//health/ready');
+
+test('all is well', async () => {
+    const answer = await ask();
+    assert.equal(answer.status, 200);
+    assert.deepEqual(answer.json, good);
+    assert.deepEqual((await site.get('//health/live')).json, { status: 'ok' });
+});
+
+test('the schema: ahead is ready, behind is not; SCHEMA_CHECK decides', async () => {
+    await site.query(`INSERT INTO quire_migrations (revision, name, checksum, state, started_at)
+        VALUES ('9999', '9999_of_the_future', '${'0'.repeat(64)}', 'applying', UTC_TIMESTAMP(6))`);
+    assert.deepEqual((await ask()).json, { ...good, schema: 'ahead' });
+    await site.query("DELETE FROM quire_migrations WHERE revision = '9999'");
+    const [{ revision }] = await site.query('SELECT max(revision) AS revision FROM quire_migrations');
+    await site.query(`UPDATE quire_migrations SET state = 'reverting' WHERE revision = '${revision}'`);
+    const refused = await ask();
+    assertError(refused, 503, 'not_ready', 'not ready: database ok, schema behind, pool ok');
+    assert.equal(refused.headers['retry-after'], '1');
+    assert.equal((await site.get('/posts')).status, 200); // who asks is served all the same
+    await site.query(`UPDATE quire_migrations SET state = 'applied' WHERE revision = '${revision}'`);
+    assert.equal((await ask()).status, 200);
+    await site.query(`CREATE TABLE kept SELECT * FROM quire_migrations;
+        DELETE FROM quire_migrations WHERE revision = '${revision}'`);
+    assertError(await ask(), 503, 'not_ready');
+    await restart({ SCHEMA_CHECK: 'warn' });
+    assert.deepEqual((await ask()).json, { ...good, schema: 'behind' });
+    await restart({ SCHEMA_CHECK: 'off' });
+    assert.deepEqual((await ask()).json, { ...good, schema: 'unchecked' });
+    await site.query('REPLACE INTO quire_migrations SELECT * FROM kept; DROP TABLE kept');
+});
+
+test('migrations that cannot be read are no reason to be away', async () => {
+    const dir = join(site.dir, 'migrations');
+    mkdirSync(dir);
+    for (const name of readdirSync(join(root, 'migrations'))) {
+        copyFileSync(join(root, 'migrations', name), join(dir, name));
+    }
+    await restart({ MIGRATIONS_DIR: dir });
+    assert.deepEqual((await ask()).json, good);
+    renameSync(dir, `${dir}-gone`);
+    assert.deepEqual((await ask()).json, { ...good, schema: 'unchecked' });
+});
+
+test('the pool: busy is ready; half of the workers missing, or stopping, is not', async () => {
+    await restart({ WORKERS: 2 });
+    const peer = await halfRequest(site.socket);
+    assert.deepEqual((await ask()).json, { ...good, pool: 'busy' });
+    peer.stdin('}').end();
+    await peer.answer();
+
+    const bin = join(site.dir, 'quire-lost');
+    copyFileSync(quireBin, bin);
+    await restart({ WORKERS: 4 }, { bin });
+    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    renameSync(`${bin}.new`, bin);
+    mark();
+    for (const pid of site.workers().slice(0, 3)) {
+        process.kill(pid, 'SIGKILL');
+    }
+    await until('they are dead', () => linesSinceMark('a worker died').length >= 3);
+    const refused = await until('the loss is seen', async () => {
+        const answer = await ask();
+        return answer.status === 503 && answer;
+    });
+    assertError(refused, 503, 'not_ready', 'not ready: database ok, schema ok, pool starting');
+    assert.equal((await site.get('/posts')).status, 200);
+
+    await restart({ WORKERS: 1 });
+    const slow = await halfRequest(site.socket); // keeps the worker, so that the next one waits in the queue
+    const next = await connect(site.socket);
+    next.begin({ REQUEST_METHOD: 'GET', REQUEST_URI: '/health/ready' }).stdin('').end();
+    site.pool.signal('SIGTERM');
+    await until('it stops', () => site.log.lines().at(-1).message === 'stopping');
+    slow.stdin('}').end();
+    await slow.answer();
+    const last = await next.answer();
+    assert.equal(last.status, 503);
+    assert.match(String(last.body), /not ready: database ok, schema ok, pool stopping/);
+    await site.pool.wait();
+    await restart();
+});
+
+test('the database: a table that cannot be read', async () => {
+    await restart();
+    await site.query('RENAME TABLE users TO users_gone');
+    const raw = await site.client.bytes('GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    assert.match(raw, /^HTTP\/1\.1 500 /);
+    await site.query('RENAME TABLE users_gone TO users');
+    await server.stop('SIGKILL');
+    try {
+        assertError(await ask(), 503, 'database_unavailable');
+        assert.equal((await site.get('//health/live')).status, 200);
+    } finally {
+        await server.start();
+    }
+    await until('ready again', async () => (await ask()).status === 200);
+});
