@@ -79,7 +79,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing bench-counting conformance \
         install clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -307,6 +307,11 @@ bench-timing: ## whether the time of a refused log-in tells who has an account (
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/timing $(ARGS)
+
+bench-counting: ## what counting a request for /metrics costs, in instructions (ARGS=, see tests/bench/counting --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release unit-programs
+	@exec tests/bench/counting $(ARGS)
 
 # With the same flags as the program, so that only what is written differs.
 $(OUT)/bench/twin: $(TWIN:%.c=$(OUT)/%.o)

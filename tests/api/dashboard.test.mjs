@@ -1,0 +1,58 @@
+// What ships for Prometheus and Grafana: promtool takes it, and it asks only for what /metrics gives.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { scrape } from './lib/exposition.mjs';
+import { folder, mustRun, root, run } from './lib/processes.mjs';
+import { startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const conf = (name) => join(root, 'conf', name);
+const dashboard = JSON.parse(readFileSync(conf('grafana-dashboard.json'), 'utf8'));
+const expressions = dashboard.panels.flatMap(({ title, targets }) => targets.map(({ expr }) => ({ title, expr })));
+const names = (text) => [...text.matchAll(/\bquire_[a-z_]+/g)].map(([name]) => name);
+
+test('promtool takes the configuration and the rules', async () => {
+    await mustRun('promtool', ['check', 'config', conf('prometheus.yml')]);
+    assert.match(await mustRun('promtool', ['check', 'rules', conf('prometheus-rules.yml')]), /SUCCESS: 9 rules/);
+});
+
+test('each panel has an expression that Prometheus can read, and a place of its own', async () => {
+    const rules = (list) => `groups:\n  - name: panels\n    rules:\n${list.map((expr, i) => `      - record: panel:number${i}\n`
+        + `        expr: ${JSON.stringify(expr)}\n`).join('')}`;
+    const plain = expressions.map(({ expr }) => expr.replaceAll('$__rate_interval', '5m'));
+    const file = join(folder(), 'panels.yml');
+    writeFileSync(file, rules(plain));
+    await mustRun('promtool', ['check', 'rules', file]);
+    writeFileSync(file, rules([...plain, 'sum by (']));
+    assert.notEqual((await run('promtool', ['check', 'rules', file])).code, 0);
+
+    assert.ok(dashboard.panels.length >= 15);
+    assert.ok(dashboard.panels.every(({ targets, title }) => targets.length > 0 && title !== ''));
+    assert.equal(new Set(dashboard.panels.map(({ id }) => id)).size, dashboard.panels.length);
+    for (const { gridPos: a, id } of dashboard.panels) {
+        assert.ok(a.x + a.w <= 24);
+        const over = dashboard.panels.filter(({ gridPos: b, id: other }) => other !== id && a.x < b.x + b.w
+            && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h);
+        assert.deepEqual(over, [], `panel ${id}`);
+    }
+});
+
+test('panels, alerts and the documentation name what /metrics gives, all of it and nothing else', async () => {
+    const site = await startSite({ settings: { WORKERS: 1 } });
+    await site.signUp();
+    const seen = await scrape(site);
+    const given = new Set(seen.types.keys());
+    const series = new Set(seen.series.map(({ name }) => name));
+    const rules = readFileSync(conf('prometheus-rules.yml'), 'utf8');
+    const asked = [...expressions.flatMap(({ expr }) => names(expr)), ...names(rules),
+        ...dashboard.templating.list.flatMap(({ definition }) => names(definition ?? ''))];
+    assert.deepEqual([...new Set(asked)].filter((name) => !series.has(name)), []);
+    const family = (name) => (given.has(name) ? name : name.replace(/_(bucket|sum|count)$/, ''));
+    const shown = new Set(asked.map(family));
+    assert.deepEqual([...given].filter((name) => !shown.has(name)), [], 'no panel shows these');
+    const table = /^\| metric \|[^]+?\n\n/m.exec(readFileSync(join(root, 'docs/operating.md'), 'utf8'))[0];
+    const documented = names(table);
+    assert.deepEqual([...given].filter((name) => !documented.includes(name)), [], 'docs/operating.md lacks these');
+    assert.deepEqual([...new Set(documented)].filter((name) => !given.has(name)), []);
+});
