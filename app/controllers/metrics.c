@@ -14,7 +14,8 @@
 static void put_queues(struct buf *b, const struct rows *rows)
 {
     metrics_put_family(b, "quire_queue_depth", "gauge",
-                       "Threads and mails that wait for quire work, and those in hand, up to 10000 of each.");
+                       "Threads and mails that wait for quire work, and those in hand, up to " QUEUE_MOST
+                       " of each.");
     for (size_t i = 0; i < rows->n; i++) {
         const struct value *row = rows->cells + i * rows->columns;
         str name = row[QUEUE_NAME].text;

@@ -5,7 +5,7 @@
 #include "schema/registry.h"
 
 /* No more rows than this are counted of one queue: looking must stay cheap when much is left lying. */
-enum { QUEUE_MOST = 10000 };
+#define QUEUE_MOST "10000"
 
 /* A row of queue_depths; the queues are "threads" and "mails". */
 enum queue_column { QUEUE_NAME, QUEUE_WAITING, QUEUE_RUNNING, QUEUE_LATE_SECONDS, QUEUE__MAX };

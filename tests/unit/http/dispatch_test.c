@@ -280,6 +280,27 @@ static void no_connection(void **state)
     assert_int_equal(a.status, 200);
 }
 
+static void metrics_without_a_pool_or_a_database(void **state)
+{
+    (void)state;
+    struct answer a = ask("GET", "/metrics");
+    assert_int_equal(a.status, 200);
+    check_str(answer_header(&a, "Content-Type"), STR("text/plain; version=0.0.4; charset=utf-8"));
+    assert_non_null(memmem(a.body.p, a.body.n, "\nquire_pool_up{pool=\"web\"} 0\n", 28));
+    assert_non_null(memmem(a.body.p, a.body.n, "\nquire_database_up 1\n", 21));
+    assert_non_null(
+        memmem(a.body.p, a.body.n, "\nquire_queue_depth{queue=\"text\",state=\"running\"} 1\n", 51));
+    fake_db_fail_step(FAKE_DB_READY, ERROR_UNAVAILABLE);
+    a = ask("GET", "/metrics");
+    assert_int_equal(a.status, 200);
+    assert_non_null(memmem(a.body.p, a.body.n, "\nquire_database_up 0\n", 21));
+    assert_null(memmem(a.body.p, a.body.n, "quire_queue_depth", 17));
+    fake_db_fail(2, ERROR_CONNECTION_LOST, NULL);
+    a = ask("GET", "/metrics");
+    assert_int_equal(a.status, 200);
+    assert_non_null(memmem(a.body.p, a.body.n, "\nquire_database_up 0\n", 21));
+}
+
 /* How many lines begin so. */
 static unsigned lines(str text, const char *with)
 {
@@ -397,6 +418,7 @@ int main(void)
         CASE(a_body_where_none_is_read_is_ignored),
         CASE(a_request_that_is_none),
         CASE(no_connection),
+        CASE(metrics_without_a_pool_or_a_database),
         CASE(deadlocks_are_tried_again),
         CASE(the_ninth_attempt_may_succeed),
         CASE(a_failed_write_leaves_no_trace_in_the_answer),
