@@ -67,7 +67,6 @@ static err show(struct call *c)
     metrics_text(b, pools, n);
     put_database(c);
     c->reply->content_type = "text/plain; version=0.0.4; charset=utf-8";
-    reply_header(c->reply, "Cache-Control", "no-store");
     return NULL;
 }
 

@@ -158,7 +158,7 @@ site_start_pool() {
     rm -f "$SITE_SOCKETS/quire.sock" "$SITE_SOCKETS/login.sock"
     site_env site_spawn pool "$SITE_BIN" serve
     site_env site_spawn login "$SITE_TREE/scripts/lib/yielding" \
-        env LISTEN="unix:$SITE_SOCKETS/login.sock" WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
+        env LISTEN="unix:$SITE_SOCKETS/login.sock" POOL_NAME=login WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
     site_await pool 30 test -S "$SITE_SOCKETS/quire.sock" && site_await login 30 test -S "$SITE_SOCKETS/login.sock"
 }
 
