@@ -7,6 +7,8 @@
 VARIANT     ?= release
 PREFIX      ?= /usr/local
 UNITS       ?= $(PREFIX)/lib/systemd/system
+# What QUIRE_CONF is when the environment has none; empty: .env here.
+CONF_FILE   ?=
 CONFORMANCE ?= tests/conformance/suite
 DEPS        ?= scripts/deps
 FUZZ_SECONDS ?= 60
@@ -80,7 +82,7 @@ COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing bench-counting conformance \
-        install clean help force print-flags fuzz-programs
+        install deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -102,7 +104,7 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	$(call say,CC $<)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(MAIN): private DEFINES = -DQUIRE_VERSION='"$(VERSION)"' -DQUIRE_MIGRATIONS_DIR='"$(PREFIX)/share/quire/migrations"' \
-                                -DQUIRE_MAIL_TEMPLATES='"$(PREFIX)/share/quire/mails"'
+                                -DQUIRE_MAIL_TEMPLATES='"$(PREFIX)/share/quire/mails"' -DQUIRE_CONF_FILE='"$(CONF_FILE)"'
 $(MAIN): $(OUT)/version
 
 # Two small files that change only when what they hold does: other flags, another list of sources or another
@@ -112,13 +114,13 @@ keep = @mkdir -p $(@D); printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >
 $(OUT)/flags: force
 	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK_WHOLE)) $(SRC)')
 $(OUT)/version: force
-	$(call keep,'$(VERSION) $(PREFIX)')
+	$(call keep,'$(VERSION) $(PREFIX) $(CONF_FILE)')
 
 objects: $(OBJ) $(if $(wildcard app/main.c),$(MAIN)) $(patsubst %.c,$(OUT)/%.o,$(UNIT) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE) $(TWIN))
 
 # For tests/lint: how a file is compiled.
 print-flags:
-	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""' '-DQUIRE_MAIL_TEMPLATES=""'
+	@printf '%s\n' '$(subst ','\'',$(filter-out $(CC),$(COMPILE)))' '-DQUIRE_VERSION=""' '-DQUIRE_MIGRATIONS_DIR=""' '-DQUIRE_MAIL_TEMPLATES=""' '-DQUIRE_CONF_FILE=""'
 
 -include $(OBJ:.o=.d) $(MAIN:.o=.d) $(patsubst %.c,$(OUT)/%.d,$(UNIT) $(FUZZ) $(SUPPORT) $(TORTURE) $(COMPARE) $(WEIGH) $(KILL) $(COMPOSE) $(TWIN))
 
@@ -152,6 +154,14 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	for unit in $(notdir $(wildcard conf/quire*.service conf/quire*.socket conf/quire*.target)); do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' "conf/$$unit" >"$(DESTDIR)$(UNITS)/$$unit" && chmod 644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
+
+deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools
+	@$(DEPS) run deb
+	@exec scripts/deb
+
+package-test: ## installs, runs, upgrades and removes the package in a clean Debian tree (root, some minutes)
+	@$(DEPS) run test deb
+	@exec tests/package/run
 
 migration: ## draft the migration to what is declared: name="add summary" (ARGS=--allow-loss)
 	@$(DEPS) run

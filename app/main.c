@@ -215,6 +215,9 @@ static bool asks_for_help(int argc, char *const *argv)
 
 int main(int argc, char **argv)
 {
+    if (*QUIRE_CONF_FILE != '\0') {
+        (void)setenv("QUIRE_CONF", QUIRE_CONF_FILE, 0); /* a package has its file in one place */
+    }
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;
