@@ -62,7 +62,7 @@ const struct command commands[] = {
      "right, else 1.\n\n"
      "Examples:\n"
      "  quire check-config\n"
-     "  QUIRE_CONF=/etc/quire/quire.conf QUIRE_POOL=login quire check-config\n"},
+     "  QUIRE_CONF=/etc/quire/quire.conf POOL_NAME=login quire check-config\n"},
     {"doctor", command_doctor, "look whether everything is well, and say what to do",
      "Usage: quire doctor [--json] [--socket ADDRESS]...\n\n"
      "Looks at the settings, keys and files, the database with its limits, schema and clock, the machine's "

@@ -93,7 +93,7 @@ static int64_t connections(struct patient *p)
     for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
         struct settings s;
         str file = str_format(p->a, "QUIRE_CONF=%s", conf);
-        str pool = str_format(p->a, "QUIRE_POOL=%s", pools[i]);
+        str pool = str_format(p->a, "POOL_NAME=%s", pools[i]);
         char *const environment[] = {str_c(p->a, file), str_c(p->a, pool), NULL};
         n += pool_workers(settings_load(p->a, environment, ".", &s) == NULL ? s.workers : p->s.workers);
     }

@@ -48,7 +48,7 @@ static struct finding look_at_keys(struct patient *p)
 static size_t settings_files(struct patient *p, const char *files[2])
 {
     const char *conf = getenv("QUIRE_CONF");
-    const char *pool = getenv("QUIRE_POOL");
+    const char *pool = getenv("POOL_NAME");
     if (conf == NULL || *conf == '\0') {
         files[0] = ".env";
         files[1] = str_format(p->a, ".env.%.*s", STR_ARGS(p->s.app_env)).p;

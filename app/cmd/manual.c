@@ -65,7 +65,7 @@ void manual_commands(struct buf *out, const struct command *list, const char *ve
         put_lines(out, c->help == NULL ? without : str_of(c->help));
     }
     buf_lit(out, ".SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage, 3 the answer is no.\n.SH ENVIRONMENT\n");
-    put_c(out, "Every setting of quire.conf(5), QUIRE_CONF, the file that holds them, and QUIRE_POOL, whose "
+    put_c(out, "Every setting of quire.conf(5), QUIRE_CONF, the file that holds them, and POOL_NAME, whose "
                "POOL.conf beside "
                "that file is stronger than it. Without QUIRE_CONF settings come from .env.$APP_ENV and .env "
                "in the folder "

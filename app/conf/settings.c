@@ -272,21 +272,20 @@ static str environment_text(const struct reading *r, str name)
     return g.text;
 }
 
-/* QUIRE_CONF names one file in place of .env, which must be there; beside it QUIRE_POOL may have one of its own. */
+/* QUIRE_CONF names one file in place of .env, which must be there; beside it POOL_NAME may have one of its own. */
 static void read_named_files(struct reading *r, str conf)
 {
-    str pool = environment_text(r, STR("QUIRE_POOL"));
+    str pool = environment_text(r, STR("POOL_NAME"));
     size_t folder = conf.n;
     while (folder > 0 && conf.p[folder - 1] != '/') {
         folder--;
     }
     read_file(r, IN_FILE, conf, true);
     find(r, setting_find(STR("APP_ENV")));
-    if (pool.n > 0 && str_find(pool, '/', 0) == pool.n) {
+    if (pool.n > 0 &&
+        check_pool_name(r->a, pool).n == 0) { /* else the setting's own check says what is wrong */
         read_file(r, IN_FILE_OF_ENV, str_format(r->a, "%.*s%.*s.conf", (int)folder, conf.p, STR_ARGS(pool)),
                   false);
-    } else if (pool.n > 0) {
-        mistake(r, "QUIRE_POOL", STR("environment"), STR("must be a name without a slash"));
     }
 }
 

@@ -4,7 +4,7 @@
  * A value comes from the environment, else from .env.$APP_ENV, else from .env, else from the table
  * (conf/table.h). APP_ENV itself comes from the environment, else from .env, else it is "development". When the
  * environment has QUIRE_CONF, that names a file which is read in place of .env, and must be there; and where it also has
- * QUIRE_POOL, POOL.conf in the same folder, when there is one, is stronger than that, in place of .env.$APP_ENV. An
+ * POOL_NAME, POOL.conf in the same folder, when there is one, is stronger than that, in place of .env.$APP_ENV. An
  * empty value is a value. A part of DATABASE_URL fills a DB_ setting that is not given, or only in a weaker
  * place than the URL; its unix_socket also yields to a DB_HOST that is given.
  *

@@ -72,7 +72,7 @@ test('secret-files: settings that everybody can read', async () => {
     writeFileSync(conf, '', { mode: 0o600 });
     writeFileSync(join(site.dir, 'web.conf'), 'LOG_LEVEL=info\n', { mode: 0o666 });
     chmodSync(join(site.dir, 'web.conf'), 0o666);
-    const env = { QUIRE_CONF: conf, QUIRE_POOL: 'web' };
+    const env = { QUIRE_CONF: conf, POOL_NAME: 'web' };
     assertFinding(await doctor('secret-files', { env }), 'problem', /web\.conf/);
     assertFinding(await doctor('secret-files', { env: { QUIRE_CONF: conf } }), 'ok', /./);
 });

@@ -82,13 +82,13 @@ static void a_named_file(void **state)
     struct settings s = LOAD((char *)conf);
     check_str(s.app_env, STR("production"));
     assert_int_equal(s.workers, 5);
-    s = LOAD((char *)conf, "QUIRE_POOL=web");
+    s = LOAD((char *)conf, "POOL_NAME=web");
     assert_int_equal(s.workers, 5);
     write_file("web.conf", "WORKERS=7\n");
-    s = LOAD((char *)conf, "QUIRE_POOL=web");
+    s = LOAD((char *)conf, "POOL_NAME=web");
     assert_int_equal(s.workers, 7);
     assert_int_equal(s.max_body_bytes, 2048);
-    s = LOAD((char *)conf, "QUIRE_POOL=long", "MAX_BODY_BYTES=4096");
+    s = LOAD((char *)conf, "POOL_NAME=long", "MAX_BODY_BYTES=4096");
     assert_int_equal(s.workers, 5);
     assert_int_equal(s.max_body_bytes, 4096);
     s = LOAD("QUIRE_CONF=", "SECRET_KEY=" SECRET);
@@ -96,8 +96,9 @@ static void a_named_file(void **state)
     write_file("web.conf", "WORKRES=7\nAPP_ENV=test\n");
     MISTAKES("WORKRES (@/web.conf:1): there is no such setting; is WORKERS meant?\n"
              "APP_ENV (@/web.conf:2): the file for production cannot say otherwise",
-             (char *)conf, "QUIRE_POOL=web");
-    MISTAKES("QUIRE_POOL (environment): must be a name without a slash", (char *)conf, "QUIRE_POOL=../web");
+             (char *)conf, "POOL_NAME=web");
+    MISTAKES("POOL_NAME (environment): \"../web\" may hold letters a to z, digits, - and _ only",
+             (char *)conf, "POOL_NAME=../web");
 }
 
 static void a_named_file_must_be_there(void **state)
