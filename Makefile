@@ -81,7 +81,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing bench-counting conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached soak bench-timing bench-counting conformance \
         install deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -278,7 +278,12 @@ $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 
-bench: ## requests per second, beside a hand-written twin (ARGS=, see tests/bench/run --help)
+bench: ## requests per CPU second, beside PHP, FastAPI, Fastify, Go and C by hand (ARGS=, see tests/bench/compare --help)
+	@$(DEPS) run bench rivals
+	@$(MAKE) --no-print-directory VARIANT=release build/quire build/release/bench/twin
+	@exec tests/bench/compare $(ARGS)
+
+bench-twin: ## what the engine costs, beside a hand-written twin (ARGS=, see tests/bench/run --help)
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire build/release/bench/twin
 	@exec tests/bench/run $(ARGS)

@@ -77,10 +77,11 @@ class Part:
         """Processor time of the process and all its children, those that have ended included."""
         return MS_PER_TICK * sum(_ticks(pid) for pid in [self.process.pid, *self.children()])
 
-    def memory_kib(self):
-        """For each child: its proportional share of memory and what it has for itself, in KiB."""
+    def memory_kib(self, whole=False):
+        """For each child (of the whole part: and the process itself, last): its proportional share of memory and what it has for
+        itself, in KiB."""
         result = []
-        for pid in self.children():
+        for pid in [*self.children(), *([self.process.pid] if whole else [])]:
             try:
                 lines = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:]
             except (FileNotFoundError, ProcessLookupError):
@@ -165,8 +166,9 @@ class Database:
         return self.part.cpu_ms()
 
 
-def web_server(name, folder, port, pool_socket, **settings):
-    """nginx by nginx.conf.example, in front of a pool, with settings for scripts/nginx-conf. Limits and cache are off."""
+def web_server(name, folder, port, pool_socket, change=lambda text: text, **settings):
+    """nginx by nginx.conf.example, in front of a pool, with settings for scripts/nginx-conf. Limits and cache are off. What
+    is no FastCGI pool of ours changes the text of the configuration first."""
     own = folder / f'nginx-{name}'
     own.mkdir()
     env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
@@ -176,7 +178,7 @@ def web_server(name, folder, port, pool_socket, **settings):
     filled = subprocess.run([TREE / 'scripts/nginx-conf'], capture_output=True, text=True, env=env)
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')
-    (own / 'nginx.conf').write_text(filled.stdout)
+    (own / 'nginx.conf').write_text(change(filled.stdout))
     part = Part(f'nginx of {name}', ['nginx', '-e', 'stderr', '-p', own, '-c', own / 'nginx.conf', '-g', 'daemon off;'],
                 own / 'out')
     await_true(f'the start of nginx for {name}', 20, lambda: (own / 'nginx.pid').exists() and part.children(), part)
