@@ -17,9 +17,21 @@ def _read(port, path):
     return status, json.loads(text)
 
 
+def _difference(found, wanted, place=''):
+    """The first place where they differ, and what each has there."""
+    if isinstance(found, dict) and isinstance(wanted, dict) and set(found) == set(wanted):
+        pairs = [(f'{place}.{name}', found[name], wanted[name]) for name in found]
+    elif isinstance(found, (list, tuple)) and type(found) is type(wanted) and len(found) == len(wanted):
+        pairs = [(f'{place}[{i}]', one, other) for i, (one, other) in enumerate(zip(found, wanted))]
+    else:
+        return place, found, wanted
+    return next(_difference(one, other, where) for where, one, other in pairs if one != other)
+
+
 def _expect(rival, what, found, wanted):
     if found != wanted:
-        raise Failure(f'{rival.name}: {what}: {str(found)[:900]}\n-- but quire:\n{str(wanted)[:900]}')
+        place, found, wanted = _difference(found, wanted)
+        raise Failure(f'{rival.name}: {what}{place}: {str(found)[:400]}\n-- but quire: {str(wanted)[:400]}')
 
 
 def _reading(quire, rival, posts):

@@ -13,7 +13,11 @@ import { useTokens } from './token.js';
 const [socket, processes] = process.argv.slice(2);
 
 async function serve() {
-    const app = Fastify({ bodyLimit: 1024 * 1024, ajv: { customOptions: { coerceTypes: false } } });
+    const app = Fastify({
+        bodyLimit: 1024 * 1024,
+        forceCloseConnections: true,
+        ajv: { customOptions: { coerceTypes: false } },
+    });
     app.decorate('db', openDatabase());
     app.setErrorHandler((error, request, reply) => {
         const status = error.validation ? 422 : (error.statusCode ?? 500);
@@ -38,10 +42,15 @@ if (cluster.isPrimary) {
     for (let i = 0; i < Number(processes); i++) {
         cluster.fork();
     }
-    cluster.on('exit', () => process.exit(1));
+    // Who loses a process has failed, unless that was asked for; the last one closes the door.
+    let status = 1;
+    cluster.on('exit', () => {
+        if (status === 1 || Object.keys(cluster.workers).length === 0) {
+            process.exit(status);
+        }
+    });
     process.on('SIGTERM', () => {
-        cluster.removeAllListeners('exit');
-        cluster.disconnect();
+        status = 0;
         for (const worker of Object.values(cluster.workers)) {
             worker.process.kill('SIGTERM');
         }
