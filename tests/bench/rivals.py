@@ -43,7 +43,7 @@ def _over_http(rival):
     def change(text):
         text, upstreams = re.subn(r'(upstream quire \{\n)[^}]*\}',
                                   rf'\g<1>        server "unix:{rival.socket}";\n        keepalive {KEPT};\n    }}', text)
-        text, passes = re.subn(r'fastcgi_pass \w+;', 'proxy_pass http://quire;', text)
+        text, passes = re.subn(r'fastcgi_pass \$?\w+;', 'proxy_pass http://quire;', text)
         text, places = re.subn(r'\n( *)client_max_body_size 1m;', r'''
 \1client_max_body_size 1m;
 \1proxy_http_version 1.1;
