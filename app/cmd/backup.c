@@ -10,34 +10,17 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "cmd/command.h"
+#include "cmd/interrupt.h"
 #include "io/db.h"
 #include "migrate/session.h"
 
 enum { BAR_EVERY = 100000, LINE_EVERY = 5000000 };
 
-static volatile sig_atomic_t interrupted;
-
-/* The second signal ends the program as usual. */
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-static bool is_interrupted(void)
-{
-    return interrupted != 0;
-}
-
 /* A child that has gone, and a file that may not grow, are errors of the call, not the end of us. */
 static void listen_to_signals(void)
 {
-    static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-    const struct sigaction stop = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
-    for (size_t i = 0; i < sizeof stopping / sizeof stopping[0]; i++) {
-        (void)sigaction(stopping[i], &stop, NULL);
-    }
+    interrupt_listen();
     (void)sigaction(SIGPIPE, &ignore, NULL);
     (void)sigaction(SIGXFSZ, &ignore, NULL);
 }
@@ -66,7 +49,7 @@ static void say(struct backup_watch *w)
 
 static struct shown begin(void)
 {
-    struct shown s = {.watch = {.stop = is_interrupted, .say = say}, .terminal = isatty(STDERR_FILENO) == 1};
+    struct shown s = {.watch = {.stop = interrupted, .say = say}, .terminal = isatty(STDERR_FILENO) == 1};
     s.begun = clock_steady();
     s.said = s.begun;
     return s;

@@ -1,7 +1,6 @@
 #include "seed/seed.h"
 
 #include <inttypes.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,6 +8,7 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "cmd/command.h"
+#include "cmd/interrupt.h"
 #include "cmd/progress.h"
 #include "engine/validate.h"
 #include "io/db.h"
@@ -27,30 +27,6 @@ struct wish {
     const char *password;
     bool append, yes;
 };
-
-static volatile sig_atomic_t interrupted;
-
-/* The second signal ends the program as usual. */
-static void on_signal(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-static bool is_interrupted(void)
-{
-    return interrupted != 0;
-}
-
-static void listen_to_signals(void)
-{
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)(SA_RESTART | SA_RESETHAND)};
-    (void)sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
-        (void)sigaction(signals[i], &action, NULL);
-    }
-}
 
 /* -- arguments -- */
 
@@ -161,7 +137,7 @@ static str list_done(struct arena *a, const struct seed_watch *w)
 
 static int say_failure(struct arena *a, err e, const struct seed_watch *w)
 {
-    str cause = interrupted ? STR("interrupted") : e->cause.n > 0 ? e->cause : e->detail;
+    str cause = interrupted() ? STR("interrupted") : e->cause.n > 0 ? e->cause : e->detail;
     str there = list_done(a, w);
     (void)fprintf(stderr, "quire: %.*s; what is committed stays and is whole: %.*s%s\n", STR_ARGS(cause),
                   STR_ARGS(there),
@@ -173,8 +149,8 @@ static int seed(struct db *db, struct arena *a, const struct wish *w)
 {
     struct progress progress;
     int64_t begun = clock_steady();
-    listen_to_signals();
-    progress_start(&progress, is_interrupted);
+    interrupt_listen();
+    progress_start(&progress, interrupted);
     err e = seed_run(db, a, &w->order, &progress.watch);
     progress_end(&progress);
     if (e != NULL) {

@@ -2,8 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buf.h"
-#include "conf/settings.h"
+#include "support/settings.h"
 #include "support/unit.h"
 
 static char folder[] = "/tmp/quire-settings-XXXXXX";
@@ -37,39 +36,9 @@ static int teardown(void **state)
 }
 
 /* The settings of an environment: NAME=value strings up to NULL. */
-#define LOAD(...) load((char *const[]){__VA_ARGS__, NULL})
-
-static struct settings load(char *const *environment)
-{
-    struct settings s;
-    err failed = settings_load(&arena, environment, folder, &s);
-    if (failed != NULL) {
-        fail_msg("%.*s", STR_ARGS(failed->detail));
-    }
-    return s;
-}
-
+#define LOAD(...) settings_loaded(&arena, folder, (char *const[]){__VA_ARGS__, NULL})
 /* Exactly these mistakes, a line each; @ stands for the folder. */
-#define MISTAKES(expected, ...) mistakes(expected, (char *const[]){__VA_ARGS__, NULL})
-
-static void mistakes(const char *expected, char *const *environment)
-{
-    struct settings s = {.db_port = -7};
-    err failed = settings_load(&arena, environment, folder, &s);
-    assert_non_null(failed);
-    assert_int_equal(failed->code, ERROR_INVALID);
-    assert_int_equal(s.db_port, -7);
-    struct buf out;
-    buf_init(&out, &arena, 256, 1 << 20);
-    for (const char *c = expected; *c != '\0'; c++) {
-        if (*c == '@') {
-            buf_c(&out, folder);
-        } else {
-            buf_char(&out, *c);
-        }
-    }
-    check_str(failed->detail, buf_view(&out));
-}
+#define MISTAKES(expected, ...) check_mistakes(&arena, folder, expected, (char *const[]){__VA_ARGS__, NULL})
 
 /* A file that the environment names takes the place of .env, one of the pool beside it that of .env.$APP_ENV. */
 static void a_named_file(void **state)
