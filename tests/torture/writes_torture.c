@@ -406,13 +406,21 @@ static unsigned torture(const struct act *act, unsigned nth, unsigned calls, str
     return plays;
 }
 
+/* Whether this process plays the act, the nth: TORTURE_ONLY is a part of its name, TORTURE_PART=0 or 1 one half of all. */
+static bool is_ours(const struct act *act, size_t nth)
+{
+    const char *only = getenv("TORTURE_ONLY");
+    const char *part = getenv("TORTURE_PART");
+    return (only == NULL || strstr(act->name, only) != NULL) &&
+           (part == NULL || nth % 2 == (strcmp(part, "1") == 0 ? 1 : 0));
+}
+
 /* Every step-th act. */
 static void every_call(size_t step)
 {
-    const char *only = getenv("TORTURE_ONLY");
     for (size_t i = 0; i < LENGTH(acts); i += step) {
         struct play undisturbed;
-        if (only != NULL && strstr(acts[i].name, only) == NULL) {
+        if (!is_ours(&acts[i], i / step)) {
             continue;
         }
         stage_reset(stage);
