@@ -232,6 +232,7 @@ static err give_up(struct db *db, struct arena *a, unsigned number, const char *
 
 err db_failure(struct db *db, struct arena *a, unsigned number, const char *message, enum db_phase phase)
 {
+    trace_end(db->trace, 0); /* of the statement that has failed */
     db->duplicate_key[0] = '\0';
     db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT;
     if (db_has_others(db) && is_the_hosts_no(number, phase)) {

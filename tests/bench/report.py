@@ -10,12 +10,12 @@ ENDPOINTS = {
 }
 
 
-def _table(head, rows):
+def table(head, rows):
     lines = [head, ['---'] + ['--:'] * (len(head) - 1), *rows]
     return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
 
 
-def _number(value):
+def number(value):
     return f'{value:,.0f}' if value >= 100 else f'{value:.1f}' if value >= 10 else f'{value:.2f}'
 
 
@@ -34,9 +34,9 @@ def errors(figures):
 
 def _row(endpoint, name, rounds):
     rates = [r['rate'] for r in rounds]
-    return [ENDPOINTS[endpoint], name, f'{_number(median(rates))} ({_number(min(rates))}–{_number(max(rates))})',
-            _number(median(r['p50'] for r in rounds)), _number(median(r['p99'] for r in rounds)),
-            *(_number(cpu_per_request(rounds, group)) for group in ('nginx', 'workers', 'mariadb')),
+    return [ENDPOINTS[endpoint], name, f'{number(median(rates))} ({number(min(rates))}–{number(max(rates))})',
+            number(median(r['p50'] for r in rounds)), number(median(r['p99'] for r in rounds)),
+            *(number(cpu_per_request(rounds, group)) for group in ('nginx', 'workers', 'mariadb')),
             str(sum(r['errors'] for r in rounds))]
 
 
@@ -67,15 +67,15 @@ def markdown(figures):
         f'MariaDB {machine["mariadb"]}, innodb_flush_log_at_trx_commit={o["flush"]}; {o["posts"]:,} posts; '
         f'{o["workers"]} workers; {o["connections"]} connections, 2 for log-ins; '
         f'{o["rounds"]} rounds of {o["seconds"]} s.', '',
-        _table(['endpoint', 'program', 'requests/s: median (min–max)', 'p50 ms', 'p99 ms', 'nginx', 'workers', 'MariaDB',
+        table(['endpoint', 'program', 'requests/s: median (min–max)', 'p50 ms', 'p99 ms', 'nginx', 'workers', 'MariaDB',
                 'errors'],
                [_row(endpoint, name, rounds) for endpoint, results in figures['endpoints'].items()
                 for name, rounds in results.items()]),
         '', 'nginx, workers, MariaDB: milliseconds of processor time for 1,000 requests.', '',
-        _table(['endpoint', 'requests/s, quire / twin, pair by pair: median', 'min–max', 'the engine costs',
+        table(['endpoint', 'requests/s, quire / twin, pair by pair: median', 'min–max', 'the engine costs',
                 'processor time, quire / twin', 'ms more in workers'],
                [_ratio_row(e, results) for e, results in figures['endpoints'].items()]),
         '',
-        _table(['one worker, after the loads', 'PSS MiB: median (most)', 'private MiB: median (most)'],
+        table(['one worker, after the loads', 'PSS MiB: median (most)', 'private MiB: median (most)'],
                [_memory_row(figures, name) for name in ('quire', 'twin')]),
     ])

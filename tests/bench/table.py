@@ -2,6 +2,7 @@
 from statistics import median
 
 from parts import Failure
+from report import cpu_per_request, number, table
 
 ENDPOINTS = {'one': 'one post', 'list': 'list of ten', 'create': 'create a post', 'login': 'log in, bcrypt 12'}
 # How many times as many requests per CPU second as a rival quire is to serve at least.
@@ -14,22 +15,8 @@ BEGIN = '<!-- comparison: written by `tests/bench/compare --write` -->\n'
 END = '<!-- end of the comparison -->\n'
 
 
-def _table(head, rows):
-    lines = [head, ['---'] + ['--:'] * (len(head) - 1), *rows]
-    return '\n'.join('| ' + ' | '.join(line) + ' |' for line in lines)
-
-
-def _number(value):
-    return f'{value:,.0f}' if value >= 100 else f'{value:.1f}' if value >= 10 else f'{value:.2f}'
-
-
 def middle(rounds, key):
     return median(r[key] for r in rounds)
-
-
-def micros(rounds, group):
-    """Of processor time a request: milliseconds are microseconds of a thousandth."""
-    return 1000 * sum(r['cpu_ms'][group] for r in rounds) / sum(r['requests'] for r in rounds)
 
 
 def ratios(results, name):
@@ -39,9 +26,9 @@ def ratios(results, name):
 
 def _row(figures, endpoint, name, rounds):
     results, program = figures['endpoints'][endpoint], figures['programs'][name]
-    cpu = ' / '.join(_number(micros(rounds, group)) for group in ('workers', 'nginx', 'mariadb'))
-    row = [program['title'], _number(middle(rounds, 'per_cpu_second')), cpu, _number(middle(rounds, 'rate')),
-           _number(middle(rounds, 'p99')), str(program['statements'][endpoint])]
+    cpu = ' / '.join(number(cpu_per_request(rounds, group)) for group in ('workers', 'nginx', 'mariadb'))
+    row = [program['title'], number(middle(rounds, 'per_cpu_second')), cpu, number(middle(rounds, 'rate')),
+           number(middle(rounds, 'p99')), str(program['statements'][endpoint])]
     if name == 'quire':
         return [*row, '', '']
     r = ratios(results, name)
@@ -52,7 +39,7 @@ def _row(figures, endpoint, name, rounds):
 def _endpoint(figures, endpoint):
     head = [ENDPOINTS[endpoint], 'requests per CPU second', 'CPU µs a request: application / nginx / database', 'requests/s',
             'p99 ms', 'statements', 'Quire per CPU second, times: median (min–max)', 'aim']
-    return _table(head, [_row(figures, endpoint, name, rounds) for name, rounds in figures['endpoints'][endpoint].items()])
+    return table(head, [_row(figures, endpoint, name, rounds) for name, rounds in figures['endpoints'][endpoint].items()])
 
 
 def _memory(figures):
@@ -64,7 +51,7 @@ def _memory(figures):
         rows.append([program['title'], str(len(sizes)), f'{sum(s["pss"] for s in sizes) / 1024:.1f}',
                      f'{sum(s["private"] for s in sizes) / 1024:.1f}',
                      f'{median(s["private"] for s in workers) / 1024:.1f}', program['version']])
-    return _table(['', 'processes', 'PSS of all, MiB', 'private of all, MiB', 'private of one worker, MiB', 'version'], rows)
+    return table(['', 'processes', 'PSS of all, MiB', 'private of all, MiB', 'private of one worker, MiB', 'version'], rows)
 
 
 def circumstances(figures):
