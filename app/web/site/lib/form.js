@@ -1,0 +1,158 @@
+// Forms: what is typed, what the server has against each field, and a draft that survives a closed tab, a lost connection
+// and the end of the session.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { ApiError } from '../api.js';
+import { keep, recall } from './storage.js';
+
+/** @typedef {Record<string, string | boolean>} Values */
+
+/**
+ * @template {Values} V
+ * @typedef {object} Form
+ * @property {V} values
+ * @property {Record<string, string>} errors of fields, by their names
+ * @property {string} problem what is wrong with the whole, or ''
+ * @property {boolean} busy
+ * @property {boolean} restored whether it began with what was typed before
+ * @property {(name: keyof V & string, value: string | boolean) => void} set
+ * @property {(event: Event) => void} submit for onSubmit
+ * @property {() => void} reset back to the beginning, and the draft is forgotten
+ */
+
+const QUIET_MS = 300;
+
+/** @template {Values} V @param {string | undefined} draft @param {V} initial @returns {V | null} */
+function restore(draft, initial) {
+    const text = draft === undefined ? null : recall(`draft.${draft}`);
+    try {
+        const kept = text === null ? null : JSON.parse(text);
+        return kept !== null && typeof kept === 'object' ? { ...initial, ...kept } : null;
+    } catch {
+        return null;
+    }
+}
+
+/** The mistakes of a 422 by the field that they belong to, and the sentences of those that belong to none that is shown.
+ *  @param {ApiError} error @param {string[]} names */
+function sortMistakes(error, names) {
+    /** @type {Record<string, string>} */
+    const errors = {};
+    /** @type {string[]} */
+    const others = [];
+    for (const { loc, msg } of error.mistakes) {
+        const name = loc.slice(1).map(String).find((part) => names.includes(part));
+        if (name === undefined) {
+            others.push(`${loc.slice(1).join('.')}: ${msg}`);
+        } else {
+            errors[name] ??= msg;
+        }
+    }
+    return { errors, others };
+}
+
+/** A 409 names what is taken: "… username …". @param {ApiError} error @param {string[]} names */
+function takenField(error, names) {
+    return error.status === 409 ? names.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(error.message)) : undefined;
+}
+
+/**
+ * @template {Values} V
+ * @param {object} about
+ * @param {V} about.initial
+ * @param {(values: V, key: string) => Promise<unknown>} about.send the second argument is an Idempotency-Key: the same as
+ *     long as the same thing is sent, so that a second try after a lost answer does nothing twice
+ * @param {string} [about.draft] under which name what is typed is kept; nothing secret in such a form
+ * @returns {Form<V>}
+ */
+export function useForm({ initial, send, draft }) {
+    const [start] = useState(() => restore(draft, initial));
+    const [values, setValues] = useState(start ?? initial);
+    const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
+    const [problem, setProblem] = useState('');
+    const [busy, setBusy] = useState(false);
+    const once = useRef({ sent: '', key: '' });
+    const changed = useRef(false);
+
+    useEffect(() => {
+        if (draft === undefined || !changed.current) {
+            return undefined;
+        }
+        const save = () => keep(`draft.${draft}`, JSON.stringify(values));
+        const timer = setTimeout(save, QUIET_MS);
+        addEventListener('pagehide', save);
+        return () => {
+            clearTimeout(timer);
+            removeEventListener('pagehide', save);
+            if (changed.current) {
+                save();
+            }
+        };
+    }, [values]);
+
+    const reset = () => {
+        changed.current = false;
+        if (draft !== undefined) {
+            keep(`draft.${draft}`, null);
+        }
+        setValues(initial);
+        setErrors({});
+        setProblem('');
+    };
+
+    /** @param {unknown} error @param {HTMLFormElement} element */
+    const refused = (error, element) => {
+        if (!(error instanceof ApiError)) {
+            throw error;
+        }
+        const names = Object.keys(values);
+        const { errors: found, others } = sortMistakes(error, names);
+        const taken = takenField(error, names);
+        if (taken !== undefined) {
+            found[taken] = error.message;
+        }
+        setErrors(found);
+        setProblem(taken !== undefined ? '' : [error.message, ...others].join(' '));
+        const first = names.find((name) => name in found);
+        if (first !== undefined) {
+            /** @type {HTMLElement | null} */ (element.elements.namedItem(first))?.focus();
+        }
+    };
+
+    const submit = async (/** @type {Event} */ event) => {
+        event.preventDefault();
+        const element = /** @type {HTMLFormElement} */ (event.currentTarget);
+        if (busy) {
+            return;
+        }
+        const text = JSON.stringify(values);
+        if (once.current.sent !== text) {
+            once.current = { sent: text, key: crypto.randomUUID() };
+        }
+        setBusy(true);
+        setErrors({});
+        setProblem('');
+        try {
+            await send(values, once.current.key);
+            once.current = { sent: '', key: '' };
+            reset();
+        } catch (error) {
+            refused(error, element);
+        } finally {
+            setBusy(false);
+        }
+    };
+
+    return {
+        values,
+        errors,
+        problem,
+        busy,
+        restored: start !== null,
+        set: (name, value) => {
+            changed.current = true;
+            setValues((old) => ({ ...old, [name]: value }));
+        },
+        submit,
+        reset,
+    };
+}

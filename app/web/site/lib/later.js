@@ -1,0 +1,38 @@
+// Deleting that can be taken back: what is deleted goes from the page at once, and from the server a few seconds later, or
+// when the page is left.
+import { say } from '../ui/toasts.js';
+
+const GRACE_MS = 6000;
+
+/** @type {Set<() => void>} */
+const waiting = new Set();
+
+addEventListener('pagehide', () => {
+    for (const send of waiting) {
+        send();
+    }
+});
+
+/**
+ * @param {string} text what is said, "The post is deleted."
+ * @param {object} steps
+ * @param {() => Promise<unknown>} steps.send deletes; its request needs keepalive, to outlive the page
+ * @param {() => void} steps.restore puts it back on the page: it was taken back, or could not be deleted
+ */
+export function deleteLater(text, { send, restore }) {
+    let timer = 0;
+    const go = () => {
+        stop();
+        send().catch((error) => {
+            restore();
+            say(`It was not deleted: ${error.message}`);
+        });
+    };
+    const stop = () => {
+        clearTimeout(timer);
+        waiting.delete(go);
+    };
+    waiting.add(go);
+    timer = setTimeout(go, GRACE_MS);
+    say(text, { label: 'Undo', run: () => { stop(); restore(); } }, GRACE_MS);
+}

@@ -1,0 +1,78 @@
+// The site: its frame, and which page stands at which address. nginx gives the same file for all of these addresses
+// (nginx.conf.example lists them); what is below a page's address is read from it here.
+import { render } from 'preact';
+import { html } from 'htm/preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
+import { page } from './lib/page.js';
+import Feed from './pages/feed.js';
+import { loadSession } from './session.js';
+import { Footer, Header } from './ui/frame.js';
+import { useTitle } from './ui/parts.js';
+import { Toasts } from './ui/toasts.js';
+
+/** The addresses of pages: links to all others are none of the router's business. */
+const PAGES = /^\/(?:$|\?|(?:posts|notes|books|tags|people|threads|settings|admin|search|login|signup|forgot)(?:[/?#]|$))/;
+
+/** @type {[string, import('preact').ComponentType<any>][]} */
+const ROUTES = [
+    ['/', Feed],
+    ['/posts/new', page(() => import('./pages/post-edit.js'))],
+    ['/posts/:id', page(() => import('./pages/post.js'))],
+    ['/posts/:id/edit', page(() => import('./pages/post-edit.js'))],
+    ['/notes', page(() => import('./pages/notes.js'))],
+    ['/books', page(() => import('./pages/books.js'))],
+    ['/books/new', page(() => import('./pages/book-edit.js'))],
+    ['/books/:uid', page(() => import('./pages/book.js'))],
+    ['/books/:uid/edit', page(() => import('./pages/book-edit.js'))],
+    ['/tags', page(() => import('./pages/tags.js'))],
+    ['/tags/:uid', page(() => import('./pages/tag.js'))],
+    ['/people/:id', page(() => import('./pages/person.js'))],
+    ['/threads', page(() => import('./pages/threads.js'))],
+    ['/threads/new', page(() => import('./pages/thread-new.js'))],
+    ['/threads/:id', page(() => import('./pages/thread.js'))],
+    ['/settings', page(() => import('./pages/settings.js'))],
+    ['/admin', page(() => import('./pages/admin.js'))],
+    ['/search', page(() => import('./pages/search.js'))],
+    ['/login', page(() => import('./pages/login.js'))],
+    ['/signup', page(() => import('./pages/signup.js'))],
+    ['/forgot', page(() => import('./pages/forgot.js'))],
+];
+
+function NotFound() {
+    useTitle('Not here');
+    return html`<div class="empty"><h1>Not here</h1><p>There is no such page.</p><p><a href="/">To the first page</a></p></div>`;
+}
+
+/** A new page begins at its top, for the eyes and for who listens: the focus goes to its content. */
+function useFocus() {
+    const { path, wasPush } = /** @type {import('preact-iso').LocationHook & { wasPush?: boolean }} */ (useLocation());
+    const main = useRef(/** @type {HTMLElement | null} */ (null));
+    const first = useRef(true);
+    useEffect(() => {
+        if (!first.current && wasPush) {
+            main.current?.focus({ preventScroll: true });
+        }
+        first.current = false;
+    }, [path]);
+    return main;
+}
+
+function Site() {
+    const main = useFocus();
+    const { path } = useLocation();
+    return html`
+        <a href="#content" class="skip">To the content</a>
+        <${Header} />
+        <main id="content" tabindex="-1" ref=${main}>
+            <${Router}>
+                ${ROUTES.map(([at, component]) => html`<${Route} path=${at} component=${component} key=${path} />`)}
+                <${Route} default component=${NotFound} />
+            <//>
+        </main>
+        <${Footer} />
+        <${Toasts} />`;
+}
+
+loadSession();
+render(html`<${LocationProvider} scope=${PAGES}><${Site} /><//>`, document.body);

@@ -1,0 +1,74 @@
+// Who is logged in, in all tabs of the browser. The cookies themselves no script can see: that there should be some is
+// noted in the browser's storage, so that a stranger's first visit asks for nothing.
+import { api, must, onSessionEnd, sessionIsKnownBy } from './api.js';
+import { forget, keep, recall } from './lib/storage.js';
+import { Store, useStore } from './lib/store.js';
+import { say } from './ui/toasts.js';
+
+const FIELDS = /** @type {const} */ (['id', 'uid', 'username', 'email', 'created_at', 'roles', 'profile']);
+
+/** @typedef {Pick<import('./types').Me, typeof FIELDS[number]>} Me */
+
+/** undefined: not known yet; null: nobody.
+ *  @type {Store<Me | null | undefined>} */
+export const session = new Store(/** @type {Me | null | undefined} */ (recall('signed-in') === null ? null : undefined));
+
+const tabs = new BroadcastChannel('quire');
+
+sessionIsKnownBy(() => session.value !== null);
+onSessionEnd(() => {
+    ended();
+    say('Your session has ended. Log in again to go on: what you have typed is kept.');
+});
+
+function ended() {
+    keep('signed-in', null);
+    session.set(null);
+}
+
+/** Asks who is logged in. Throws nothing: who cannot be reached is asked again by the next page. */
+export async function loadSession() {
+    if (recall('signed-in') === null) {
+        session.set(null);
+        return;
+    }
+    try {
+        const { data } = await must(api.GET('/users/me', { params: { query: { include: ['roles', 'profile'], fields: [...FIELDS] } } }));
+        session.set(/** @type {Me} */ (data));
+    } catch {
+        session.set(recall('signed-in') === null ? null : session.value ?? undefined);
+    }
+}
+
+tabs.addEventListener('message', () => { loadSession(); });
+
+/** @param {string} email @param {string} password */
+export async function logIn(email, password) {
+    await must(api.POST('/auth/login', { body: { email, password, mode: 'cookie' } }));
+    keep('signed-in', 'yes');
+    session.set(undefined);
+    await loadSession();
+    tabs.postMessage('session');
+}
+
+/** Ends the session on the server, and forgets what was typed here: the next person at this browser may be another. */
+export async function logOut() {
+    await must(api.POST('/auth/logout'));
+    forget('draft.');
+    leave();
+}
+
+/** Notes that the session is over: the account is gone, or the server has ended it. */
+export function leave() {
+    ended();
+    tabs.postMessage('session');
+}
+
+export const useSession = () => useStore(session);
+
+/** @param {Me | null | undefined} me @param {string} name */
+export const hasRole = (me, name) => me?.roles?.some((grant) => grant.name === name) ?? false;
+
+/** Whether somebody may change what belongs to `owner`: the owner and admins may.
+ *  @param {Me | null | undefined} me @param {number | undefined} owner */
+export const mayEdit = (me, owner) => me != null && (me.id === owner || hasRole(me, 'admin'));

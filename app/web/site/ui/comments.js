@@ -1,0 +1,110 @@
+// What people say to a post: a tree of comments and answers.
+import { html } from 'htm/preact';
+import { useEffect, useState } from 'preact/hooks';
+import { api, must } from '../api.js';
+import { useForm } from '../lib/form.js';
+import { deleteLater } from '../lib/later.js';
+import { useLoad } from '../lib/load.js';
+import { mayEdit, useSession } from '../session.js';
+import { Field, Problem, Submit } from './field.js';
+import { Empty, Failure, Loading, Person, Time } from './parts.js';
+
+/** @typedef {import('../types').CommentTree} Tree */
+
+/** @param {{ post: number, parent?: number, done: () => void, cancel?: () => void }} props */
+function Write({ post, parent, done, cancel }) {
+    const form = useForm({
+        initial: { text: '' },
+        draft: `comment.${post}.${parent ?? 0}`,
+        send: async ({ text }, key) => {
+            await must(api.POST('/posts/{id}/comments', { params: { path: { id: post }, header: { 'Idempotency-Key': key } },
+                body: { text, parent_id: parent ?? null } }));
+            done();
+        },
+    });
+    return html`<form onSubmit=${form.submit} class="comment-form">
+        <${Field} form=${form} name="text" type="textarea" label=${parent === undefined ? 'Your comment' : 'Your answer'}
+            with=${{ rows: 3, required: true, maxlength: 5000 }} />
+        <${Problem} form=${form} />
+        <p class="actions">
+            <${Submit} form=${form}>${parent === undefined ? 'Comment' : 'Answer'}<//>
+            ${cancel && html`<button type="button" class="secondary" onClick=${cancel}>Cancel</button>`}
+        </p>
+    </form>`;
+}
+
+/** @param {{ comment: Tree, done: () => void, cancel: () => void }} props */
+function Edit({ comment, done, cancel }) {
+    const form = useForm({
+        initial: { text: comment.text },
+        draft: `comment.edit.${comment.id}`,
+        send: async ({ text }) => {
+            await must(api.PATCH('/comments/{id}', { params: { path: { id: comment.id } }, body: { text } }));
+            done();
+        },
+    });
+    return html`<form onSubmit=${form.submit} class="comment-form">
+        <${Field} form=${form} name="text" type="textarea" label="Your comment" with=${{ rows: 3, required: true, maxlength: 5000 }} />
+        <${Problem} form=${form} />
+        <p class="actions"><${Submit} form=${form}>Save<//>
+            <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button></p>
+    </form>`;
+}
+
+/** @param {{ comment: Tree, post: number, again: () => void }} props */
+function Comment({ comment, post, again }) {
+    const me = useSession();
+    const [doing, setDoing] = useState('');
+    const [gone, setGone] = useState(false);
+    const stop = () => setDoing('');
+    const finish = () => { stop(); again(); };
+    const remove = () => {
+        setGone(true);
+        deleteLater('The comment is deleted, and what answers it.', {
+            send: () => must(api.DELETE('/comments/{id}', { params: { path: { id: comment.id } }, keepalive: true })).then(again),
+            restore: () => setGone(false),
+        });
+    };
+    if (gone) {
+        return null;
+    }
+    return html`<li id="comment-${comment.id}" class="comment">
+        <p class="quiet"><${Person} of=${comment.author} /> · <${Time} at=${comment.created_at} />
+            ${comment.updated_at !== comment.created_at && html` · <${Time} at=${comment.updated_at} verb="edited" />`}</p>
+        ${doing === 'edit' ? html`<${Edit} comment=${comment} done=${finish} cancel=${stop} />` : html`<p class="text">${comment.text}</p>`}
+        ${me && doing === '' && html`<p class="actions small">
+            <button type="button" class="plain" onClick=${() => setDoing('answer')}>Answer</button>
+            ${mayEdit(me, comment.author.id) && html`
+                <button type="button" class="plain" onClick=${() => setDoing('edit')}>Edit</button>
+                <button type="button" class="plain" onClick=${remove}>Delete</button>`}
+        </p>`}
+        ${doing === 'answer' && html`<${Write} post=${post} parent=${comment.id} done=${finish} cancel=${stop} />`}
+        ${comment.replies.length > 0 && html`<ol role="list">
+            ${comment.replies.map((reply) => html`<${Comment} key=${reply.id} comment=${reply} post=${post} again=${again} />`)}
+        </ol>`}
+    </li>`;
+}
+
+/** @param {{ post: number }} props */
+export function Comments({ post }) {
+    const me = useSession();
+    const loaded = useLoad(`comments ${post}`, (signal) => api.GET('/posts/{id}/comments',
+        { params: { path: { id: post }, query: { view: 'tree', limit: 100, sort_by: ['created_at'] } }, signal }));
+    const trees = /** @type {Tree[] | null} */ (loaded.data);
+    useEffect(() => {
+        if (trees !== null && location.hash.startsWith('#comment')) {
+            document.getElementById(location.hash.slice(1))?.scrollIntoView();
+        }
+    }, [trees !== null]);
+    return html`<section id="comments" aria-label="Comments">
+        <h2>Comments</h2>
+        ${me && html`<${Write} post=${post} done=${loaded.again} />`}
+        ${me === null && html`<p class="quiet"><a href="/login?next=/posts/${post}">Log in</a> to comment.</p>`}
+        ${loaded.error !== null && html`<${Failure} error=${loaded.error} again=${loaded.again} />`}
+        ${trees === null && loaded.loading && html`<${Loading} />`}
+        ${trees?.length === 0 && html`<${Empty}><p>Nobody has said anything yet.</p><//>`}
+        ${trees !== null && trees.length > 0 && html`<ol role="list" class="comments">
+            ${trees.map((tree) => html`<${Comment} key=${tree.id} comment=${tree} post=${post} again=${loaded.again} />`)}
+        </ol>`}
+    </section>`;
+}

@@ -1,0 +1,44 @@
+// A field of a form: label, input, what it is for, and what is wrong with it, tied together for screen readers.
+import { html } from 'htm/preact';
+import { useId } from 'preact/hooks';
+
+/**
+ * @param {object} props
+ * @param {import('../lib/form.js').Form<any>} props.form
+ * @param {string} props.name the member of the request
+ * @param {string} props.label
+ * @param {string} [props.hint]
+ * @param {'text' | 'email' | 'password' | 'url' | 'number' | 'date' | 'search' | 'textarea'} [props.type]
+ * @param {Record<string, unknown>} [props.with] further attributes: maxlength, required, autocomplete, rows
+ * @param {unknown} [props.after] what stands below the input: a counter
+ */
+export function Field({ form, name, label, hint, type = 'text', with: more = {}, after }) {
+    const id = useId();
+    const error = form.errors[name];
+    const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
+    const common = {
+        ...more,
+        id,
+        name,
+        value: form.values[name],
+        'aria-invalid': error ? 'true' : undefined,
+        'aria-describedby': about || undefined,
+        onInput: (/** @type {{ currentTarget: { value: string } }} */ event) => form.set(name, event.currentTarget.value),
+    };
+    return html`<div class="field">
+        <label for=${id}>${label}</label>
+        ${type === 'textarea' ? html`<textarea ...${common}></textarea>` : html`<input type=${type} ...${common} />`}
+        ${after}
+        ${hint && html`<small id="${id}-hint">${hint}</small>`}
+        ${error && html`<small id="${id}-error" class="error">${error}</small>`}
+    </div>`;
+}
+
+/** What is wrong with the whole form.
+ *  @param {{ form: import('../lib/form.js').Form<any> }} props */
+export const Problem = ({ form }) => html`<p class="error" role="alert" hidden=${form.problem === ''}>${form.problem}</p>`;
+
+/** The button that sends.
+ *  @param {{ form: { busy: boolean }, children?: unknown }} props */
+export const Submit = ({ form, children }) =>
+    html`<button type="submit" aria-busy=${form.busy ? 'true' : undefined} aria-disabled=${form.busy ? 'true' : undefined}>${children}</button>`;

@@ -1,0 +1,65 @@
+// The arrows beside a post, and what they have come to. A click counts at once and is taken back when it does not reach the
+// server; the same arrow again takes the vote back.
+import { html } from 'htm/preact';
+import { useRef } from 'preact/hooks';
+import { useLocation } from 'preact-iso/router';
+import { ApiError } from '../api.js';
+import { useMyVote, vote } from '../lib/votes.js';
+import { useSession } from '../session.js';
+import { say } from './toasts.js';
+
+/** @typedef {import('../types').VoteType} VoteType */
+
+const WORTH = { upvote: 1, downvote: -1 };
+
+/** @param {VoteType | null} type */
+const worth = (type) => (type === null ? 0 : WORTH[type]);
+
+/** @param {{ post: { id: number, title: string, score: number } }} props */
+export function Votes({ post }) {
+    const me = useSession();
+    const mine = useMyVote(post.id);
+    const { route, url } = useLocation();
+    const shown = useRef({ id: post.id, score: post.score, mine });
+    const busy = useRef(false);
+    const counted = useRef(/** @type {VoteType | null | undefined} */ (undefined));
+    if (shown.current.id !== post.id || shown.current.score !== post.score) {
+        shown.current = { id: post.id, score: post.score, mine };
+        counted.current = undefined;
+    }
+    // The score that came with the post holds the vote that was mine then.
+    const score = post.score + (counted.current === undefined ? 0 : worth(mine) - worth(counted.current));
+
+    /** @param {VoteType} type */
+    const click = async (type) => {
+        if (!me) {
+            route(`/login?next=${encodeURIComponent(url)}`);
+            return;
+        }
+        if (busy.current) {
+            return;
+        }
+        busy.current = true;
+        counted.current ??= mine;
+        try {
+            await vote(post.id, mine === type ? null : type);
+        } catch (error) {
+            if (!(error instanceof ApiError)) {
+                throw error;
+            }
+            say(`Your vote did not count: ${error.message}`);
+        } finally {
+            busy.current = false;
+        }
+    };
+
+    /** @param {VoteType} type @param {string} sign @param {string} name */
+    const arrow = (type, sign, name) => html`<button type="button" class="arrow" aria-pressed=${mine === type ? 'true' : 'false'}
+        aria-label="${name}: ${post.title}" onClick=${() => click(type)}>${sign}</button>`;
+
+    return html`<div class="votes" role="group" aria-label="Votes">
+        ${arrow('upvote', '▲', 'For it')}
+        <output aria-label="Score">${score}</output>
+        ${arrow('downvote', '▼', 'Against it')}
+    </div>`;
+}
