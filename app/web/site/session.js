@@ -40,7 +40,15 @@ export async function loadSession() {
     }
 }
 
-tabs.addEventListener('message', () => { loadSession(); });
+// The message says what has happened: what another tab has just noted in the storage may not be seen here yet.
+tabs.addEventListener('message', ({ data }) => {
+    if (data === 'left') {
+        ended();
+    } else {
+        keep('signed-in', 'yes');
+        loadSession();
+    }
+});
 
 /** @param {string} email @param {string} password */
 export async function logIn(email, password) {
@@ -48,7 +56,7 @@ export async function logIn(email, password) {
     keep('signed-in', 'yes');
     session.set(undefined);
     await loadSession();
-    tabs.postMessage('session');
+    tabs.postMessage('entered');
 }
 
 /** Ends the session on the server, and forgets what was typed here: the next person at this browser may be another. */
@@ -61,7 +69,7 @@ export async function logOut() {
 /** Notes that the session is over: the account is gone, or the server has ended it. */
 export function leave() {
     ended();
-    tabs.postMessage('session');
+    tabs.postMessage('left');
 }
 
 export const useSession = () => useStore(session);
