@@ -62,9 +62,10 @@ function takenField(error, names) {
  * @param {(values: V, key: string) => Promise<unknown>} about.send the second argument is an Idempotency-Key: the same as
  *     long as the same thing is sent, so that a second try after a lost answer does nothing twice
  * @param {string} [about.draft] under which name what is typed is kept; nothing secret in such a form
+ * @param {boolean} [about.stays] whether what was sent stays in the form: it shows how things are
  * @returns {Form<V>}
  */
-export function useForm({ initial, send, draft }) {
+export function useForm({ initial, send, draft, stays = false }) {
     const [start] = useState(() => restore(draft, initial));
     const [values, setValues] = useState(start ?? initial);
     const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
@@ -72,6 +73,8 @@ export function useForm({ initial, send, draft }) {
     const [busy, setBusy] = useState(false);
     const once = useRef({ sent: '', key: '' });
     const changed = useRef(false);
+    const latest = useRef(values);
+    latest.current = values;
 
     useEffect(() => {
         if (draft === undefined || !changed.current) {
@@ -89,11 +92,15 @@ export function useForm({ initial, send, draft }) {
         };
     }, [values]);
 
-    const reset = () => {
+    const forgetDraft = () => {
         changed.current = false;
         if (draft !== undefined) {
             keep(`draft.${draft}`, null);
         }
+    };
+
+    const reset = () => {
+        forgetDraft();
         setValues(initial);
         setErrors({});
         setProblem('');
@@ -134,7 +141,9 @@ export function useForm({ initial, send, draft }) {
         try {
             await send(values, once.current.key);
             once.current = { sent: '', key: '' };
-            reset();
+            if (JSON.stringify(latest.current) === text) { // else there is more to send: it was typed meanwhile
+                (stays ? forgetDraft : reset)();
+            }
         } catch (error) {
             refused(error, element);
         } finally {

@@ -62,5 +62,13 @@ export function standIn(loaded, missing) {
     return loaded.data === null ? html`<${Loading} />` : null;
 }
 
+/**
+ * Links to the parts of a page, or to its orders.
+ * @param {{ label: string, tabs: { href: string, name: string, here: boolean }[] }} props
+ */
+export const Tabs = ({ label, tabs }) => html`<nav class="tabs" aria-label=${label}><ul>
+    ${tabs.map(({ href, name, here }) => html`<li key=${href}><a href=${href} aria-current=${here ? 'true' : undefined}>${name}</a></li>`)}
+</ul></nav>`;
+
 /** "1 comment", "2 comments". @param {number} n @param {string} one @param {string} [many] */
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;
