@@ -72,6 +72,15 @@ export function leave() {
     tabs.postMessage('left');
 }
 
+/** Notes what has changed of who is logged in, in all tabs.
+ *  @param {Partial<Me>} changes */
+export function amend(changes) {
+    if (session.value) {
+        session.set({ ...session.value, ...changes });
+        tabs.postMessage('changed');
+    }
+}
+
 export const useSession = () => useStore(session);
 
 /** @param {Me | null | undefined} me @param {string} name */
