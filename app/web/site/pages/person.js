@@ -74,17 +74,18 @@ function TheirHead({ person }) {
 /** @param {{ id: string, query: Record<string, string> }} props */
 export default function PersonPage({ id, query }) {
     const me = useSession();
-    const loaded = useLoad(`person ${id} ${me?.id}`, (signal) => api.GET('/users/{id}', { params: { path: { id: Number(id) } }, signal }));
+    const loaded = useLoad(`person ${id}`, (signal) => api.GET('/users/{id}', { params: { path: { id: Number(id) } }, signal }));
     const person = loaded.data;
     useTitle(person?.username ?? '');
     if (person === null) {
         return standIn(loaded, 'There is nobody of this number, or not any more.');
     }
     const mine = me?.id === person.id;
+    const known = me !== undefined; // who is looking: of oneself the profile is there already
     const [part, , Part] = PARTS.find(([key]) => key === query.show) ?? PARTS[0];
     return html`
         ${mine ? html`<${Head} person=${person} profile=${me.profile}><p><a href="/settings">Edit your profile</a></p><//>`
-            : html`<${TheirHead} person=${person} />`}
+            : html`<${known ? TheirHead : Head} person=${person} />`}
         <${Tabs} label="What ${person.username} has written" tabs=${PARTS.map(([key, name]) =>
             ({ href: key === 'posts' ? `/people/${id}` : `/people/${id}?show=${key}`, name, here: key === part }))} />
         <${Part} key=${part} id=${person.id} name=${person.username} mine=${mine} />`;
