@@ -72,7 +72,8 @@ function Row({ note, notes }) {
     return html`<article class="note-row" aria-busy=${isOnItsWay(note) ? 'true' : undefined}>
         ${editing ? html`<${Edit} note=${note} done=${save} cancel=${stop} />` : html`<p class="text">${note.body}</p>`}
         <p class="quiet actions small">
-            <span><${Person} of=${note.author} /> · ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
+            <span><${Person} of=${note.author} /> · ${' '}
+                ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
             ${!isOnItsWay(note) && !editing && mayEdit(me, note.user_id) && html`
                 <button type="button" class="plain" ref=${opener} onClick=${() => setEditing(true)}>Edit</button>
                 <button type="button" class="plain" onClick=${remove}>Delete</button>`}
