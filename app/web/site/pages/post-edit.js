@@ -49,7 +49,7 @@ function Fields({ form, children }) {
             <${Submit} form=${form}>${children}<//>
             <button type="button" class="secondary" aria-pressed=${preview ? 'true' : 'false'} onClick=${() => setPreview(!preview)}>Preview</button>
         </p>
-        ${preview && html`<section class="preview" aria-label="Preview"><h1>${form.values.title}</h1><${Markdown} text=${form.values.content} /></section>`}
+        ${preview && html`<section class="preview" aria-label="Preview"><h2>${form.values.title}</h2><${Markdown} text=${form.values.content} /></section>`}
     </form>`;
 }
 
