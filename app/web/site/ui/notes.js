@@ -1,6 +1,6 @@
 // Notes in a list, the newest first: each is changed in its place, and deleted with a way back.
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, must } from '../api.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
@@ -31,17 +31,32 @@ function Edit({ note, done, cancel }) {
         },
     });
     return html`<form onSubmit=${form.submit}>
-        <${NoteField} form=${form} label="Your note" />
+        <${NoteField} form=${form} label="Your note" focus />
         <${Problem} form=${form} />
         <p class="actions"><${Submit} form=${form}>Save<//>
             <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button></p>
     </form>`;
 }
 
+/** The button that opened something, which has the focus again when that is closed.
+ *  @param {boolean} open */
+function useOpener(open) {
+    const opener = useRef(/** @type {HTMLButtonElement | null} */ (null));
+    const was = useRef(open);
+    useEffect(() => {
+        if (was.current && !open) {
+            opener.current?.focus();
+        }
+        was.current = open;
+    }, [open]);
+    return opener;
+}
+
 /** @param {{ note: Note, notes: Notes }} props */
 function Row({ note, notes }) {
     const me = useSession();
     const [editing, setEditing] = useState(false);
+    const opener = useOpener(editing);
     const stop = () => setEditing(false);
     const save = (/** @type {Note} */ saved) => {
         stop();
@@ -57,9 +72,10 @@ function Row({ note, notes }) {
     return html`<article class="note-row" aria-busy=${isOnItsWay(note) ? 'true' : undefined}>
         ${editing ? html`<${Edit} note=${note} done=${save} cancel=${stop} />` : html`<p class="text">${note.body}</p>`}
         <p class="quiet actions small">
-            <span><${Person} of=${note.author} /> · ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
+            <span><${Person} of=${note.author} /> · ${' '}
+                ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
             ${!isOnItsWay(note) && !editing && mayEdit(me, note.user_id) && html`
-                <button type="button" class="plain" onClick=${() => setEditing(true)}>Edit</button>
+                <button type="button" class="plain" ref=${opener} onClick=${() => setEditing(true)}>Edit</button>
                 <button type="button" class="plain" onClick=${remove}>Delete</button>`}
         </p>
     </article>`;
