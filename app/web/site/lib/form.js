@@ -50,6 +50,11 @@ function sortMistakes(error, names) {
     return { errors, others };
 }
 
+/** What is wrong with a field, where it takes more than a 422 to know it: for `send` to throw.
+ *  @param {string} name @param {string} msg */
+export const fieldMistake = (name, msg) => new ApiError(422, 'field_mistake', 'Something is not as it should be: look at the marked fields.',
+    { mistakes: [{ type: 'value_error', loc: ['body', name], msg, input: null }] });
+
 /** A 409 names what is taken: "… username …". @param {ApiError} error @param {string[]} names */
 function takenField(error, names) {
     return error.status === 409 ? names.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(error.message)) : undefined;
