@@ -1,7 +1,7 @@
 // The field for a note, with what is left of its 140 characters. They are counted as the server counts them, in code
 // points, which maxlength does not.
 import { html } from 'htm/preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { sendOnCtrlEnter } from '../lib/keys.js';
 import { Field } from './field.js';
 import { count } from './parts.js';
@@ -19,7 +19,8 @@ export function NoteField({ form, label, focus = false }) {
     const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
     const left = MOST - [...form.values.body].length;
     const said = left < 0 ? `${count(-left, 'character')} too many` : `${count(left, 'character')} left`;
-    useEffect(() => area.current?.setCustomValidity(left < 0 ? `${said}.` : ''), [left]);
+    // Before the next key: it may be the one that sends.
+    useLayoutEffect(() => area.current?.setCustomValidity(left < 0 ? `${said}.` : ''), [left]);
     useEffect(() => {
         if (focus) {
             area.current?.focus();
