@@ -11,11 +11,15 @@ const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
 const ada = await site.signUp();
 const post = await site.createPost(ada, { title: 'To be answered' });
+const book = await site.createBook(ada, { title: 'To be reviewed' });
 
 /** What is typed where: the page, its fields, the button that sends, and where a row of it is then (the text is the row's own). */
 const writings = [
     { what: 'a post', path: '/posts/new', fill: { Title: 'TEXT', Text: 'TEXT' }, button: 'Publish', table: 'posts', column: 'content' },
     { what: 'a comment', path: `/posts/${post.id}`, fill: { 'Your comment': 'TEXT' }, button: 'Comment', table: 'comments', column: 'text' },
+    { what: 'a note', path: '/notes', fill: { 'Your note': 'TEXT' }, button: 'Send', table: 'microposts', column: 'body' },
+    { what: 'a review', path: `/books/${book.uid}`, fill: { 'What do you think of it?': 'TEXT' }, button: 'Publish the review', table: 'reviews', column: 'review_text',
+        also: (page) => page.getByLabel('3 stars').check({ force: true }) },
 ];
 
 const faults = {
@@ -74,14 +78,15 @@ async function stands(page, fill, text) {
     }
 }
 
-for (const { what, path, fill, button, table, column } of writings) {
+for (const { what, path, fill, button, table, column, also = () => {} } of writings) {
     for (const [fault, { begin, end, says, arrived = false }] of Object.entries(faults)) {
         trial(`${what}, and ${fault}`, async () => {
             const text = `${site.name('typed')} while it rains`;
             const rows = () => site.count(table, `${column} = '${text}'`);
-            await enter(browser, ada);
+            await enter(browser, await site.signUp());
             const page = await visit(browser, path);
             await typeIn(page, fill, text);
+            await also(page);
             await begin(page);
             await press(page, button);
             const alert = page.getByRole('alert').filter({ hasText: says });
@@ -102,9 +107,10 @@ for (const { what, path, fill, button, table, column } of writings) {
 
     trial(`${what}, and a window that is closed while the server is away`, async () => {
         const text = `${site.name('kept')} through the night`;
-        await enter(browser, ada);
+        await enter(browser, await site.signUp());
         let page = await visit(browser, path);
         await typeIn(page, fill, text);
+        await also(page);
         await site.pool.stop('SIGTERM');
         await press(page, button);
         await page.getByRole('alert').filter({ hasText: 'not available' }).waitFor();

@@ -26,6 +26,7 @@ async function attempt(field, asked) {
 const posts = [];
 const books = [];
 const people = [];
+const tags = [];
 const long = await site.createPost(eve, { title: 'All at once', content: attacks.join('\n\n') });
 for (const [i, attack] of attacks.entries()) {
     const post = await attempt('post', site.post('/posts', { title: attack.slice(0, 200), content: attack }, eve));
@@ -33,7 +34,8 @@ for (const [i, attack] of attacks.entries()) {
     await attempt('comment', site.post(`/posts/${long.id}/comments`, { text: attack }, eve));
     await attempt('note', site.post('/microposts', { body: attack.slice(0, 140) }, eve));
     if (i % 4 === 0) {
-        await attempt('tag of a post', site.post(`/posts/${post.id}/tags`, { tags: [{ name: attack.slice(0, 50) }] }, eve));
+        const tagged = await attempt('tag of a post', site.post(`/posts/${post.id}/tags`, { tags: [{ name: attack.slice(0, 50) }] }, eve));
+        tags.push(...(tagged?.tags ?? []));
         const [title, author, publisher] = attacks.slice(i, i + 3).map((text) => text.slice(0, 200));
         const book = await attempt('book', site.post('/books', { title, author: author ?? title, publisher: publisher ?? title, language: title.slice(0, 20) }, eve));
         await attempt('review', site.post(`/books/${book.uid}/reviews`, { rating: 3, review_text: attack }, eve));
@@ -56,6 +58,12 @@ await attempt('tweets', site.put(`/tweets/threads/${thread.id}`, { topic: attack
 /** Who looks at what. */
 const views = [
     ['nobody', '/'], ['nobody', `/posts/${long.id}`], ['eve', `/posts/${long.id}`], ['eve', `/posts/${long.id}/edit`],
+    ['nobody', '/notes'], ['nobody', '/books'], ['nobody', '/tags'], ['nobody', '/search?q=alert'], ['nobody', `/search?q=${encodeURIComponent(attacks[0])}`],
+    ['nobody', `/people/${eve.id}`], ['nobody', `/people/${eve.id}?show=notes`], ['nobody', `/people/${eve.id}?show=books`], ['nobody', `/people/${eve.id}?show=reviews`],
+    ...people.slice(0, 3).map(({ id }) => ['nobody', `/people/${id}`]), ...tags.slice(0, 3).map(({ uid }) => ['nobody', `/tags/${uid}`]),
+    ...books.filter((_, i) => i % 8 === 0).map(({ uid }) => ['nobody', `/books/${uid}`]), ['eve', `/books/${books[1].uid}/edit`],
+    ['eve', '/settings'], ['eve', '/threads'], ['eve', `/threads/${thread.id}`], ['eve', '/threads?show=attempts'],
+    ['admin', '/admin'], ['admin', '/admin?show=roles'], ['admin', '/admin?show=reviews'], ['admin', '/admin?show=audit'], ['admin', '/tags'],
     ...posts.filter((_, i) => i % 12 === 0).map(({ id }) => ['nobody', `/posts/${id}`]),
 ];
 
