@@ -110,9 +110,9 @@ export const pages = [
     { name: 'search', path: () => '/search', who: ['nobody'] },
     { name: 'search-found', path: () => '/search?q=lantern', who: ['ada'], empty: ['nobody'] },
     { name: 'person', path: ({ ada }) => `/people/${ada.id}`, who: ['nobody', 'ada'], empty: ['ada'] },
-    { name: 'person-notes', path: ({ bea }) => `/people/${bea.id}?show=notes`, who: ['nobody'] },
+    { name: 'person-notes', path: ({ bea }) => `/people/${bea.id}?show=notes`, who: ['nobody'], may: /404/ },
     { name: 'person-books', path: ({ ada }) => `/people/${ada.id}?show=books`, who: ['nobody'], empty: ['ada'] },
-    { name: 'person-reviews', path: ({ bea }) => `/people/${bea.id}?show=reviews`, who: ['nobody'] },
+    { name: 'person-reviews', path: ({ bea }) => `/people/${bea.id}?show=reviews`, who: ['nobody'], may: /404/ },
     { name: 'person-missing', path: () => '/people/999999', who: ['nobody'], may: /404/ },
     { name: 'settings', path: () => '/settings', who: ['nobody', 'ada'], empty: ['ada'] },
     ...['account', 'password', 'sessions', 'data'].map((part) =>
