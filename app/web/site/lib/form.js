@@ -86,15 +86,17 @@ export function useForm({ initial, send, draft, stays = false }) {
         if (draft === undefined || !changed.current) {
             return undefined;
         }
-        const save = () => keep(`draft.${draft}`, JSON.stringify(values));
+        const save = () => {
+            if (changed.current) { // else it was sent meanwhile
+                keep(`draft.${draft}`, JSON.stringify(values));
+            }
+        };
         const timer = setTimeout(save, QUIET_MS);
         addEventListener('pagehide', save);
         return () => {
             clearTimeout(timer);
             removeEventListener('pagehide', save);
-            if (changed.current) {
-                save();
-            }
+            save();
         };
     }, [values]);
 

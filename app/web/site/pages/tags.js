@@ -6,6 +6,7 @@ import { api, must } from '../api.js';
 import { forgetFeeds, useFeed } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
+import { useOpener } from '../lib/opener.js';
 import { useTyped } from '../lib/typed.js';
 import { mayModerate, useSession } from '../session.js';
 import { Field, focusIt, Problem, Submit } from '../ui/field.js';
@@ -58,6 +59,7 @@ function Rename({ tag, done, cancel }) {
 function Row({ tag, changed, gone }) {
     const me = useSession();
     const [renaming, setRenaming] = useState(false);
+    const opener = useOpener(renaming);
     const [hidden, setHidden] = useState(false);
     const remove = () => {
         setHidden(true);
@@ -77,7 +79,8 @@ function Row({ tag, changed, gone }) {
     return html`<div class="tag-row">
         <a href="/tags/${tag.uid}" rel="tag">${tag.name}</a>
         ${mayModerate(me) && html`<span class="actions small">
-            <button type="button" class="plain" aria-label="Rename ${tag.name}" onClick=${() => setRenaming(true)}>Rename</button>
+            <button type="button" class="plain" ref=${opener} aria-label="Rename ${tag.name}"
+                onClick=${() => setRenaming(true)}>Rename</button>
             <button type="button" class="plain" aria-label="Delete ${tag.name}" onClick=${remove}>Delete</button>
         </span>`}
     </div>`;

@@ -1,9 +1,10 @@
 // Notes in a list, the newest first: each is changed in its place, and deleted with a way back.
 import { html } from 'htm/preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, must } from '../api.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
+import { useOpener } from '../lib/opener.js';
 import { mayEdit, useSession } from '../session.js';
 import { Problem, Submit } from './field.js';
 import { List } from './list.js';
@@ -36,20 +37,6 @@ function Edit({ note, done, cancel }) {
         <p class="actions"><${Submit} form=${form}>Save<//>
             <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button></p>
     </form>`;
-}
-
-/** The button that opened something, which has the focus again when that is closed.
- *  @param {boolean} open */
-function useOpener(open) {
-    const opener = useRef(/** @type {HTMLButtonElement | null} */ (null));
-    const was = useRef(open);
-    useEffect(() => {
-        if (was.current && !open) {
-            opener.current?.focus();
-        }
-        was.current = open;
-    }, [open]);
-    return opener;
 }
 
 /** @param {{ note: Note, notes: Notes }} props */

@@ -6,8 +6,9 @@ import { useFeed } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
+import { useOpener } from '../lib/opener.js';
 import { mayEdit, useSession } from '../session.js';
-import { Field, Problem, Restored, Submit } from './field.js';
+import { Field, focusIt, Problem, Restored, Submit } from './field.js';
 import { List } from './list.js';
 import { Failure, Loading, Person, Time } from './parts.js';
 import { Rating, StarsField } from './stars.js';
@@ -19,12 +20,13 @@ import { Rating, StarsField } from './stars.js';
 /** @param {Values} values */
 const bodyOf = ({ rating, review_text }) => ({ rating: Number(rating), review_text });
 
-/** @param {{ form: import('../lib/form.js').Form<Values>, children?: unknown }} props */
-const Fields = ({ form, children }) => html`<form onSubmit=${form.submit} class="review-form">
+/** @param {{ form: import('../lib/form.js').Form<Values>, focus?: boolean, children?: unknown }} props focus: typing goes
+ *     here at once */
+const Fields = ({ form, focus = false, children }) => html`<form onSubmit=${form.submit} class="review-form">
     <${Restored} form=${form} />
     <${StarsField} form=${form} name="rating" label="How good is it?" />
     <${Field} form=${form} name="review_text" type="textarea" label="What do you think of it?"
-        with=${{ rows: 4, required: true, maxlength: 5000 }} />
+        with=${{ rows: 4, required: true, maxlength: 5000, ref: focus ? focusIt : undefined }} />
     <${Problem} form=${form} />
     <p class="actions">${children}</p>
 </form>`;
@@ -65,21 +67,21 @@ function Edit({ review, draft, done, cancel }) {
             done(data);
         },
     });
-    return html`<${Fields} form=${form}>
+    return html`<${Fields} form=${form} focus>
         <${Submit} form=${form}>Save<//>
         <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button>
     <//>`;
 }
 
-/** @param {{ review: Review, edit: () => void, remove: () => void }} props */
-function Text({ review, edit, remove }) {
+/** @param {{ review: Review, opener: import('preact').Ref<HTMLButtonElement>, edit: () => void, remove: () => void }} props */
+function Text({ review, opener, edit, remove }) {
     const me = useSession();
     return html`
         <p class="quiet"><${Rating} rating=${review.rating} /> · <${Time} at=${review.created_at} />
             ${review.updated_at !== review.created_at && html` · <${Time} at=${review.updated_at} verb="edited" />`}</p>
         <p class="text">${review.review_text}</p>
         ${mayEdit(me, review.user?.id) && html`<p class="actions small">
-            <button type="button" class="plain" onClick=${edit}>Edit</button>
+            <button type="button" class="plain" ref=${opener} onClick=${edit}>Edit</button>
             <button type="button" class="plain" onClick=${remove}>Delete</button>
         </p>`}`;
 }
@@ -96,12 +98,13 @@ function Text({ review, edit, remove }) {
 function OneReview({ review, name, draft, open = false, changed, gone }) {
     const [editing, setEditing] = useState(open);
     const [hidden, setHidden] = useState(false);
+    const opener = useOpener(editing);
     const stop = () => setEditing(false);
     const remove = () => {
         setHidden(true);
         deleteLater('The review is deleted.', {
-            send: () => must(api.DELETE('/reviews/{review_uid}', { params: { path: { review_uid: review.uid } }, keepalive: true }))
-                .then(gone),
+            send: () => must(api.DELETE('/reviews/{review_uid}', { params: { path: { review_uid: review.uid } },
+                keepalive: true })).then(gone),
             restore: () => setHidden(false),
         });
     };
@@ -115,7 +118,7 @@ function OneReview({ review, name, draft, open = false, changed, gone }) {
         ${editing
             ? html`<${Edit} review=${review} draft=${draft} cancel=${stop}
                 done=${(/** @type {Review} */ now) => { stop(); changed(now); }} />`
-            : html`<${Text} review=${review} edit=${() => setEditing(true)} remove=${remove} />`}
+            : html`<${Text} review=${review} opener=${opener} edit=${() => setEditing(true)} remove=${remove} />`}
     </article>`;
 }
 

@@ -4,7 +4,7 @@ import { api, must } from '../../api.js';
 import { forgetFeeds } from '../../lib/feed.js';
 import { useForm } from '../../lib/form.js';
 import { Action } from '../../ui/action.js';
-import { Field, Problem, Submit } from '../../ui/field.js';
+import { Field, Problem, Restored, Submit } from '../../ui/field.js';
 import { say } from '../../ui/toasts.js';
 
 /** @param {import('../settings.js').Self} me */
@@ -31,6 +31,7 @@ export function Account({ me, changed }) {
     return html`
         <section aria-labelledby="account"><h2 id="account">Name and address</h2>
             <form onSubmit=${form.submit}>
+                <${Restored} form=${form} />
                 <${Field} form=${form} name="username" label="Name" hint="What others see: 3 to 50 characters."
                     with=${{ required: true, minlength: 3, maxlength: 50, autocomplete: 'nickname' }} />
                 <${Field} form=${form} name="email" type="email" label="E-mail"

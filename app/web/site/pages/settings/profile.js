@@ -2,7 +2,7 @@
 import { html } from 'htm/preact';
 import { api, must } from '../../api.js';
 import { useForm } from '../../lib/form.js';
-import { Field, Problem, Submit } from '../../ui/field.js';
+import { Field, Problem, Restored, Submit } from '../../ui/field.js';
 import { say } from '../../ui/toasts.js';
 import { Picture } from './picture.js';
 
@@ -22,6 +22,7 @@ function About({ me, changed }) {
         },
     });
     return html`<form onSubmit=${form.submit}>
+        <${Restored} form=${form} />
         <${Field} form=${form} name="bio" type="textarea" label="A few words" hint="At most 500 characters."
             with=${{ rows: 4, maxlength: 500 }} />
         <${Field} form=${form} name="website" type="url" label="Your own pages" hint="With https:// in front."
