@@ -101,3 +101,7 @@ export const hasRole = (me, name) => me?.roles?.some((grant) => grant.name === n
 /** Whether somebody may change what belongs to `owner`: the owner and admins may.
  *  @param {Me | null | undefined} me @param {number | undefined} owner */
 export const mayEdit = (me, owner) => me != null && (me.id === owner || hasRole(me, 'admin'));
+
+/** Whether somebody may change and delete what belongs to all: tags.
+ *  @param {Me | null | undefined} me */
+export const mayModerate = (me) => hasRole(me, 'moderator') || hasRole(me, 'admin');

@@ -13,7 +13,7 @@ import { keep, recall } from './storage.js';
  * @property {Record<string, string>} errors of fields, by their names
  * @property {string} problem what is wrong with the whole, or ''
  * @property {boolean} busy
- * @property {boolean} restored whether it began with what was typed before
+ * @property {boolean} restored whether it holds what was typed before
  * @property {(name: keyof V & string, value: string | boolean) => void} set
  * @property {(event: Event) => void} submit for onSubmit
  * @property {() => void} reset back to the beginning, and the draft is forgotten
@@ -52,8 +52,8 @@ function sortMistakes(error, names) {
 
 /** What is wrong with a field, where it takes more than a 422 to know it: for `send` to throw.
  *  @param {string} name @param {string} msg */
-export const fieldMistake = (name, msg) => new ApiError(422, 'field_mistake', 'Something is not as it should be: look at the marked fields.',
-    { mistakes: [{ type: 'value_error', loc: ['body', name], msg, input: null }] });
+export const fieldMistake = (name, msg) => new ApiError(422, 'field_mistake',
+    'Something is not as it should be: look at the marked fields.', { mistakes: [{ type: 'value_error', loc: ['body', name], msg, input: null }] });
 
 /** A 409 names what is taken: "… username …". @param {ApiError} error @param {string[]} names */
 function takenField(error, names) {
@@ -76,6 +76,7 @@ export function useForm({ initial, send, draft, stays = false }) {
     const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
     const [problem, setProblem] = useState('');
     const [busy, setBusy] = useState(false);
+    const [restored, setRestored] = useState(start !== null);
     const once = useRef({ sent: '', key: '' });
     const changed = useRef(false);
     const latest = useRef(values);
@@ -99,6 +100,7 @@ export function useForm({ initial, send, draft, stays = false }) {
 
     const forgetDraft = () => {
         changed.current = false;
+        setRestored(false);
         if (draft !== undefined) {
             keep(`draft.${draft}`, null);
         }
@@ -126,7 +128,8 @@ export function useForm({ initial, send, draft, stays = false }) {
         setProblem(taken !== undefined ? '' : [error.message, ...others].join(' '));
         const first = names.find((name) => name in found);
         if (first !== undefined) {
-            /** @type {HTMLElement | null} */ (element.elements.namedItem(first))?.focus();
+            const field = element.elements.namedItem(first); // radio buttons of one name come as a list
+            /** @type {HTMLElement | null} */ (field instanceof RadioNodeList ? field[0] : field)?.focus();
         }
     };
 
@@ -139,6 +142,9 @@ export function useForm({ initial, send, draft, stays = false }) {
         const text = JSON.stringify(values);
         if (once.current.sent !== text) {
             once.current = { sent: text, key: crypto.randomUUID() };
+        }
+        if (draft !== undefined) {
+            keep(`draft.${draft}`, text); // until it has arrived
         }
         setBusy(true);
         setErrors({});
@@ -161,7 +167,7 @@ export function useForm({ initial, send, draft, stays = false }) {
         errors,
         problem,
         busy,
-        restored: start !== null,
+        restored,
         set: (name, value) => {
             changed.current = true;
             setValues((old) => ({ ...old, [name]: value }));

@@ -24,7 +24,8 @@ export default function Feed({ query }) {
             <h1>Posts</h1>
             ${me && html`<a href="/posts/new" role="button">Write a post</a>`}
         </div>
-        <${Tabs} label="Order" tabs=${ORDERS.map(([key, name]) => ({ href: key === 'new' ? '/' : `/?sort=${key}`, name, here: key === order }))} />
+        <${Tabs} label="Order" tabs=${ORDERS.map(([key, name]) =>
+            ({ href: key === 'new' ? '/' : `/?sort=${key}`, name, here: key === order }))} />
         <${PostList} feed=${feed} label="Posts" empty=${html`<p>Nobody has written anything yet.</p>
             <p><a href=${me ? '/posts/new' : '/signup'}>Be the first</a></p>`} />`;
 }

@@ -21,12 +21,13 @@ export default function ForgotPage() {
         <h1>A new password</h1>
         <p>Say with which address you log in. A mail with a link comes to it, and behind the link you set a new password.</p>
         <form onSubmit=${form.submit}>
-            <${Field} form=${form} name="email" type="email" label="E-mail" with=${{ required: true, autocomplete: 'username' }} />
+            <${Field} form=${form} name="email" type="email" label="E-mail"
+                with=${{ required: true, autocomplete: 'username' }} />
             <${Problem} form=${form} />
             <${Submit} form=${form}>Send me the mail<//>
         </form>
-        <p role="status">${sentTo !== '' && html`<span class="note">If an account has the address ${sentTo}, a mail is on its way to it.
-            Nothing there? Look among the unwanted mail, or try again in a few minutes.</span>`}</p>
+        <div role="status">${sentTo !== '' && html`<p class="note">If an account has the address ${sentTo}, a mail is on its
+            way to it. Nothing there? Look among the unwanted mail, or try again in a few minutes.</p>`}</div>
         <p><a href="/login">Back to logging in</a></p>
     </div>`;
 }

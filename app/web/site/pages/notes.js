@@ -24,7 +24,8 @@ function Write({ me, notes }) {
             const early = { id: -now.getTime(), body, timestamp: now.toISOString(), user_id: me.id, author: me };
             notes.change((items) => [early, ...items]);
             try {
-                const { data } = await must(api.POST('/microposts', { params: { header: { 'Idempotency-Key': key } }, body: { body } }));
+                const { data } = await must(api.POST('/microposts',
+                    { params: { header: { 'Idempotency-Key': key } }, body: { body } }));
                 notes.change((items) => items.map((item) => (item === early ? data : item)));
                 forgetFeeds('person');
             } catch (error) {

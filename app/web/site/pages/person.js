@@ -20,7 +20,8 @@ function Posts({ id, name, mine }) {
     const feed = useFeed(`person ${id} posts ${mine}`, (cursor, signal) => api.GET('/users/{id}/posts', { params: { path: { id },
         query: { sort_by: ['-created_at'], limit: SHOWN, cursor, fields: [...POST_FIELDS], include: ['tags'] } }, signal }));
     return html`<${PostList} feed=${feed} label="Posts of ${name}" empty=${mine
-        ? html`<p>You have not written a post yet.</p><p><a href="/posts/new">Write one</a></p>` : html`<p>${name} has not written a post yet.</p>`} />`;
+        ? html`<p>You have not written a post yet.</p><p><a href="/posts/new">Write one</a></p>`
+        : html`<p>${name} has not written a post yet.</p>`} />`;
 }
 
 /** @param {Of} props */
@@ -28,15 +29,18 @@ function Notes({ id, name, mine }) {
     const feed = useFeed(`person ${id} notes`, (cursor, signal) => api.GET('/users/{id}/microposts',
         { params: { path: { id }, query: { limit: SHOWN, cursor } }, signal }));
     return html`<${NoteList} notes=${feed} label="Notes of ${name}" empty=${mine
-        ? html`<p>You have not written a note yet.</p><p><a href="/notes">Write one</a></p>` : html`<p>${name} has not written a note yet.</p>`} />`;
+        ? html`<p>You have not written a note yet.</p><p><a href="/notes">Write one</a></p>`
+        : html`<p>${name} has not written a note yet.</p>`} />`;
 }
 
 /** @param {Of} props */
 function Books({ id, name, mine }) {
     const feed = useFeed(`person ${id} books`, (cursor, signal) => api.GET('/users/{id}/books',
-        { params: { path: { id }, query: { sort_by: ['-created_at'], limit: SHOWN, cursor, fields: [...BOOK_FIELDS], include: ['tags'] } }, signal }));
+        { params: { path: { id },
+            query: { sort_by: ['-created_at'], limit: SHOWN, cursor, fields: [...BOOK_FIELDS], include: ['tags'] } }, signal }));
     return html`<${BookList} feed=${feed} label="Books of ${name}" empty=${mine
-        ? html`<p>You have put no book on the shelf yet.</p><p><a href="/books/new">Add one</a></p>` : html`<p>${name} has put no book on the shelf yet.</p>`} />`;
+        ? html`<p>You have put no book on the shelf yet.</p><p><a href="/books/new">Add one</a></p>`
+        : html`<p>${name} has put no book on the shelf yet.</p>`} />`;
 }
 
 /** @param {Of} props */
@@ -44,14 +48,18 @@ function Reviews({ id, name, mine }) {
     const feed = useFeed(`person ${id} reviews`, (cursor, signal) => api.GET('/users/{id}/reviews',
         { params: { path: { id }, query: { sort_by: ['-created_at'], limit: SHOWN, cursor } }, signal }));
     return html`<${ReviewList} feed=${feed} label="Reviews by ${name}" empty=${mine
-        ? html`<p>You have reviewed no book yet.</p><p><a href="/books">To the books</a></p>` : html`<p>${name} has reviewed no book yet.</p>`} />`;
+        ? html`<p>You have reviewed no book yet.</p><p><a href="/books">To the books</a></p>`
+        : html`<p>${name} has reviewed no book yet.</p>`} />`;
 }
 
-const PARTS = /** @type {const} */ ([['posts', 'Posts', Posts], ['notes', 'Notes', Notes], ['books', 'Books', Books], ['reviews', 'Reviews', Reviews]]);
+const PARTS = /** @type {const} */ ([['posts', 'Posts', Posts], ['notes', 'Notes', Notes], ['books', 'Books', Books],
+    ['reviews', 'Reviews', Reviews]]);
 
 /** A link to a person's own pages, without what every address begins with.
  *  @param {{ to: string }} props */
-const Website = ({ to }) => html`<p><a href=${to} rel="nofollow ugc noopener">${to.replace(/^https?:\/\//i, '').replace(/\/$/, '')}</a></p>`;
+const Website = ({ to }) => html`<p>
+    <a href=${to} rel="nofollow ugc noopener">${to.replace(/^https?:\/\//i, '').replace(/\/$/, '')}</a>
+</p>`;
 
 /** @param {{ person: import('../types').PublicUser, profile?: import('../types').Profile | null, children?: unknown }} props */
 const Head = ({ person: { username, created_at: since }, profile, children }) => html`<header class="person-head">
@@ -67,7 +75,8 @@ const Head = ({ person: { username, created_at: since }, profile, children }) =>
 
 /** @param {{ person: import('../types').PublicUser }} props */
 function TheirHead({ person }) {
-    const { data } = useLoad(`profile ${person.id}`, (signal) => api.GET('/users/{id}/profile', { params: { path: { id: person.id } }, signal }));
+    const { data } = useLoad(`profile ${person.id}`, (signal) => api.GET('/users/{id}/profile',
+        { params: { path: { id: person.id } }, signal }));
     return html`<${Head} person=${person} profile=${data} />`;
 }
 

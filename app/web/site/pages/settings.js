@@ -11,16 +11,19 @@ import { Password } from './settings/password.js';
 import { Profile } from './settings/profile.js';
 import { Sessions } from './settings/sessions.js';
 
-/** @typedef {Pick<import('../types').Me, 'id' | 'username' | 'email' | 'profile'>} Self who is logged in, as the server has it now */
+const FIELDS = /** @type {const} */ (['id', 'username', 'email', 'profile']);
+
+/** Who is logged in, as the server has it now.
+ *  @typedef {Pick<import('../types').Me, typeof FIELDS[number]>} Self */
 /** @typedef {{ me: Self, changed: (changes: Partial<Self>) => void }} Part */
 
-const PARTS = /** @type {const} */ ([['profile', 'Profile', Profile], ['account', 'Account', Account], ['password', 'Password', Password],
-    ['sessions', 'Sessions', Sessions], ['data', 'Your data', Data]]);
+const PARTS = /** @type {const} */ ([['profile', 'Profile', Profile], ['account', 'Account', Account],
+    ['password', 'Password', Password], ['sessions', 'Sessions', Sessions], ['data', 'Your data', Data]]);
 
 /** @param {{ id: number, show: string | undefined }} props */
 function Settings({ id, show }) {
     const loaded = useLoad(`settings ${id}`, (signal) => api.GET('/users/me',
-        { params: { query: { include: ['profile'], fields: ['id', 'username', 'email', 'profile'] } }, signal, cache: 'no-store' }));
+        { params: { query: { include: ['profile'], fields: [...FIELDS] } }, signal, cache: 'no-store' }));
     const me = /** @type {Self | null} */ (loaded.data);
     const [part, name, Section] = PARTS.find(([key]) => key === show) ?? PARTS[0];
     useTitle(`${name} · Settings`);
@@ -33,12 +36,14 @@ function Settings({ id, show }) {
     };
     return html`
         <h1>Settings</h1>
-        <${Tabs} label="Settings" tabs=${PARTS.map(([key, title]) => ({ href: `/settings?show=${key}`, name: title, here: key === part }))} />
+        <${Tabs} label="Settings" tabs=${PARTS.map(([key, title]) =>
+            ({ href: `/settings?show=${key}`, name: title, here: key === part }))} />
         <div class="settings"><${Section} key=${part} me=${me} changed=${changed} /></div>`;
 }
 
 /** @param {{ query: Record<string, string> }} props */
 export default function SettingsPage({ query }) {
     const me = useSession();
-    return me === null ? html`<${LogInFirst} what="to change your settings" />` : me && html`<${Settings} id=${me.id} show=${query.show} />`;
+    return me === null ? html`<${LogInFirst} what="to change your settings" />`
+        : me && html`<${Settings} id=${me.id} show=${query.show} />`;
 }

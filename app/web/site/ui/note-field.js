@@ -9,7 +9,12 @@ import { count } from './parts.js';
 const MOST = 140;
 const NEARLY = 20; // from here on, screen readers say what is left
 
-/** @param {{ form: import('../lib/form.js').Form<{ body: string }>, label: string, focus?: boolean }} props focus: typing goes here at once */
+/**
+ * @param {object} props
+ * @param {import('../lib/form.js').Form<{ body: string }>} props.form
+ * @param {string} props.label
+ * @param {boolean} [props.focus] whether one types here at once
+ */
 export function NoteField({ form, label, focus = false }) {
     const area = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
     const left = MOST - [...form.values.body].length;
@@ -22,5 +27,6 @@ export function NoteField({ form, label, focus = false }) {
     }, []);
     return html`<${Field} form=${form} name="body" type="textarea" label=${label}
         with=${{ ref: area, rows: 2, required: true, onKeyDown: sendOnCtrlEnter }}
-        after=${html`<small class="counter ${left < 0 ? 'error' : 'quiet'}" aria-live=${left <= NEARLY ? 'polite' : 'off'}>${said}</small>`} />`;
+        after=${html`<small class="counter ${left < 0 ? 'error' : 'quiet'}"
+            aria-live=${left <= NEARLY ? 'polite' : 'off'}>${said}</small>`} />`;
 }

@@ -1,9 +1,10 @@
 // Notes in a list, the newest first: each is changed in its place, and deleted with a way back.
 import { html } from 'htm/preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { api, must } from '../api.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
+import { useOpener } from '../lib/opener.js';
 import { mayEdit, useSession } from '../session.js';
 import { Problem, Submit } from './field.js';
 import { List } from './list.js';
@@ -38,20 +39,6 @@ function Edit({ note, done, cancel }) {
     </form>`;
 }
 
-/** The button that opened something, which has the focus again when that is closed.
- *  @param {boolean} open */
-function useOpener(open) {
-    const opener = useRef(/** @type {HTMLButtonElement | null} */ (null));
-    const was = useRef(open);
-    useEffect(() => {
-        if (was.current && !open) {
-            opener.current?.focus();
-        }
-        was.current = open;
-    }, [open]);
-    return opener;
-}
-
 /** @param {{ note: Note, notes: Notes }} props */
 function Row({ note, notes }) {
     const me = useSession();
@@ -72,7 +59,8 @@ function Row({ note, notes }) {
     return html`<article class="note-row" aria-busy=${isOnItsWay(note) ? 'true' : undefined}>
         ${editing ? html`<${Edit} note=${note} done=${save} cancel=${stop} />` : html`<p class="text">${note.body}</p>`}
         <p class="quiet actions small">
-            <span><${Person} of=${note.author} /> · ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
+            <span><${Person} of=${note.author} /> · ${' '}
+                ${isOnItsWay(note) ? 'being sent' : html`<${Time} at=${note.timestamp} />`}</span>
             ${!isOnItsWay(note) && !editing && mayEdit(me, note.user_id) && html`
                 <button type="button" class="plain" ref=${opener} onClick=${() => setEditing(true)}>Edit</button>
                 <button type="button" class="plain" onClick=${remove}>Delete</button>`}

@@ -67,7 +67,8 @@ export function standIn(loaded, missing) {
  * @param {{ label: string, tabs: { href: string, name: string, here: boolean }[] }} props
  */
 export const Tabs = ({ label, tabs }) => html`<nav class="tabs" aria-label=${label}><ul>
-    ${tabs.map(({ href, name, here }) => html`<li key=${href}><a href=${href} aria-current=${here ? 'true' : undefined}>${name}</a></li>`)}
+    ${tabs.map(({ href, name, here }) =>
+        html`<li key=${href}><a href=${href} aria-current=${here ? 'true' : undefined}>${name}</a></li>`)}
 </ul></nav>`;
 
 /** "1 comment", "2 comments". @param {number} n @param {string} one @param {string} [many] */

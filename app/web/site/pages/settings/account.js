@@ -33,8 +33,8 @@ export function Account({ me, changed }) {
             <form onSubmit=${form.submit}>
                 <${Field} form=${form} name="username" label="Name" hint="What others see: 3 to 50 characters."
                     with=${{ required: true, minlength: 3, maxlength: 50, autocomplete: 'nickname' }} />
-                <${Field} form=${form} name="email" type="email" label="E-mail" hint="You log in with it. Only you and the admins see it."
-                    with=${{ required: true, autocomplete: 'email' }} />
+                <${Field} form=${form} name="email" type="email" label="E-mail"
+                    hint="You log in with it. Only you and the admins see it." with=${{ required: true, autocomplete: 'email' }} />
                 <${Problem} form=${form} />
                 <${Submit} form=${form}>Save<//>
             </form>

@@ -47,7 +47,8 @@ function Delete({ me }) {
         <${WhosePassword} me=${me} />
         <${Field} form=${form} name="name" label="Your name, to be sure" hint="Type ${me.username}."
             with=${{ required: true, autocomplete: 'off', autocapitalize: 'off' }} />
-        <${Field} form=${form} name="current_password" type="password" label="Your password" with=${{ required: true, autocomplete: 'current-password' }} />
+        <${Field} form=${form} name="current_password" type="password" label="Your password"
+            with=${{ required: true, autocomplete: 'current-password' }} />
         <${Problem} form=${form} />
         <${Submit} form=${form}>Delete my account for good<//>
     </form>`;
@@ -60,7 +61,7 @@ export const Data = ({ me }) => html`
         <p class="actions"><${Action} run=${() => download(me.username)}>Download your data<//></p>
     </section>
     <section aria-labelledby="delete" class="danger"><h2 id="delete">Delete the account</h2>
-        <p>Your posts, notes, comments, votes, threads and your profile are deleted with it. The books and reviews stay, without your
-            name. There is no way back.</p>
+        <p>Your posts, notes, comments, votes, threads and your profile are deleted with it. The books and reviews stay,
+            without your name. There is no way back.</p>
         <${Delete} me=${me} />
     </section>`;

@@ -8,12 +8,14 @@ import { say } from '../../ui/toasts.js';
 /** A wrong password is a mistake of its field.
  *  @param {unknown} error @returns {never} */
 export function blamePassword(error) {
-    throw error instanceof ApiError && error.code === 'wrong_password' ? fieldMistake('current_password', 'This is not your password.') : error;
+    const wrong = error instanceof ApiError && error.code === 'wrong_password';
+    throw wrong ? fieldMistake('current_password', 'This is not your password.') : error;
 }
 
 /** Tells password managers whose password a form is about.
  *  @param {{ me: import('../settings.js').Self }} props */
-export const WhosePassword = ({ me }) => html`<input type="email" name="account" value=${me.email} autocomplete="username" hidden readonly />`;
+export const WhosePassword = ({ me }) =>
+    html`<input type="email" name="account" value=${me.email} autocomplete="username" hidden readonly />`;
 
 /** @param {import('../settings.js').Part} props */
 export function Password({ me }) {

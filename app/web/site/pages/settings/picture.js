@@ -3,6 +3,7 @@ import { html } from 'htm/preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import { api, ApiError, must } from '../../api.js';
 import { Action } from '../../ui/action.js';
+import { Submit } from '../../ui/field.js';
 import { Avatar } from '../../ui/parts.js';
 import { say } from '../../ui/toasts.js';
 
@@ -72,7 +73,8 @@ export function Picture({ me, changed }) {
         setBusy(true);
         setProblem('');
         try {
-            const { data } = await must(api.PUT('/users/me/avatar', { body: { file: '' }, bodySerializer: () => formOf(chosen.file) }));
+            const { data } = await must(api.PUT('/users/me/avatar',
+                { body: { file: '' }, bodySerializer: () => formOf(chosen.file) }));
             drop('');
             changed({ profile: data });
             say('Your picture is saved.');
@@ -97,16 +99,17 @@ export function Picture({ me, changed }) {
 
     return html`<form class="picture" onSubmit=${send}>
         ${chosen === null ? html`<${Avatar} name=${me.username} url=${profile?.avatar_url} large />`
-            : html`<img class="avatar large" src=${chosen.address} alt="What you have chosen" onError=${() => drop(`“${chosen.file.name}” is not a picture.`)} />`}
+            : html`<img class="avatar large" src=${chosen.address} alt="What you have chosen"
+                onError=${() => drop(`“${chosen.file.name}” is not a picture.`)} />`}
         <div class="field">
             <label for=${id}>Choose a picture</label>
-            <input ref=${input} id=${id} type="file" name="file" accept=${KINDS.join()} aria-invalid=${problem === '' ? undefined : 'true'}
-                aria-describedby="${id}-hint ${id}-error" onChange=${choose} />
+            <input ref=${input} id=${id} type="file" name="file" accept=${KINDS.join()}
+                aria-invalid=${problem === '' ? undefined : 'true'} aria-describedby="${id}-hint ${id}-error" onChange=${choose} />
             <small id="${id}-hint">PNG, JPEG or WebP, at most 2 MiB. It is cut to a circle.</small>
             <small id="${id}-error" class="error" role="alert" hidden=${problem === ''}>${problem}</small>
         </div>
         <p class="actions">
-            ${chosen !== null && html`<button type="submit" aria-busy=${busy ? 'true' : undefined} aria-disabled=${busy ? 'true' : undefined}>Use this picture</button>
+            ${chosen !== null && html`<${Submit} form=${{ busy }}>Use this picture<//>
                 <button type="button" class="secondary" onClick=${() => drop('')}>Cancel</button>`}
             ${chosen === null && profile?.avatar_url && html`<${Action} run=${remove}>Remove the picture<//>`}
         </p>

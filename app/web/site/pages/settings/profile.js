@@ -22,8 +22,10 @@ function About({ me, changed }) {
         },
     });
     return html`<form onSubmit=${form.submit}>
-        <${Field} form=${form} name="bio" type="textarea" label="A few words" hint="At most 500 characters." with=${{ rows: 4, maxlength: 500 }} />
-        <${Field} form=${form} name="website" type="url" label="Your own pages" hint="With https:// in front." with=${{ maxlength: 200, autocomplete: 'url' }} />
+        <${Field} form=${form} name="bio" type="textarea" label="A few words" hint="At most 500 characters."
+            with=${{ rows: 4, maxlength: 500 }} />
+        <${Field} form=${form} name="website" type="url" label="Your own pages" hint="With https:// in front."
+            with=${{ maxlength: 200, autocomplete: 'url' }} />
         <${Problem} form=${form} />
         <p class="actions"><${Submit} form=${form}>Save<//><a href="/people/${me.id}">See your page</a></p>
     </form>`;

@@ -16,15 +16,16 @@ function Row({ session, end }) {
     return html`<article>
         <h3 class="small-head">${name}${session.current && html` <span class="quiet">· this one</span>`}</h3>
         <p class="quiet actions small">
-            <span>${session.address !== null && `from ${session.address} · `}<${Time} at=${session.last_used_at} verb="used" /> ·${' '}
-                <${Time} at=${session.created_at} verb="begun" /></span>
+            <span>${session.address !== null && `from ${session.address} · `}
+                <${Time} at=${session.last_used_at} verb="used" /> · <${Time} at=${session.created_at} verb="begun" /></span>
             ${!session.current && html`<${Action} run=${end} look="plain" about="End the session: ${name}">End the session<//>`}
         </p>
     </article>`;
 }
 
 export function Sessions() {
-    const feed = useFeed('sessions', (cursor, signal) => api.GET('/auth/sessions', { params: { query: { limit: 20, cursor } }, signal, cache: 'no-store' }));
+    const feed = useFeed('sessions', (cursor, signal) => api.GET('/auth/sessions',
+        { params: { query: { limit: 20, cursor } }, signal, cache: 'no-store' }));
     const sessions = /** @type {Session[]} */ (feed.items);
     const end = async (/** @type {Session} */ { id }) => {
         try {
