@@ -8,7 +8,7 @@ import { Rating } from './stars.js';
 
 /** A link to a book of which only the key is known.
  *  @param {{ uid: string }} props */
-function BookLink({ uid }) {
+export function BookLink({ uid }) {
     const { data: book } = useLoad(`title ${uid}`, (signal) => api.GET('/books/{book_uid}',
         { params: { path: { book_uid: uid }, query: { fields: ['title'] } }, signal }));
     return html`<a href="/books/${uid}">${book === null ? 'A book' : book.title}</a>`;

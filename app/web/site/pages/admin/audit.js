@@ -50,7 +50,7 @@ const Somebody = ({ id }) => html`<a href="/people/${id}">person ${id}</a>`;
 const Row = ({ event }) => html`<div class="event">
     <strong>${WORDS[event.event]}</strong>
     <span>${event.actor_id !== null && html` by <${Somebody} id=${event.actor_id} />`}
-        ${event.subject_id !== null && event.subject_id !== event.actor_id && html` · of <${Somebody} id=${event.subject_id} />`}</span>
+        ${event.subject_id !== null && event.subject_id !== event.actor_id && html` · <${Somebody} id=${event.subject_id} />`}</span>
     <p class="quiet"><time datetime=${event.created_at}>${moment(event.created_at)}</time>${event.address && ` · from ${event.address}`}
         ${said(event.detail) && ` · ${said(event.detail)}`}</p>
 </div>`;

@@ -5,6 +5,7 @@ import { useFeed } from '../../lib/feed.js';
 import { deleteLater } from '../../lib/later.js';
 import { List } from '../../ui/list.js';
 import { Person, Time } from '../../ui/parts.js';
+import { BookLink } from '../../ui/review-row.js';
 import { Rating } from '../../ui/stars.js';
 
 /** @typedef {import('../../types').Review} Review */
@@ -20,8 +21,9 @@ function Row({ review }) {
         restore: () => {},
     });
     return html`<article class="admin-row">
-        <p class="quiet"><${Rating} rating=${review.rating} /> · ${review.user ? html`<${Person} of=${review.user} />` : 'somebody who has left'}${' · '}
-            <${Time} at=${review.created_at} /> · <a href="/books/${review.book_uid}">the book</a></p>
+        <h2><${BookLink} uid=${review.book_uid} /></h2>
+        <p class="quiet"><${Rating} rating=${review.rating} /> · ${review.user ? html`<${Person} of=${review.user} />` : 'somebody who has left'}
+            ${' · '}<${Time} at=${review.created_at} /></p>
         <p class="text">${review.review_text}</p>
         <p class="actions small"><button type="button" class="plain" onClick=${remove}>Delete</button></p>
     </article>`;

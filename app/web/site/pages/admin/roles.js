@@ -5,7 +5,8 @@ import { api, must } from '../../api.js';
 import { useFeed } from '../../lib/feed.js';
 import { useForm } from '../../lib/form.js';
 import { deleteLater } from '../../lib/later.js';
-import { Field, Problem, Submit } from '../../ui/field.js';
+import { useOpener } from '../../lib/opener.js';
+import { Field, focusIt, Problem, Restored, Submit } from '../../ui/field.js';
 import { List } from '../../ui/list.js';
 import { Person } from '../../ui/parts.js';
 import { say } from '../../ui/toasts.js';
@@ -14,9 +15,11 @@ import { say } from '../../ui/toasts.js';
 /** @typedef {import('../../types').User} User */
 /** @typedef {import('../../lib/feed.js').Feed<Role>} Roles */
 
-/** @param {{ form: import('../../lib/form.js').Form<{ name: string, description: string }>, label: string, children?: unknown }} props */
-const Fields = ({ form, label, children }) => html`<form onSubmit=${form.submit}>
-    <${Field} form=${form} name="name" label="Name" with=${{ required: true, maxlength: 50 }} />
+/** @param {{ form: import('../../lib/form.js').Form<{ name: string, description: string }>, label: string, focus?: boolean, children?: unknown }} props
+ *  focus: one types at once */
+const Fields = ({ form, label, focus = false, children }) => html`<form onSubmit=${form.submit}>
+    <${Restored} form=${form} />
+    <${Field} form=${form} name="name" label="Name" with=${{ required: true, maxlength: 50, ref: focus ? focusIt : undefined }} />
     <${Field} form=${form} name="description" label="What it is for" with=${{ maxlength: 500 }} />
     <${Problem} form=${form} />
     <p class="actions"><${Submit} form=${form}>${label}<//>${children}</p>
@@ -40,12 +43,14 @@ function New({ roles }) {
 function Edit({ role, done, cancel }) {
     const form = useForm({
         initial: { name: role.name, description: role.description ?? '' },
+        draft: `role.${role.id}`,
         send: async ({ name, description }) => {
             const { data } = await must(api.PATCH('/roles/{id}', { params: { path: { id: role.id } }, body: { name, description: description || null } }));
             done(data);
         },
     });
-    return html`<${Fields} form=${form} label="Save"><button type="button" class="secondary" onClick=${cancel}>Cancel</button><//>`;
+    return html`<${Fields} form=${form} label="Save" focus>
+        <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button><//>`;
 }
 
 /** @param {{ role: Role }} props */
@@ -60,6 +65,7 @@ function Holders({ role }) {
 function Row({ role, roles }) {
     const [editing, setEditing] = useState(false);
     const [open, setOpen] = useState(false);
+    const opener = useOpener(editing);
     const save = (/** @type {Role} */ saved) => {
         setEditing(false);
         roles.change((items) => items.map((item) => (item.id === saved.id ? saved : item)));
@@ -74,7 +80,7 @@ function Row({ role, roles }) {
         ${editing ? html`<${Edit} role=${role} done=${save} cancel=${() => setEditing(false)} />` : html`
             ${role.description && html`<p class="text">${role.description}</p>`}
             <p class="actions small">
-                <button type="button" class="plain" aria-label="Edit: ${role.name}" onClick=${() => setEditing(true)}>Edit</button>
+                <button type="button" class="plain" ref=${opener} aria-label="Edit: ${role.name}" onClick=${() => setEditing(true)}>Edit</button>
                 <button type="button" class="plain" aria-label="Delete: ${role.name}" onClick=${remove}>Delete</button>
             </p>`}
         <details onToggle=${(/** @type {{ currentTarget: HTMLDetailsElement }} */ event) => setOpen(event.currentTarget.open)}>

@@ -36,7 +36,7 @@ function Held({ user, show }) {
     };
     const roles = user.roles ?? [];
     return roles.length > 0 && html`<ul role="list" class="held" aria-label="Roles of ${user.username}">
-        ${roles.map((grant) => html`<li key=${grant.role_id}><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span>${' '}
+        ${roles.map((grant) => html`<li key=${grant.role_id} class="actions"><span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
             <${Action} look="plain" about="Take away: ${grant.name} from ${user.username}" run=${revoke(grant)}>Take away<//></li>`)}
     </ul>`;
 }
