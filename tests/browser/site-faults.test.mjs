@@ -13,13 +13,14 @@ const ada = await site.signUp();
 const post = await site.createPost(ada, { title: 'To be answered' });
 const book = await site.createBook(ada, { title: 'To be reviewed' });
 
-/** What is typed where: the page, its fields, the button that sends, and where a row of it is then (the text is the row's own). */
+/** What is typed where: the page, its fields, what else it needs, the button that sends, and where a row of it is then. */
 const writings = [
-    { what: 'a post', path: '/posts/new', fill: { Title: 'TEXT', Text: 'TEXT' }, button: 'Publish', table: 'posts', column: 'content' },
-    { what: 'a comment', path: `/posts/${post.id}`, fill: { 'Your comment': 'TEXT' }, button: 'Comment', table: 'comments', column: 'text' },
-    { what: 'a note', path: '/notes', fill: { 'Your note': 'TEXT' }, button: 'Send', table: 'microposts', column: 'body' },
-    { what: 'a review', path: `/books/${book.uid}`, fill: { 'What do you think of it?': 'TEXT' }, button: 'Publish the review', table: 'reviews', column: 'review_text',
-        also: (page) => page.getByLabel('3 stars').check({ force: true }) },
+    { what: 'a post', path: '/posts/new', fields: ['Title', 'Text'], button: 'Publish', table: 'posts', column: 'content' },
+    { what: 'a comment', path: `/posts/${post.id}`, fields: ['Your comment'], button: 'Comment',
+        table: 'comments', column: 'text' },
+    { what: 'a note', path: '/notes', fields: ['Your note'], button: 'Send', table: 'microposts', column: 'body' },
+    { what: 'a review', path: `/books/${book.uid}`, fields: ['What do you think of it?'], button: 'Publish the review',
+        table: 'reviews', column: 'review_text', also: (page) => page.getByLabel('3 stars').check({ force: true }) },
 ];
 
 const faults = {
@@ -66,32 +67,32 @@ const trial = (name, body) => test(name, async () => {
     }
 });
 
-async function typeIn(page, fill, text) {
-    for (const label of Object.keys(fill)) {
+async function typeIn(page, fields, text) {
+    for (const label of fields) {
         await page.getByLabel(label, { exact: true }).fill(text);
     }
 }
 
-async function stands(page, fill, text) {
-    for (const label of Object.keys(fill)) {
+async function stands(page, fields, text) {
+    for (const label of fields) {
         assert.equal(await page.getByLabel(label, { exact: true }).inputValue(), text, label);
     }
 }
 
-for (const { what, path, fill, button, table, column, also = () => {} } of writings) {
+for (const { what, path, fields, button, table, column, also = () => {} } of writings) {
     for (const [fault, { begin, end, says, arrived = false }] of Object.entries(faults)) {
         trial(`${what}, and ${fault}`, async () => {
             const text = `${site.name('typed')} while it rains`;
             const rows = () => site.count(table, `${column} = '${text}'`);
             await enter(browser, await site.signUp());
             const page = await visit(browser, path);
-            await typeIn(page, fill, text);
+            await typeIn(page, fields, text);
             await also(page);
             await begin(page);
             await press(page, button);
             const alert = page.getByRole('alert').filter({ hasText: says });
             await alert.waitFor();
-            await stands(page, fill, text);
+            await stands(page, fields, text);
             assert.equal(await rows(), arrived ? 1 : 0);
             if (fault === 'offline') {
                 await page.getByText('You are offline. What you type is kept on this device.').waitFor();
@@ -109,7 +110,7 @@ for (const { what, path, fill, button, table, column, also = () => {} } of writi
         const text = `${site.name('kept')} through the night`;
         await enter(browser, await site.signUp());
         let page = await visit(browser, path);
-        await typeIn(page, fill, text);
+        await typeIn(page, fields, text);
         await also(page);
         await site.pool.stop('SIGTERM');
         await press(page, button);
@@ -118,8 +119,8 @@ for (const { what, path, fill, button, table, column, also = () => {} } of writi
         site.startPool();
         await site.ready();
         page = await visit(browser, path);
-        await page.getByLabel(Object.keys(fill)[0], { exact: true }).waitFor();
-        await stands(page, fill, text);
+        await page.getByLabel(fields[0], { exact: true }).waitFor();
+        await stands(page, fields, text);
         await press(page, button);
         await until('it is there', async () => await site.count(table, `${column} = '${text}'`) === 1);
     });

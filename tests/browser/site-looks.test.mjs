@@ -30,7 +30,8 @@ async function look(browser, page, name, scheme, size, rules) {
     const wide = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
         return scrollWidth <= clientWidth ? '' : `${scrollWidth} > ${clientWidth}: ` + [...document.querySelectorAll('body *')]
-            .filter((each) => each.getBoundingClientRect().right > clientWidth + 1).map((each) => each.outerHTML.slice(0, 120)).slice(0, 5).join('\n');
+            .filter((each) => each.getBoundingClientRect().right > clientWidth + 1).slice(0, 5)
+            .map((each) => each.outerHTML.slice(0, 120)).join('\n');
     });
     assert.equal(wide, '', `${name} is wider than a window of ${size.width}`);
     if (rules !== NONE) {
@@ -42,7 +43,8 @@ async function lookAround(browser, page, name) {
     const { title, headings, ranks } = await page.evaluate(() => ({
         title: document.title,
         headings: document.querySelectorAll('h1').length,
-        ranks: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((each) => each.closest('.prose') === null).map(({ tagName }) => Number(tagName[1])),
+        ranks: [...document.querySelectorAll('h1, h2, h3, h4, h5, h6')].filter((each) => each.closest('.prose') === null)
+            .map(({ tagName }) => Number(tagName[1])),
     }));
     assert.match(title, /Quire/, name);
     assert.equal(headings, 1, `${name} has ${headings} h1`);
@@ -56,8 +58,11 @@ async function lookAround(browser, page, name) {
 /** What can be reached, in the order of the page, each with a mark of its own. */
 const mark = (page) => page.evaluate(() => {
     const all = [...document.querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex="0"]')]
-        .filter((each) => each.checkVisibility({ checkVisibilityCSS: true }) && !each.disabled && each.tabIndex >= 0 && each.closest('[hidden]') === null
-            && (each.type !== 'radio' || each === (document.querySelector(`[name="${each.name}"]:checked`) ?? document.querySelector(`[name="${each.name}"]`))));
+        .filter((each) => each.checkVisibility({ checkVisibilityCSS: true }) && !each.disabled && each.tabIndex >= 0)
+        .filter((each) => { // one of a group of radio buttons
+            const group = `[name="${each.name}"]`;
+            return each.type !== 'radio' || each === (document.querySelector(`${group}:checked`) ?? document.querySelector(group));
+        });
     all.forEach((each, i) => { each.dataset.stop = i; });
     return all.length;
 });
@@ -85,7 +90,10 @@ async function walk(page, name) {
     }
 }
 
-const browsers = new Map([[full, await startBrowser(`http://127.0.0.1:${full.front.port}`)], [bare, await startBrowser(`http://127.0.0.1:${bare.front.port}`)]]);
+const browsers = new Map();
+for (const site of [full, bare]) {
+    browsers.set(site, await startBrowser(`http://127.0.0.1:${site.front.port}`));
+}
 
 /** Looks at all pages that somebody sees at a site. */
 async function tour(site, people, who, rows) {
@@ -109,7 +117,8 @@ async function tour(site, people, who, rows) {
 }
 
 for (const who of ['nobody', 'ada', 'bea', 'admin']) {
-    test(`the pages as ${who} sees them`, { timeout: 240000 }, () => tour(full, world, who, pages.filter((row) => row.who.includes(who))));
+    const rows = pages.filter((row) => row.who.includes(who));
+    test(`the pages as ${who} sees them`, { timeout: 240000 }, () => tour(full, world, who, rows));
 }
 
 for (const who of ['nobody', 'ada', 'admin']) {
@@ -158,7 +167,8 @@ test('every page that the router knows is in the table', () => {
     const main = readFileSync(join(root, 'app/web/site/main.js'), 'utf8');
     const routes = [...main.matchAll(/^ {4}\['(\/[^']*)',/gm)].map(([, route]) => route);
     const there = pages.map(({ path }) => path(world).replace(/\?.*/, ''));
-    const missing = routes.filter((route) => !there.some((path) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`).test(path)));
+    const shapes = routes.map((route) => new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`));
+    const missing = routes.filter((_, i) => !there.some((path) => shapes[i].test(path)));
     assert.ok(routes.length > 20, `${routes.length}`);
     assert.deepEqual(missing, []);
 });

@@ -1,4 +1,4 @@
-// Nothing that people write runs in the browser of another: a hundred attacks in every field that can be filled, and every
+// Nothing that people write runs in the browser of another: some ninety attacks in every field that can be filled, and every
 // page that shows them. The policy (Trusted Types among it) stands behind the pages; here it must have nothing to do.
 import assert from 'node:assert/strict';
 import { sleep, until } from '../api/lib/processes.mjs';
@@ -34,36 +34,43 @@ for (const [i, attack] of attacks.entries()) {
     await attempt('comment', site.post(`/posts/${long.id}/comments`, { text: attack }, eve));
     await attempt('note', site.post('/microposts', { body: attack.slice(0, 140) }, eve));
     if (i % 4 === 0) {
-        const tagged = await attempt('tag of a post', site.post(`/posts/${post.id}/tags`, { tags: [{ name: attack.slice(0, 50) }] }, eve));
+        const tagged = await attempt('tag of a post',
+            site.post(`/posts/${post.id}/tags`, { tags: [{ name: attack.slice(0, 50) }] }, eve));
         tags.push(...(tagged?.tags ?? []));
         const [title, author, publisher] = attacks.slice(i, i + 3).map((text) => text.slice(0, 200));
-        const book = await attempt('book', site.post('/books', { title, author: author ?? title, publisher: publisher ?? title, language: title.slice(0, 20) }, eve));
+        const book = await attempt('book', site.post('/books', { title, author, publisher, language: title.slice(0, 20) }, eve));
         await attempt('review', site.post(`/books/${book.uid}/reviews`, { rating: 3, review_text: attack }, eve));
         await attempt('tag of a book', site.post(`/books/${book.uid}/tags`, { tags: [{ name: attack.slice(-50) }] }, eve));
         books.push(book);
         await attempt('role', site.post('/roles', { name: attack.slice(0, 50), description: attack }, admin));
         const username = attack.slice(0, 50);
-        const person = await attempt('name', site.post('/auth/register', { username, email: `${site.name()}@example.com`, password: site.password() }));
+        const person = await attempt('name',
+            site.post('/auth/register', { username, email: `${site.name()}@example.com`, password: site.password() }));
         people.push(...(person === null ? [] : [person]));
-        await attempt('website', site.put('/users/me/profile', { website: `https://example.com/${encodeURI(attack)}`.slice(0, 200) }, eve));
+        const website = `https://example.com/${encodeURI(attack)}`.slice(0, 200);
+        await attempt('website', site.put('/users/me/profile', { website }, eve));
     }
 }
-for (const website of ['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,<script>alert(1)</script>', ' javascript:alert(1)', 'https:javascript:alert(1)', 'https://x" onmouseover="alert(1)']) {
+for (const website of ['javascript:alert(1)', 'JavaScript:alert(1)', 'data:text/html,<script>alert(1)</script>',
+    ' javascript:alert(1)', 'https:javascript:alert(1)', 'https://x" onmouseover="alert(1)']) {
     await attempt('address', site.put('/users/me/profile', { website, avatar_url: website }, eve));
 }
-await attempt('bio', site.put('/users/me/profile', { bio: attacks.join(' ').slice(0, 500), website: 'https://example.com/' }, eve));
-const thread = (await site.post('/tweets/generate', { topic: 'How lanterns are made by hand', source: 'Lanterns are made of paper. '.repeat(20) }, eve)).json;
-await attempt('tweets', site.put(`/tweets/threads/${thread.id}`, { topic: attacks[0].padEnd(12), tweets: attacks.slice(0, 20) }, eve));
+const bio = attacks.join(' ').slice(0, 500);
+await attempt('bio', site.put('/users/me/profile', { bio, website: 'https://example.com/' }, eve));
+const { json: thread } = await site.post('/tweets/generate', { topic: 'How they are made', source: 'They are of paper.' }, eve);
+await attempt('tweets', site.put(`/tweets/threads/${thread.id}`, { topic: attacks[0], tweets: attacks.slice(0, 20) }, eve));
 
 /** Who looks at what. */
 const views = [
     ['nobody', '/'], ['nobody', `/posts/${long.id}`], ['eve', `/posts/${long.id}`], ['eve', `/posts/${long.id}/edit`],
-    ['nobody', '/notes'], ['nobody', '/books'], ['nobody', '/tags'], ['nobody', '/search?q=alert'], ['nobody', `/search?q=${encodeURIComponent(attacks[0])}`],
-    ['nobody', `/people/${eve.id}`], ['nobody', `/people/${eve.id}?show=notes`], ['nobody', `/people/${eve.id}?show=books`], ['nobody', `/people/${eve.id}?show=reviews`],
-    ...people.slice(0, 3).map(({ id }) => ['nobody', `/people/${id}`]), ...tags.slice(0, 3).map(({ uid }) => ['nobody', `/tags/${uid}`]),
+    ['nobody', '/notes'], ['nobody', '/books'], ['nobody', '/tags'],
+    ['nobody', '/search?q=alert'], ['nobody', `/search?q=${encodeURIComponent(attacks[0])}`],
+    ...['posts', 'notes', 'books', 'reviews'].map((part) => ['nobody', `/people/${eve.id}?show=${part}`]),
+    ...people.slice(0, 3).map(({ id }) => ['nobody', `/people/${id}`]),
+    ...tags.slice(0, 3).map(({ uid }) => ['nobody', `/tags/${uid}`]),
     ...books.filter((_, i) => i % 8 === 0).map(({ uid }) => ['nobody', `/books/${uid}`]), ['eve', `/books/${books[1].uid}/edit`],
     ['eve', '/settings'], ['eve', '/threads'], ['eve', `/threads/${thread.id}`], ['eve', '/threads?show=attempts'],
-    ['admin', '/admin'], ['admin', '/admin?show=roles'], ['admin', '/admin?show=reviews'], ['admin', '/admin?show=audit'], ['admin', '/tags'],
+    ...['users', 'roles', 'reviews', 'audit'].map((part) => ['admin', `/admin?show=${part}`]), ['admin', '/tags'],
     ...posts.filter((_, i) => i % 12 === 0).map(({ id }) => ['nobody', `/posts/${id}`]),
 ];
 
@@ -74,7 +81,8 @@ const all = (page) => until('all of it is there', async () => {
 });
 
 test('the interface lets such texts in: they are texts', () => {
-    for (const field of ['post', 'comment', 'note', 'book', 'review', 'tag of a post', 'tag of a book', 'role', 'bio', 'tweets']) {
+    const open = ['post', 'comment', 'note', 'book', 'review', 'tag of a post', 'tag of a book', 'role', 'bio', 'tweets'];
+    for (const field of open) {
         assert.ok(accepted.get(field) > 0, `${field}: ${JSON.stringify([...accepted])}`);
     }
     assert.equal(accepted.get('post'), attacks.length);
@@ -89,7 +97,7 @@ for (const who of ['nobody', 'eve', 'admin']) {
             await all(page);
             assert.deepEqual(await remains(page), [], path);
             await sleep(50); // a picture that is not there takes a moment
-            browser.assertQuiet();
+            browser.assertQuiet(/^404 for GET \/api\/v1\/users\/\d+\/profile$|status of 404/); // not everybody has one
             await page.close();
         }
     });
@@ -110,7 +118,8 @@ test('Markdown: each attack alone comes out harmless', async () => {
 });
 
 test('a log-in page leads to no other site and runs no address', async () => {
-    for (const next of ['javascript:alert(1)', '//192.0.2.1/', '/\\192.0.2.1/', 'https://192.0.2.1/', '/\t/192.0.2.1', '\\\\192.0.2.1']) {
+    const elsewhere = ['javascript:x', '//192.0.2.1/', '/\\192.0.2.1/', 'https://192.0.2.1/', '/\t/192.0.2.1', '\\\\192.0.2.1'];
+    for (const next of elsewhere) {
         await leave(browser);
         const page = await visit(browser, `/login?next=${encodeURIComponent(next)}`);
         await page.getByLabel('E-mail').fill(eve.email);
@@ -149,7 +158,8 @@ test('an attack that works would be seen', async () => {
     await page.goto(`${browser.origin}/icon.svg`);
     browser.heard();
     await page.goto('about:blank');
-    for (const attack of ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<svg onload=alert(1)>', '<details open ontoggle=alert(1)>']) {
+    for (const attack of ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<svg onload=alert(1)>',
+        '<details open ontoggle=alert(1)>']) {
         await page.setContent(`<main>${attack}</main>`);
         const heard = [];
         await until(attack, () => {
@@ -157,9 +167,11 @@ test('an attack that works would be seen', async () => {
             return heard.includes('alert was called');
         });
     }
-    await page.setContent('<main><a href="javascript:x">x</a><p onclick="x">x</p><iframe></iframe><a href="https://example.com/">x</a></main>');
+    await page.setContent(`<main><a href="javascript:x">x</a><p onclick="x">x</p><iframe></iframe>
+        <a href="https://example.com/">x</a></main>`);
     const found = await remains(page);
-    for (const why of ['the address javascript:x', 'the attribute onclick', 'a foreign element', 'a link that we seem to vouch for']) {
+    for (const why of ['the address javascript:x', 'the attribute onclick', 'a foreign element',
+        'a link that we seem to vouch for']) {
         assert.ok(found.some((text) => text.startsWith(why)), `${why} of ${found}`);
     }
     await page.close();

@@ -30,7 +30,8 @@ const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
 /** The modules that a module imports by a statement; later ones it asks for by import(). */
 function importsOf(path) {
     const text = readFileSync(join(web, path), 'utf8');
-    return [...text.matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}\s,$]*?\s*from\s*)?["']([^"']+)["']/g)].map(([, name]) => resolved(name, path));
+    const found = text.matchAll(/(?:^|[;}\s])(?:import|export)\s*(?:[\w*{}\s,$]*?\s*from\s*)?["']([^"']+)["']/g);
+    return [...found].map(([, name]) => resolved(name, path));
 }
 
 /** The modules that a module fetches when they are needed. */
@@ -40,7 +41,8 @@ function laterOf(path) {
 }
 
 function resolved(name, from) {
-    return /^[./]/.test(name) ? new URL(name, `http://x${from}`).pathname : imports[name] ?? assert.fail(`${from} imports ${name}`);
+    return /^[./]/.test(name) ? new URL(name, `http://x${from}`).pathname
+        : imports[name] ?? assert.fail(`${from} imports ${name}`);
 }
 
 /** Everything that comes with a module. */
@@ -126,7 +128,7 @@ test('what is copied from packages is used, and what is used is copied', () => {
     const used = new Set(Object.values(imports).flatMap((path) => [...graph(path)]).map(vendor));
     [...index.matchAll(/rel="stylesheet" href="\/vendor\/([^"]+)"/g)].forEach(([, file]) => used.add(file));
     assert.deepEqual(copied.sort(), [...used].sort());
-    for (const name of new Set(copied.map((file) => (file[0] === '@' ? file.split('/').slice(0, 2).join('/') : file.split('/')[0])))) {
+    for (const name of new Set(copied.map((file) => /^(@[^/]+\/)?[^/]+/.exec(file)[0]))) {
         assert.match(read('app/assets/files'), new RegExp(`^${name}/LICENSE`, 'm'), `the licence of ${name}`);
     }
 });

@@ -19,7 +19,8 @@ import { environment, folder, root } from '../../api/lib/processes.mjs';
 export const CHROMIUM = process.env.QUIRE_CHROMIUM ?? '/usr/bin/chromium';
 /** It asks nothing of anybody by itself, and finds no other machine. */
 export const offline = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-breakpad', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
+    '--disable-component-update', '--disable-sync', '--disable-breakpad',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 const artefacts = join(root, 'build/artefacts');
 let browsers = 0;
 
@@ -106,6 +107,7 @@ class Browser {
     /** Fails when there was anything; but for complaints that a test has caused on purpose. */
     assertQuiet(expected = /^$/) {
         const { outside, complaints } = this.heard();
-        assert.deepEqual({ outside, complaints: complaints.filter((text) => !expected.test(text)) }, { outside: [], complaints: [] });
+        const unexpected = complaints.filter((text) => !expected.test(text));
+        assert.deepEqual({ outside, complaints: unexpected }, { outside: [], complaints: [] });
     }
 }

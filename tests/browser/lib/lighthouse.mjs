@@ -1,7 +1,7 @@
 // lighthouse: its marks for a page of a site, given by a Chromium of its own that reaches nothing else.
 //
 //     const chromium = await startMeasured();
-//     const marks = await chromium.marks(`${origin}/`, 'mobile');     // { performance: 0.99, accessibility: 1, ... }
+//     const report = await chromium.report(`${origin}/`, 'mobile');     // Lighthouse's: { categories, audits, ... }
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, folder, start, until } from '../../api/lib/processes.mjs';
@@ -16,8 +16,9 @@ export async function startMeasured() {
     const home = join(folder(), 'lighthouse');
     mkdirSync(home);
     const port = await freePort();
-    const child = start(CHROMIUM, [`--remote-debugging-port=${port}`, `--user-data-dir=${home}`, '--headless=new', ...offline,
-        ...(process.getuid() === 0 ? ['--no-sandbox'] : []), 'about:blank'], { env: environment({ HOME: home }), log: join(home, 'chromium.log') });
+    const args = [`--remote-debugging-port=${port}`, `--user-data-dir=${home}`, '--headless=new', ...offline,
+        ...(process.getuid() === 0 ? ['--no-sandbox'] : []), 'about:blank']; // root has no sandbox
+    const child = start(CHROMIUM, args, { env: environment({ HOME: home }), log: join(home, 'chromium.log') });
     await until('Chromium listens', () => accepts(port), { patience: 30000 });
 
     /** Lighthouse's report; form: 'mobile' or 'desktop'. */

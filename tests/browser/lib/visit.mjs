@@ -41,8 +41,8 @@ export async function visit(browser, path) {
 
 /** Waits until a page has its heading, or says why not, and nothing is on the way any more. */
 export function settled(page) {
-    return until(`${page.url()} is there`, () => page.evaluate(() =>
-        document.querySelector('main :is(h1, .failure)') !== null && document.querySelector('main [aria-busy="true"], header [aria-busy="true"]') === null));
+    return until(`${page.url()} is there`, () => page.evaluate(() => document.querySelector('main :is(h1, .failure)') !== null
+        && document.querySelector(':is(main, header) [aria-busy="true"]') === null));
 }
 
 /** Presses a button, or follows a link, by its name. */

@@ -30,9 +30,10 @@ const LONG = `Long${'winded'.repeat(20)}`;
 
 /** Fills an empty site. It needs `quire work` for the thread. */
 export async function furnish(site) {
-    const [admin, ada, bea] = [await site.admin(), await site.signUp(), await site.signUp({ username: `${LONG.slice(0, 40)}` })];
+    const [admin, ada, bea] = [await site.admin(), await site.signUp(), await site.signUp({ username: LONG.slice(0, 40) })];
     const world = { admin, ada, bea };
-    await must(site.put('/users/me/profile', { bio: `Ada writes.\n\nOn two lines. ${LONG}`, website: 'https://example.com/ada' }, ada));
+    const profile = { bio: `Ada writes.\n\nOn two lines. ${LONG}`, website: 'https://example.com/ada' };
+    await must(site.put('/users/me/profile', profile, ada));
     await posts(site, world);
     await library(site, world);
     await notes(site, world);
@@ -52,12 +53,14 @@ async function must(asked) {
 async function posts(site, world) {
     const { ada, bea, admin } = world;
     for (let i = 1; i <= 44; i++) {
-        await site.createPost(i % 3 === 0 ? bea : ada, { title: i % 11 === 0 ? `${LONG} ${i}` : `Post number ${i}`, content: `Text ${i}` });
+        const title = i % 11 === 0 ? `${LONG} ${i}` : `Post number ${i}`;
+        await site.createPost(i % 3 === 0 ? bea : ada, { title, content: `Text ${i}` });
     }
     world.draft = await site.createPost(ada, { title: 'Not finished', published: false });
     world.post = await site.createPost(ada, { title: 'Everything that Markdown has', content: MARKDOWN });
     const at = `/posts/${world.post.id}`;
-    const tagged = await must(site.post(`${at}/tags`, { tags: [{ name: 'lantern' }, { name: 'night shift' }, { name: LONG.slice(0, 50) }] }, ada));
+    const names = ['lantern', 'night shift', LONG.slice(0, 50)];
+    const tagged = await must(site.post(`${at}/tags`, { tags: names.map((name) => ({ name })) }, ada));
     world.tag = tagged.json.tags.find(({ name }) => name === 'lantern');
     for (const [person, type] of [[ada, 'upvote'], [bea, 'upvote'], [admin, 'downvote']]) {
         await must(site.put(`${at}/vote`, { vote_type: type }, person));
@@ -88,7 +91,8 @@ async function notes(site, { ada, bea }) {
 
 /**
  * The pages: how each is called, its address in such a world, who looks at it (nobody, ada: a member whose things are
- * shown, bea: a member whose things they are not, admin), and who at a site in which nothing is yet. may: complaints that belong to it.
+ * shown, bea: a member whose things they are not, admin), and who at a site in which nothing is yet. may: complaints that
+ * belong to it.
  */
 export const pages = [
     { name: 'feed', path: () => '/', who: ['nobody', 'ada'], empty: ['nobody', 'ada'] },
@@ -123,7 +127,7 @@ export const pages = [
     { name: 'thread', path: ({ thread }) => `/threads/${thread.id}`, who: ['nobody', 'ada'] },
     { name: 'thread-foreign', path: ({ thread }) => `/threads/${thread.id}`, who: ['bea'], may: /404/ },
     { name: 'admin', path: () => '/admin', who: ['nobody', 'ada', 'admin'], empty: ['admin'] },
-    ...['roles', 'reviews', 'audit'].map((part) => ({ name: `admin-${part}`, path: () => `/admin?show=${part}`, who: ['admin'], empty: part === 'reviews' ? ['admin'] : [] })),
+    ...['roles', 'reviews', 'audit'].map((part) => ({ name: `admin-${part}`, path: () => `/admin?show=${part}`, who: ['admin'] })),
     { name: 'forgot', path: () => '/forgot', who: ['nobody'] },
     { name: 'reset-password', path: () => '/reset-password.html', who: ['nobody'] },
     { name: 'verify-email', path: () => '/verify-email.html', who: ['nobody'] },
