@@ -36,7 +36,8 @@ function Held({ user, show }) {
     };
     const roles = user.roles ?? [];
     return roles.length > 0 && html`<ul role="list" class="held" aria-label="Roles of ${user.username}">
-        ${roles.map((grant) => html`<li key=${grant.role_id} class="actions"><span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
+        ${roles.map((grant) => html`<li key=${grant.role_id} class="actions">
+            <span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
             <${Action} look="plain" about="Take away: ${grant.name} from ${user.username}" run=${revoke(grant)}>Take away<//></li>`)}
     </ul>`;
 }
@@ -88,7 +89,8 @@ function Row({ user, roles, users }) {
 export default function Users() {
     const typed = useTyped('search');
     const users = useFeed(`admin users ${typed.settled}`, (cursor, signal) => api.GET('/users',
-        { params: { query: { search: typed.settled || undefined, sort_by: ['username'], include: ['roles'], limit: 20, cursor } }, signal, cache: 'no-store' }));
+        { params: { query: { search: typed.settled || undefined, sort_by: ['username'], include: ['roles'], limit: 20, cursor } },
+            signal, cache: 'no-store' }));
     const roles = useLoad('admin roles', (signal) => api.GET('/roles', { params: { query: { limit: 100, sort_by: ['name'] } }, signal }));
     return html`<${Filters} fields=${[typed]} label="People"><${TypedField} typed=${typed} label="Name" /><//>
         <${Found} feed=${users} />
