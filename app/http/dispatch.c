@@ -290,7 +290,8 @@ static bool failed_at_replica(struct call *c, struct db *primary, err e)
  * for what the others have committed, without a row of it. */
 static bool may_be_behind(const struct call *c, err e, bool *looked_again)
 {
-    bool again = e->code == ERROR_NOT_FOUND && db_target_of(c->db)->causal && !*looked_again;
+    bool again =
+        e->code == ERROR_NOT_FOUND && db_target_of(c->db)->causal && db_is_connected(c->db) && !*looked_again;
     *looked_again = *looked_again || again;
     return again;
 }

@@ -287,11 +287,15 @@ static bool still_follows(struct db *db)
     return false;
 }
 
+bool db_is_connected(const struct db *db)
+{
+    return db->mysql != NULL && !db->broken;
+}
+
 bool db_worth_trying(const struct db *db)
 {
     int64_t now = clock_steady();
-    bool connected = db->mysql != NULL && !db->broken;
-    return connected || db->hosts.at[hosts_next(&db->hosts, now, 0)].avoid_until <= now;
+    return db_is_connected(db) || db->hosts.at[hosts_next(&db->hosts, now, 0)].avoid_until <= now;
 }
 
 /* Between requests the server has nothing to say: readable means that it has hung up. */

@@ -19,7 +19,8 @@ static const struct field vote_fields[VOTE__MAX] = {
 };
 
 static const struct key vote_keys[] = {PRIMARY(VOTE_USER_ID, VOTE_POST_ID),
-                                       INDEX(VOTE_POST_ID, VOTE_VOTED_AT)};
+                                       INDEX(VOTE_POST_ID, VOTE_VOTED_AT),
+                                       INDEX(VOTE_USER_ID, VOTE_VOTED_AT)};
 
 static const unsigned char whole[] = {VOTE_USER_ID, VOTE_POST_ID, VOTE_TYPE, VOTE_VOTED_AT};
 const struct shape vote_whole = SHAPE("Vote", &vote_resource, whole);

@@ -67,6 +67,8 @@ MUST_USE err db_ready(struct db *db, struct arena *a);
 /* Whether db_ready() would be more than trying again what has just failed: it is connected, or a host need not be
  * avoided. */
 bool db_worth_trying(const struct db *db);
+/* Whether the connection stands, as far as is known. */
+bool db_is_connected(const struct db *db);
 /* Waits until the database answers, trying every two seconds for ever (or until give_up() is true), with a
  * log line at every try. give_up may be NULL. A refusal that waiting cannot mend (wrong password, unknown
  * database) fails at once. */

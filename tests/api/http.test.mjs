@@ -19,7 +19,7 @@ function methods(answer) {
 const paths = [
     ['/auth/register', ['POST']], ['/auth/login', ['POST']], ['/login', ['POST']], ['/auth/logout', ['POST']],
     ['/users', ['GET', 'POST']], ['/users/me', ['GET', 'PATCH', 'DELETE']], ['/users/me/password', ['PUT']],
-    ['/users/me/voted-posts', ['GET']], [`/users/${ada.id}`, ['GET', 'PATCH', 'DELETE']],
+    ['/users/me/votes', ['GET']], ['/users/me/voted-posts', ['GET']], [`/users/${ada.id}`, ['GET', 'PATCH', 'DELETE']],
         [`/users/${ada.id}/posts`, ['GET']],
     [`/users/${ada.id}/voted-posts`, ['GET']], ['/posts', ['GET', 'POST']],
         [`/posts/${post.id}`, ['GET', 'PUT', 'PATCH', 'DELETE']],

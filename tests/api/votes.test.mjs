@@ -222,3 +222,29 @@ test('a list shows the counters of each post', async () => {
 test('the stored counters equal the rows', async () => {
     await site.assertCounters();
 });
+
+test('GET /users/me/votes: one\'s own, of the posts of a page, and nobody else\'s', async () => {
+    const dan = await site.signUp();
+    const posts = [];
+    for (let i = 0; i < 4; i++) {
+        posts.push(await site.createPost(ada));
+    }
+    await vote(posts[0], dan);
+    await vote(posts[1], dan, 'downvote');
+    await vote(posts[3], dan);
+    await vote(posts[2], bob);
+    const all = await site.get('/users/me/votes', dan);
+    assert.equal(all.status, 200, all.raw);
+    assert.deepEqual(all.json.map(({ post_id, vote_type }) => [post_id, vote_type]),
+        [[posts[0].id, 'upvote'], [posts[1].id, 'downvote'], [posts[3].id, 'upvote']]);
+    for (const each of all.json) {
+        assertMembers(each, ['user_id', 'post_id', 'vote_type', 'voted_at']);
+        assert.equal(each.user_id, dan.id);
+        assertTime(each.voted_at);
+    }
+    const page = await site.get(`/users/me/votes?post_id_gte=${posts[1].id}&post_id_lte=${posts[2].id}`, dan);
+    assert.deepEqual(page.json.map(({ post_id }) => post_id), [posts[1].id]);
+    const last = await site.get('/users/me/votes?sort_by=-voted_at&limit=1', dan);
+    assert.deepEqual(last.json.map(({ post_id }) => post_id), [posts[3].id]);
+    assertError(await site.get('/users/me/votes'), 401, 'unauthenticated');
+});
