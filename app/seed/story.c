@@ -95,24 +95,27 @@ static err read_moment(struct story *t, const struct json *of, int64_t earliest,
         return wrong(t, "ago must be days, hours and minutes, as 12d 4h 30m, not", ago);
     }
     *out = t->s->order->story.now - span;
-    return *out >= earliest ? NULL : wrong(t, "this is before what it belongs to", ago);
+    return *out >= earliest ? NULL : wrong(t, "this is before what it belongs to, or whose it is", ago);
 }
 
 /* People have the numbers that they have in the list. */
-static err find_person(struct story *t, str name, int64_t *number)
+static err find_person(struct story *t, str name, int64_t *number, int64_t *joined)
 {
     *number = 0;
     for (const struct json *p = list_of(t->told, STR("people")); p != NULL; p = p->next, ++*number) {
         if (str_eq(text_of(p, STR("username")), name)) {
-            return NULL;
+            return read_moment(t, p, 0, joined);
         }
     }
     return wrong(t, "nobody is called", name);
 }
 
-static err read_author(struct story *t, const struct json *of, int64_t *number)
+/* Whose something is, and of when: after they came, and after what it belongs to. */
+static err read_origin(struct story *t, const struct json *of, int64_t earliest, int64_t *by, int64_t *when)
 {
-    return find_person(t, text_of(of, STR("by")), number);
+    int64_t joined = 0;
+    TRY(find_person(t, text_of(of, STR("by")), by, &joined));
+    return read_moment(t, of, earliest > joined ? earliest : joined, when);
 }
 
 /* A file that a member names, in the folder of the story. */
@@ -178,8 +181,7 @@ static err tell_notes(struct story *t)
         struct value *row = NULL;
         int64_t by = 0;
         int64_t written = 0;
-        TRY(read_author(t, n, &by));
-        TRY(read_moment(t, n, 0, &written));
+        TRY(read_origin(t, n, 0, &by, &written));
         TRY(seeding_add(s, PILE_MICROPOSTS, &row));
         TRY(read_row(t, &micropost_resource, n, row));
         row[MICROPOST_ID] = value_int(s->before[SEED_MICROPOSTS] + 1 + t->number);
@@ -276,8 +278,7 @@ static err tell_post(struct story *t, const struct json *post)
     int64_t written = 0;
     int64_t up = count(list_of(post, STR("up")));
     int64_t down = count(list_of(post, STR("down")));
-    TRY(read_author(t, post, &by));
-    TRY(read_moment(t, post, 0, &written));
+    TRY(read_origin(t, post, 0, &by, &written));
     TRY(seeding_add(s, PILE_POSTS, &row));
     TRY(read_post(t, post, row));
     row[POST_ID] = value_int(s->before[SEED_POSTS] + 1 + t->number);
@@ -290,19 +291,20 @@ static err tell_post(struct story *t, const struct json *post)
     return NULL;
 }
 
-/* Evenly from then until now. */
+/* Evenly from then until now; but nobody voted before they came. */
 static err tell_votes(struct story *t, const struct json *names, int64_t post, int64_t type, int64_t written)
 {
     int64_t apart = (t->s->order->story.now - written) / (1 + count(names));
     for (int64_t when = written + apart; names != NULL; names = names->next, when += apart) {
         struct value *row = NULL;
         int64_t by = 0;
-        TRY(find_person(t, names->text, &by));
+        int64_t joined = 0;
+        TRY(find_person(t, names->text, &by, &joined));
         TRY(seeding_add(t->s, PILE_VOTES, &row));
         row[VOTE_USER_ID] = value_int(seeding_user_id(t->s, by));
         row[VOTE_POST_ID] = value_int(post);
         row[VOTE_TYPE] = value_int(type);
-        row[VOTE_VOTED_AT] = value_time(when);
+        row[VOTE_VOTED_AT] = value_time(when > joined ? when : joined);
     }
     return NULL;
 }
@@ -316,8 +318,7 @@ static err tell_comments(struct story *t, const struct json *list, int64_t post,
         struct value *row = NULL;
         int64_t by = 0;
         int64_t written = 0;
-        TRY(read_author(t, list, &by));
-        TRY(read_moment(t, list, earliest, &written));
+        TRY(read_origin(t, list, earliest, &by, &written));
         TRY(seeding_add(s, PILE_COMMENTS, &row));
         TRY(read_row(t, &comment_resource, list, row));
         struct value id = value_int(s->before[SEED_COMMENTS] + ++s->pending[SEED_COMMENTS]);
@@ -366,8 +367,7 @@ static err tell_reviews(struct story *t, const struct json *list, struct value b
         struct value *row = NULL;
         int64_t by = 0;
         int64_t written = 0;
-        TRY(read_author(t, list, &by));
-        TRY(read_moment(t, list, earliest, &written));
+        TRY(read_origin(t, list, earliest, &by, &written));
         TRY(seeding_add(s, PILE_REVIEWS, &row));
         TRY(read_row(t, &review_resource, list, row));
         row[REVIEW_UID] = seeding_uid(s, t->arena, STREAM_REVIEWS, s->pending[SEED_REVIEWS]++, written);
@@ -387,8 +387,7 @@ static err tell_book(struct story *t, const struct json *book)
     int64_t shelved = 0;
     int64_t stars = 0;
     const struct json *reviews = list_of(book, STR("reviews"));
-    TRY(read_author(t, book, &by));
-    TRY(read_moment(t, book, 0, &shelved));
+    TRY(read_origin(t, book, 0, &by, &shelved));
     struct value uid = seeding_uid(s, t->arena, STREAM_BOOK_UID, t->number, shelved);
     TRY(tell_reviews(t, reviews, uid, shelved, &stars));
     TRY(tell_tags(t, book, shelved, PILE_BOOK_TAGS, uid));
