@@ -50,7 +50,7 @@ static err keep_admin_role(struct call *c, str *name)
 
 static err create(struct call *c)
 {
-    TRY(crud_create(c));
+    TRY(crud_insert(c, c->route->crud));
     return note(c, AUDIT_ROLE_CREATED, 0, c->body[ROLE_NAME].text);
 }
 

@@ -10,8 +10,7 @@
 /* A page has at most so many rows; a power of two. */
 enum { MANY_MAX_PARENTS = 128 };
 
-/* What the columns of a plan are turned into, from kinds[0] on. */
-static void kinds_of(const struct plan *p, enum value_kind *kinds)
+void load_kinds(const struct plan *p, enum value_kind *kinds)
 {
     for (unsigned i = 0; i < p->column_count; i++) {
         const struct field *f = p->columns[i].field;
@@ -23,7 +22,7 @@ err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows 
 {
     enum value_kind kinds[PLAN_MAX_COLUMNS];
     struct sql s;
-    kinds_of(p, kinds);
+    load_kinds(p, kinds);
     sql_select(&s, a, p);
     str text = buf_view(&s.text);
     return p->lock ? stmt_lock(db, a, text, s.values, s.count, kinds, p->column_count, out)
@@ -88,9 +87,17 @@ static err load_many(struct db *db, struct arena *a, const struct plan_many *m, 
     }
     plan_init(&p, m->many->to, m->many->show);
     kinds[0] = parents[0].kind;
-    kinds_of(&p, kinds + 1);
+    load_kinds(&p, kinds + 1);
     sql_many(&s, a, m->many, &p, parents, n);
     return stmt_read(db, a, buf_view(&s.text), s.values, s.count, kinds, 1 + p.column_count, out);
+}
+
+err load_relations(struct db *db, struct arena *a, const struct plan *p, struct page *out)
+{
+    for (unsigned i = 0; i < p->many_count; i++) {
+        TRY(load_many(db, a, &p->many[i], &out->rows, &out->many[i]));
+    }
+    return NULL;
 }
 
 err load_page(struct db *db, struct arena *a, const struct plan *p, struct page *out)
@@ -107,9 +114,7 @@ err load_page(struct db *db, struct arena *a, const struct plan *p, struct page 
     if (p->seek.backward) {
         turn_around(a, &page.rows);
     }
-    for (unsigned i = 0; i < p->many_count; i++) {
-        TRY(load_many(db, a, &p->many[i], &page.rows, &page.many[i]));
-    }
+    TRY(load_relations(db, a, p, &page));
     *out = page;
     return NULL;
 }

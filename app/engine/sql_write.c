@@ -21,6 +21,43 @@ void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const 
     buf_char(&s->text, ')');
 }
 
+/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id). */
+static void put_referred(struct sql *s, const struct resource *r, const struct plan_join *j, unsigned table,
+                         const struct field *f)
+{
+    const struct field *ref = &r->fields[j->one->key];
+    buf_lit(&s->text, "(SELECT ");
+    sql_put_column(s, (int)table, f);
+    buf_printf(&s->text, " FROM %s t%u WHERE ", j->one->to->table, table);
+    sql_put_column(s, (int)table, field_target(ref));
+    buf_printf(&s->text, " = %s.%s)", r->table, ref->name);
+}
+
+bool sql_can_return(const struct plan *p)
+{
+    for (unsigned i = 0; i < p->join_count; i++) {
+        if (p->joins[i].from != 0 || p->joins[i].one->type != FIELD_ONE) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void sql_insert_returning(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
+                          const struct plan *p)
+{
+    sql_insert(s, a, r, row);
+    for (unsigned i = 0; i < p->column_count; i++) {
+        const struct plan_column *c = &p->columns[i];
+        buf_c(&s->text, i == 0 ? " RETURNING " : ", ");
+        if (c->table == 0) {
+            sql_put_column(s, -1, c->field);
+        } else {
+            put_referred(s, r, &p->joins[c->table - 1], c->table, c->field);
+        }
+    }
+}
+
 void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
                 const struct where *w)
 {
@@ -80,6 +117,11 @@ static bool any_moves(const struct resource *child, const struct field *ref, con
         }
     }
     return false;
+}
+
+bool sql_is_counted(const struct resource *child, const struct field *ref)
+{
+    return any_moves(child, ref, NULL);
 }
 
 /* The totals by which counters fall: COUNT(*), SUM(of), or for a change the sum of the differences. */

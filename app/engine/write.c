@@ -82,6 +82,45 @@ err write_insert(struct db *db, struct arena *a, const struct resource *r, struc
     return NULL;
 }
 
+/* The new row as the INSERT gives it back. */
+static err insert_returning(struct db *db, struct arena *a, const struct resource *r, struct value *row,
+                            const struct plan *p, struct page *out)
+{
+    enum value_kind kinds[PLAN_MAX_COLUMNS];
+    struct sql s;
+    complete_row(a, r, row, true);
+    TRY(count_on(db, a, r, row));
+    sql_insert_returning(&s, a, r, row, p);
+    load_kinds(p, kinds);
+    err e = stmt_insert(db, a, buf_view(&s.text), s.values, s.count, kinds, p->column_count, &out->rows);
+    return e == NULL ? load_relations(db, a, p, out) : write_explain(db, a, r, e);
+}
+
+err write_insert_shown(struct db *db, struct arena *a, const struct resource *r, struct value *row,
+                       struct plan *p, struct page *out)
+{
+    *out = (struct page){.more = false};
+    if (db_can_return(db) && sql_can_return(p)) {
+        return insert_returning(db, a, r, row, p, out);
+    }
+    int64_t id = 0;
+    TRY(write_insert(db, a, r, row, &id));
+    const struct field *key = &r->fields[resource_key(r)];
+    struct value given = row[resource_key(r)];
+    struct value value = given.kind == VALUE_ABSENT ? value_int(id) : given;
+    where_add(&p->where, key, OP_EQ, value);
+    return load_one(db, a, p, key, value, out);
+}
+
+bool write_insert_is_single(const struct db *db, const struct resource *r, const struct plan *p)
+{
+    bool counted = false;
+    for (size_t i = 0; i < r->field_count; i++) {
+        counted = counted || (r->fields[i].type == FIELD_REF && sql_is_counted(r, &r->fields[i]));
+    }
+    return db_can_return(db) && sql_can_return(p) && p->many_count == 0 && !counted;
+}
+
 /* How many rows w selects; they are locked. */
 static err lock_rows(struct db *db, struct arena *a, const struct resource *r, const struct where *w,
                      int64_t *count)

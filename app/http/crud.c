@@ -69,17 +69,30 @@ err crud_list(struct call *c)
     return crud_show_list(c);
 }
 
-/* Shows the row that the plan finds, with its ETag. */
+/* Where the version is among the plan's columns; nowhere that matters when there is none. */
+static unsigned plan_version(struct plan *p, const struct crud *crud)
+{
+    int version = resource_version(crud->resource);
+    return version < 0 ? 0 : plan_column(p, &crud->resource->fields[version]);
+}
+
+/* The one row of the page, with its ETag. */
+static void show_row(struct call *c, const struct crud *crud, const struct plan *p, const struct page *page,
+                     unsigned version)
+{
+    render_row(&c->reply->body, p, page, 0);
+    if (resource_version(crud->resource) >= 0) {
+        etag_put(c, page->rows.cells[version].i);
+    }
+}
+
+/* Shows the row that the plan finds. */
 static err show_planned(struct call *c, const struct crud *crud, struct plan *p, struct value key)
 {
     struct page page;
-    int version = resource_version(crud->resource);
-    unsigned column = version < 0 ? 0 : plan_column(p, &crud->resource->fields[version]);
+    unsigned version = plan_version(p, crud);
     TRY(load_one(c->db, c->arena, p, key_of(crud), key, &page));
-    render_row(&c->reply->body, p, &page, 0);
-    if (version >= 0) {
-        etag_put(c, page.rows.cells[column].i);
-    }
+    show_row(c, crud, p, &page, version);
     return NULL;
 }
 
@@ -146,20 +159,35 @@ err crud_accepted(struct call *c, const struct crud *crud, struct value key)
     return crud_show(c, crud, key);
 }
 
-err crud_insert(struct call *c, const struct crud *crud)
+/* Inserts c->body and shows the row. single: there is nothing else to be done in this request. */
+static err insert(struct call *c, const struct crud *crud, bool single)
 {
-    int64_t id = 0;
+    struct plan p;
+    struct page page;
+    plan_init(&p, crud->resource, crud_shape_of_one(crud));
+    unsigned key = plan_column(&p, key_of(crud));
+    unsigned version = plan_version(&p, crud);
     if (crud->owner != CRUD_NO_OWNER) {
         c->body[crud->owner] = crud_actor(c, &crud->resource->fields[crud->owner]);
     }
-    TRY(write_insert(c->db, c->arena, crud->resource, c->body, &id));
-    int key = resource_key(crud->resource);
-    return crud_created(c, crud, c->body[key].kind == VALUE_ABSENT ? value_int(id) : c->body[key]);
+    if (single && !c->request->has_idempotency_key && write_insert_is_single(c->db, crud->resource, &p)) {
+        db_single(c->db);
+    }
+    TRY(write_insert_shown(c->db, c->arena, crud->resource, c->body, &p, &page));
+    c->reply->status = 201;
+    put_location(c, crud, page.rows.cells[key]);
+    show_row(c, crud, &p, &page, version);
+    return NULL;
+}
+
+err crud_insert(struct call *c, const struct crud *crud)
+{
+    return insert(c, crud, false);
 }
 
 err crud_create(struct call *c)
 {
-    return crud_insert(c, c->route->crud);
+    return insert(c, c->route->crud, true);
 }
 
 /* The rows that the actor may write: the one asked for, if it is theirs; or, for an admin and where rows belong to

@@ -286,6 +286,15 @@ static bool failed_at_replica(struct call *c, struct db *primary, err e)
     return there && (e->code == ERROR_NOT_FOUND || error_status(e->code) >= 500);
 }
 
+/* On a node of a cluster, what is not there is looked for once more: under load a node has been seen to read, behind the wait
+ * for what the others have committed, without a row of it. */
+static bool may_be_behind(const struct call *c, err e, bool *looked_again)
+{
+    bool again = e->code == ERROR_NOT_FOUND && db_target_of(c->db)->causal && !*looked_again;
+    *looked_again = *looked_again || again;
+    return again;
+}
+
 static void pause_before_replay(unsigned deadlocks)
 {
     if (deadlocks > 0) {
@@ -317,6 +326,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     unsigned deadlocks = 0;
     unsigned losses = 0;
     bool replayed = false;
+    bool looked_again = false;
     struct db *primary = c->db;
     int64_t begun = clock_steady();
     for (;;) {
@@ -328,7 +338,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
         enum metrics_retry why = reason_of(c, e); /* before the rollback may fail in its turn */
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
-        if (!failed_at_replica(c, primary, e)) {
+        if (!failed_at_replica(c, primary, e) && !may_be_behind(c, e, &looked_again)) {
             if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
                 return e;
             }

@@ -44,6 +44,16 @@ void db_want_transaction(struct db *db)
     db->want_transaction = true;
 }
 
+void db_single(struct db *db)
+{
+    db->want_transaction = false;
+}
+
+bool db_can_return(const struct db *db)
+{
+    return db->can_return;
+}
+
 bool db_in_transaction(const struct db *db)
 {
     return db->in_transaction;

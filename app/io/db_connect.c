@@ -25,6 +25,7 @@ static const char isolation_setup[] = "SET SESSION TRANSACTION ISOLATION LEVEL R
 static const char causal_setup[] = "SET SESSION wsrep_sync_wait = 1";
 
 /* A lock is waited for shorter than an answer: else the connection is given up while the server goes on waiting. */
+enum { MARIADB_RETURNS = 100500 };
 enum { LOCK_WAIT_SECONDS = 3, HOME_SECONDS = 1, MICROS = 1000000 };
 
 struct db *db_new(const struct db_target *target)
@@ -200,6 +201,12 @@ static err not_to_be_had(struct db *db, struct arena *a, MYSQL *mysql, const str
                : error_cause(a, ERROR_UNAVAILABLE, "cannot connect to the database: %u %s", number, said);
 }
 
+static bool can_return(MYSQL *mysql)
+{
+    return strstr(mysql_get_server_info(mysql), "MariaDB") != NULL &&
+           mysql_get_server_version(mysql) >= MARIADB_RETURNS;
+}
+
 /* Connects to host i, and lets go of the connection there was. */
 static err connect_to(struct db *db, struct arena *a, size_t i, unsigned seconds)
 {
@@ -218,6 +225,7 @@ static err connect_to(struct db *db, struct arena *a, size_t i, unsigned seconds
     }
     disconnect(db);
     db->mysql = mysql;
+    db->can_return = can_return(mysql);
     db->refused = false;
     hosts_well(&db->hosts, i);
     if (i != db->host) {

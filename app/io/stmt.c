@@ -431,18 +431,18 @@ static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, const struct 
 }
 
 /* A row is read from the connection itself; the library does not copy that failure to the statement. */
-static err fetch_failure(struct db *db, struct arena *a, MYSQL_STMT *handle)
+static err fetch_failure(struct db *db, struct arena *a, MYSQL_STMT *handle, bool writes)
 {
     unsigned number = mysql_stmt_errno(handle);
     const char *message = number != 0 ? mysql_stmt_error(handle) : mysql_error(db->mysql);
-    return db_failure(db, a, number != 0 ? number : mysql_errno(db->mysql), message, phase_of(db, false));
+    return db_failure(db, a, number != 0 ? number : mysql_errno(db->mysql), message, phase_of(db, writes));
 }
 
-err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
-              const enum value_kind *kinds, size_t columns, struct rows *out)
+static err run_with_rows(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                         bool writes, const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     struct cached *s = NULL;
-    TRY(execute(db, a, sql, values, count, false, &s));
+    TRY(execute(db, a, sql, values, count, writes, &s));
     MYSQL_STMT *handle = s->handle;
     if (mysql_stmt_field_count(handle) != columns || columns > STMT_MAX_COLUMNS) {
         abort();
@@ -460,10 +460,23 @@ err stmt_read(struct db *db, struct arena *a, str sql, const struct value *value
     err e = fetched == FETCHED_TOO_MUCH
                 ? error_new(a, ERROR_ANSWER_TOO_LARGE, "the rows hold over %d MiB: ask for fewer (limit)",
                             STMT_MAX_BYTES >> 20)
-                : fetch_failure(db, a, handle);
+                : fetch_failure(db, a, handle, writes);
     forget_landing(s);
     (void)mysql_stmt_free_result(handle); /* reads what is left: nothing may stay on the connection */
     return error_sure(e);
+}
+
+err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+              const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    return run_with_rows(db, a, sql, values, count, false, kinds, columns, out);
+}
+
+err stmt_insert(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    TRY(db_begin_if_wanted(db, a));
+    return run_with_rows(db, a, sql, values, count, true, kinds, columns, out);
 }
 
 err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,

@@ -26,6 +26,10 @@ MUST_USE err load_page(struct db *db, struct arena *a, const struct plan *p, str
  * resource, `key` and its value. */
 MUST_USE err load_one(struct db *db, struct arena *a, const struct plan *p, const struct field *key,
                       struct value value, struct page *out);
+/* The relations of the rows that out has: a statement each. */
+MUST_USE err load_relations(struct db *db, struct arena *a, const struct plan *p, struct page *out);
+/* What the columns of a plan are read as, from kinds[0] on. */
+void load_kinds(const struct plan *p, enum value_kind *kinds);
 /* The rows alone, columns in the plan's order, without relations. */
 MUST_USE err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows *out);
 /* How many rows the plan selects in all; with p->lock they are locked. */

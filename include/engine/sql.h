@@ -31,6 +31,11 @@ void sql_many(struct sql *s, struct arena *a, const struct field *many, const st
               const struct value *parents, size_t n);
 /* Of row, the values that are not absent. */
 void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row);
+/* The same, and gives back the columns of p, for which sql_can_return(). */
+void sql_insert_returning(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
+                          const struct plan *p);
+/* Whether an INSERT can give back the columns of p: the row's own, and those of rows that it refers to itself. */
+bool sql_can_return(const struct plan *p);
 /* Sets the values that are not absent, every TOUCHED field to now, and counts the VERSION up. */
 void sql_update(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
                 const struct where *w);
@@ -45,5 +50,7 @@ bool sql_count_off(struct sql *s, struct arena *a, const struct resource *child,
 /* The same for a row that is about to be inserted. */
 bool sql_count_on(struct sql *s, struct arena *a, const struct resource *child, const struct field *ref,
                   const struct value *row);
+/* Whether there are counters of the rows of child by its reference ref. */
+bool sql_is_counted(const struct resource *child, const struct field *ref);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef QUIRE_ENGINE_WRITE_H
 #define QUIRE_ENGINE_WRITE_H
 
+#include "engine/load.h"
 #include "engine/plan.h"
 #include "io/stmt.h"
 #include "schema/registry.h"
@@ -17,6 +18,12 @@
  * is the AUTO_INCREMENT key, or 0. ERROR_DUPLICATE names the taken field. */
 MUST_USE err write_insert(struct db *db, struct arena *a, const struct resource *r, struct value *row,
                           int64_t *id);
+/* The same, and loads the new row as p shows it; nothing may be in p->where. The server gives back what it has inserted,
+ * where it can (db_can_return()); else the row is read. */
+MUST_USE err write_insert_shown(struct db *db, struct arena *a, const struct resource *r, struct value *row,
+                                struct plan *p, struct page *out);
+/* Whether that is one statement, and could do without a transaction around it. */
+bool write_insert_is_single(const struct db *db, const struct resource *r, const struct plan *p);
 /* Changes the rows that w selects to what is not absent in row. *matched says how many there were. */
 MUST_USE err write_update(struct db *db, struct arena *a, const struct resource *r, struct value *row,
                           const struct where *w, uint64_t *matched);

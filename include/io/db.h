@@ -75,6 +75,11 @@ MUST_USE err db_wait(struct db *db, struct arena *a, bool (*give_up)(void));
 MUST_USE err db_run(struct db *db, struct arena *a, str sql);
 /* Every following statement belongs to one transaction, begun when first needed. */
 void db_want_transaction(struct db *db);
+/* Takes that back, unless it has begun: one statement will be all there is to do, and is a transaction by itself. Lost, it is
+ * ERROR_OUTCOME_UNKNOWN, as a COMMIT is. */
+void db_single(struct db *db);
+/* Whether the server gives back what it has inserted (INSERT … RETURNING: MariaDB from 10.5 on). After db_ready(). */
+bool db_can_return(const struct db *db);
 /* Begins a transaction that only reads, and sees the database as it is now until db_commit() or db_rollback(), whatever
  * others write meanwhile. Outside of any other transaction. ERROR_CONNECTION_LOST, ERROR_UNAVAILABLE. */
 MUST_USE err db_snapshot(struct db *db, struct arena *a);

@@ -36,6 +36,7 @@ struct db {
     bool want_transaction;
     bool in_transaction;
     bool lock_timed_out;
+    bool can_return; /* INSERT … RETURNING */
     struct db_figures figures;
     struct trace *trace; /* NULL: nobody wants to know */
     char duplicate_key[128];

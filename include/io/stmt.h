@@ -46,6 +46,10 @@ MUST_USE err stmt_lock(struct db *db, struct arena *a, str sql, const struct val
 /* Runs an INSERT, UPDATE or DELETE: begins the wanted transaction first. */
 MUST_USE err stmt_write(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                         struct written *out);
+/* Runs an INSERT … RETURNING, where db_can_return(), and reads what it gives as stmt_read() does: begins the wanted
+ * transaction first. */
+MUST_USE err stmt_insert(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                         const enum value_kind *kinds, size_t columns, struct rows *out);
 /* Prepares and drops a statement: for the test that prepares every statement of the program. */
 MUST_USE err stmt_check(struct db *db, struct arena *a, str sql);
 

@@ -55,6 +55,19 @@ test('read-your-writes: a post is there at once on every node', async () => {
     }
 });
 
+test('what is not there on a node is looked for once more: the node might be behind', async () => {
+    const selects = async () => (await Promise.all(cluster.nodes.map((node) => cluster.status(node, 'Com_select'))))
+        .reduce((sum, each) => sum + Number(each), 0);
+    const there = await site.createPost(ada);
+    const count = async (id, status) => {
+        const before = await selects();
+        assert.equal((await first.client.get(`/posts/${id}`)).status, status);
+        return await selects() - before;
+    };
+    const found = await count(there.id, 200);
+    assert.equal(await count(2147480000, 404), 2 * found);
+});
+
 test('an ended session is dead on every node at once', async () => {
     for (let i = 0; i < 6; i++) {
         const person = await site.signUp();
@@ -75,7 +88,8 @@ test('the same row written on several nodes at once: certification fails, is run
         const kind = round % 2 === 0 ? 'upvote' : 'downvote';
         const answers = await Promise.all(people.map((person, i) => machines[i % 3].client.put(`/posts/${post.id}/vote`,
             { vote_type: kind }, as(person))));
-        assert.deepEqual(answers.map(({ status }) => status), people.map(() => round === 0 ? 201 : 200));
+        assert.deepEqual(answers.map(({ status }) => status), people.map(() => round === 0 ? 201 : 200),
+            answers.map(({ raw }) => raw).join('\n'));
     }
     assert.equal((await site.get(`/posts/${post.id}`, ada)).json.votes, people.length);
     await site.assertCounters();

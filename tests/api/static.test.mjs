@@ -42,12 +42,22 @@ test('the site\'s own page is there', async () => {
 test('unknown paths are JSON 404, not the page', async () => {
     for (const path of ['//nothing', '//nothing.html', '//js', '//js/', '//style.css/x', '//favicon.ico',
         '//index.html/', '//.secret', '//.env', '//js/.x',
-        '//%2esecret', '//.quire/error', '//.quire/problem', '//posts', '//apix', '//healthy']) {
+        '//%2esecret', '//.quire/error', '//.quire/problem', '//postsx', '//apix', '//healthy']) {
         const answer = await site.get(path);
         assertError(answer, 404, 'no_route', 'Not Found');
         assert.equal(answer.headers['content-type'], 'application/json');
         assert.ok(!answer.raw.includes('canary'));
     }
+});
+
+test('the addresses of the site\'s pages all have the one page, and its policy', async () => {
+    for (const path of ['//posts', '//posts/7/edit', '//books/', '//login?next=/posts/7', '//people/1']) {
+        const answer = await site.get(path);
+        assert.deepEqual([answer.status, answer.headers['content-type']], [200, 'text/html; charset=utf-8'], path);
+        assert.ok(answer.raw.includes('<title>Quire</title>'));
+        assert.match(answer.headers['content-security-policy'], /require-trusted-types-for 'script'/);
+    }
+    assert.equal((await site.get('//js/app.mjs')).headers['content-security-policy'], "default-src 'none'");
 });
 
 test('a page is not written to', async () => {

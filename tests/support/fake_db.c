@@ -50,6 +50,7 @@ struct db {
     bool timed_out;
     bool purge;
     bool wanted;
+    bool old;
     bool begun;
     struct trace *trace;
 };
@@ -122,6 +123,11 @@ void fake_db_cells(unsigned nth, const struct value *cells, size_t rows)
     struct order_to *o = new_order(nth);
     o->cells = cells;
     o->rows = rows;
+}
+
+void fake_db_old(void)
+{
+    fake.old = true;
 }
 
 void fake_db_time_out(void)
@@ -305,6 +311,13 @@ err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *value
     return stmt_read(db, a, sql, values, count, kinds, columns, out);
 }
 
+err stmt_insert(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    TRY(begin(a));
+    return stmt_read(db, a, sql, values, count, kinds, columns, out);
+}
+
 err stmt_write(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                struct written *out)
 {
@@ -366,6 +379,18 @@ void db_want_transaction(struct db *db)
     db->wanted = true;
 }
 
+void db_single(struct db *db)
+{
+    (void)db;
+    fake.wanted = false;
+}
+
+bool db_can_return(const struct db *db)
+{
+    (void)db;
+    return !fake.old;
+}
+
 err db_snapshot(struct db *db, struct arena *a)
 {
     (void)a;
@@ -402,8 +427,9 @@ void db_rollback(struct db *db)
 
 const struct db_target *db_target_of(const struct db *db)
 {
+    static const struct db_target target;
     (void)db;
-    return NULL;
+    return &target;
 }
 
 void db_trace(struct db *db, struct trace *trace)

@@ -37,6 +37,8 @@ unsigned fake_db_count(void);
 void fake_db_find_nothing(unsigned nth);
 /* … fails with that code; key is the name of the key for ERROR_DUPLICATE, else NULL. */
 void fake_db_fail(unsigned nth, enum error_code code, const char *key);
+/* From now on it gives nothing back (INSERT … RETURNING), as MySQL does not. */
+void fake_db_old(void);
 /* A lock was waited for too long: every ERROR_DEADLOCK is taken for that from now on. */
 void fake_db_time_out(void);
 /* The next time, that step fails with that code. */

@@ -3,6 +3,7 @@
 #include <errmsg.h>
 #include <mysql.h>
 #include <mysqld_error.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* __wrap_x is called instead of x; __real_x is x itself: see --wrap in the manual of ld. */
@@ -125,12 +126,12 @@ static bool can_fail_so(enum call_kind kind, enum fault fault)
         return true;
     case FAULT_FORGOTTEN:
     case FAULT_READ_ONLY:
-        return kind == CALL_EXECUTE;
+        return kind == CALL_EXECUTE || kind == CALL_SINGLE;
     case FAULT_VAGUE_NO:
     case FAULT_VAGUE_YES:
         return kind == CALL_COMMIT;
     case FAULT_NOT_READY:
-        return kind != CALL_CONNECT || plan.fitting;
+        return kind != CALL_SINGLE_FETCH && (kind != CALL_CONNECT || plan.fitting);
     case FAULT_DEADLOCK:
     case FAULT_LOCK_TIMEOUT:
     case FAULT_DISK_FULL:
@@ -138,7 +139,7 @@ static bool can_fail_so(enum call_kind kind, enum fault fault)
     case FAULT__MAX:
         break;
     }
-    return kind != CALL_CONNECT;
+    return kind != CALL_CONNECT && kind != CALL_SINGLE_FETCH;
 }
 
 bool faults_can_hit(unsigned nth, enum fault fault)
@@ -165,6 +166,45 @@ static bool fails(enum call_kind kind)
     }
     plan.number = kinds[plan.fault].number;
     return true;
+}
+
+/* The prepared statements that are an INSERT … RETURNING. */
+enum { RETURNING_MAX = 64 };
+static struct {
+    MYSQL_STMT *all[RETURNING_MAX];
+    unsigned n;
+    bool in_transaction;
+} returning;
+
+static bool is_returning(const MYSQL_STMT *stmt)
+{
+    for (unsigned i = 0; i < returning.n; i++) {
+        if (returning.all[i] == stmt) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A handle may have been another statement's before. */
+static void note_prepared(MYSQL_STMT *stmt, const char *sql, unsigned long n)
+{
+    for (unsigned i = 0; i < returning.n; i++) {
+        if (returning.all[i] == stmt) {
+            returning.all[i] = returning.all[--returning.n];
+        }
+    }
+    if (memmem(sql, n, " RETURNING ", 11) != NULL) {
+        if (returning.n == RETURNING_MAX) {
+            abort();
+        }
+        returning.all[returning.n++] = stmt;
+    }
+}
+
+static bool is_single(const MYSQL_STMT *stmt)
+{
+    return !returning.in_transaction && is_returning(stmt);
 }
 
 /* Whether the server does what was asked all the same. */
@@ -224,7 +264,9 @@ MYSQL *__wrap_mysql_real_connect(MYSQL *mysql, const char *host, const char *use
 
 int __wrap_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n)
 {
-    if (!fails(kind_of(sql, n))) {
+    enum call_kind kind = kind_of(sql, n);
+    returning.in_transaction = kind == CALL_BEGIN;
+    if (!fails(kind)) {
         return __real_mysql_real_query(mysql, sql, n);
     }
     undo(mysql);
@@ -238,6 +280,7 @@ int __wrap_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n
 {
     if (!fails(CALL_PREPARE)) {
         plan.prepared++;
+        note_prepared(stmt, sql, n);
         return __real_mysql_stmt_prepare(stmt, sql, n);
     }
     undo(stmt->mysql);
@@ -246,7 +289,7 @@ int __wrap_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n
 
 int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt)
 {
-    if (!fails(CALL_EXECUTE)) {
+    if (!fails(is_single(stmt) ? CALL_SINGLE : CALL_EXECUTE)) {
         return __real_mysql_stmt_execute(stmt);
     }
     undo(stmt->mysql);
@@ -259,7 +302,7 @@ int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt)
 /* A row that is not fetched stays on the connection: nothing can be undone on it now. */
 int __wrap_mysql_stmt_fetch(MYSQL_STMT *stmt)
 {
-    return fails(CALL_FETCH) ? 1 : __real_mysql_stmt_fetch(stmt);
+    return fails(is_single(stmt) ? CALL_SINGLE_FETCH : CALL_FETCH) ? 1 : __real_mysql_stmt_fetch(stmt);
 }
 
 unsigned __wrap_mysql_errno(MYSQL *mysql)

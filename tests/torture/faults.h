@@ -42,7 +42,9 @@ enum call_kind {
     CALL_QUERY,
     CALL_PREPARE,
     CALL_EXECUTE,
-    CALL_FETCH
+    CALL_FETCH,
+    CALL_SINGLE,      /* execute, of an INSERT … RETURNING without a transaction around it */
+    CALL_SINGLE_FETCH /* of what that gives back: it is done by then */
 };
 
 /* What every failing call says; it must not get out. */

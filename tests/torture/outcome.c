@@ -8,6 +8,10 @@ static struct outcome outcome_of_loss(enum fault fault, bool lasting, enum call_
         return (struct outcome){503, "outcome_unknown",
                                 fault == FAULT_LOST_AFTER ? EFFECT_DONE : EFFECT_NONE};
     }
+    if (hit == CALL_SINGLE || hit == CALL_SINGLE_FETCH) {
+        bool done = fault == FAULT_LOST_AFTER || hit == CALL_SINGLE_FETCH;
+        return (struct outcome){503, "outcome_unknown", done ? EFFECT_DONE : EFFECT_NONE};
+    }
     if (lasting) { /* found lost, or not to be had again */
         return (struct outcome){503, "database_unavailable", EFFECT_NONE};
     }

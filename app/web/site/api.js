@@ -80,7 +80,7 @@ function renew() {
 async function send(request) {
     const again = request.clone();
     const response = await fetch(request);
-    if (response.status === 401 && hasSession() && !request.url.includes('/auth/') && await renew()) {
+    if (response.status === 401 && hasSession() && !request.url.endsWith('/auth/login') && await renew()) {
         return fetch(again);
     }
     const wait = Number(response.headers.get('Retry-After')) * 1000;

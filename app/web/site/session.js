@@ -1,6 +1,6 @@
 // Who is logged in, in all tabs of the browser. The cookies themselves no script can see: that there should be some is
 // noted in the browser's storage, so that a stranger's first visit asks for nothing.
-import { api, must, onSessionEnd, sessionIsKnownBy } from './api.js';
+import { api, ApiError, must, onSessionEnd, sessionIsKnownBy } from './api.js';
 import { forget, keep, recall } from './lib/storage.js';
 import { Store, useStore } from './lib/store.js';
 import { say } from './ui/toasts.js';
@@ -16,9 +16,12 @@ export const session = new Store(/** @type {Me | null | undefined} */ (recall('s
 const tabs = new BroadcastChannel('quire');
 
 sessionIsKnownBy(() => session.value !== null);
+let leaving = false;
 onSessionEnd(() => {
     ended();
-    say('Your session has ended. Log in again to go on: what you have typed is kept.');
+    if (!leaving) {
+        say('Your session has ended. Log in again to go on: what you have typed is kept.');
+    }
 });
 
 function ended() {
@@ -40,7 +43,15 @@ export async function loadSession() {
     }
 }
 
-tabs.addEventListener('message', () => { loadSession(); });
+// The message says what has happened: what another tab has just noted in the storage may not be seen here yet.
+tabs.addEventListener('message', ({ data }) => {
+    if (data === 'left') {
+        ended();
+    } else {
+        keep('signed-in', 'yes');
+        loadSession();
+    }
+});
 
 /** @param {string} email @param {string} password */
 export async function logIn(email, password) {
@@ -48,12 +59,21 @@ export async function logIn(email, password) {
     keep('signed-in', 'yes');
     session.set(undefined);
     await loadSession();
-    tabs.postMessage('session');
+    tabs.postMessage('entered');
 }
 
 /** Ends the session on the server, and forgets what was typed here: the next person at this browser may be another. */
 export async function logOut() {
-    await must(api.POST('/auth/logout'));
+    leaving = true;
+    try {
+        await must(api.POST('/auth/logout'));
+    } catch (error) {
+        if (!(error instanceof ApiError && error.status === 401)) { // else the session has ended already
+            throw error;
+        }
+    } finally {
+        leaving = false;
+    }
     forget('draft.');
     leave();
 }
@@ -61,7 +81,16 @@ export async function logOut() {
 /** Notes that the session is over: the account is gone, or the server has ended it. */
 export function leave() {
     ended();
-    tabs.postMessage('session');
+    tabs.postMessage('left');
+}
+
+/** Notes what has changed of who is logged in, in all tabs.
+ *  @param {Partial<Me>} changes */
+export function amend(changes) {
+    if (session.value) {
+        session.set({ ...session.value, ...changes });
+        tabs.postMessage('changed');
+    }
 }
 
 export const useSession = () => useStore(session);
@@ -72,3 +101,7 @@ export const hasRole = (me, name) => me?.roles?.some((grant) => grant.name === n
 /** Whether somebody may change what belongs to `owner`: the owner and admins may.
  *  @param {Me | null | undefined} me @param {number | undefined} owner */
 export const mayEdit = (me, owner) => me != null && (me.id === owner || hasRole(me, 'admin'));
+
+/** Whether somebody may change and delete what belongs to all: tags.
+ *  @param {Me | null | undefined} me */
+export const mayModerate = (me) => hasRole(me, 'moderator') || hasRole(me, 'admin');

@@ -68,7 +68,7 @@ class Cluster {
 
     /** One of a node's status variables. */
     async status(node, name) {
-        return (await node.query(`SHOW STATUS LIKE '${name}'`))[0]?.Value;
+        return (await node.query(`SHOW GLOBAL STATUS LIKE '${name}'`))[0]?.Value;
     }
 
     /** Waits until the living nodes that are not stopped see `count` of them in the group, and serve. */

@@ -18,10 +18,12 @@ static MYSQL_STMT *statements[STATEMENTS];
 
 static const char *const texts[STATEMENTS] = {
     [ONE_POST] = POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ?)",
-    [OWN_POST] =
-        POST_COLUMNS ", t0.version" FROM_POSTS "WHERE t0.id = ? AND (t0.published = ? OR t0.owner_id = ?)",
     [PAGE] = POST_COLUMNS FROM_POSTS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
-    [ADD_POST] = "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?)",
+    [ADD_POST] =
+        "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?) RETURNING id, title, "
+        "content, published, owner_id, (SELECT t1.id FROM users t1 WHERE t1.id = posts.owner_id), "
+        "(SELECT t1.username FROM users t1 WHERE t1.id = posts.owner_id), votes, score, "
+        "comment_count, created_at, updated_at, version",
     [BEARER] = "SELECT s.expires_at, u.is_active, u.uid, (SELECT BIT_OR(CASE CAST(r.name AS BINARY) "
                "WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 END) "
                "FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id) "
@@ -79,9 +81,8 @@ static struct {
     MYSQL_BIND *columns;
 } binds[STATEMENTS] = {
     [ONE_POST] = {{NUMBER(in.id), BOOLEAN(in.published)}, post_columns},
-    [OWN_POST] = {{NUMBER(in.id), BOOLEAN(in.published), NUMBER(in.owner)}, post_columns},
     [PAGE] = {{BOOLEAN(in.published), NUMBER(in.limit), NUMBER(in.skip)}, post_columns},
-    [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner)}, NULL},
+    [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner)}, post_columns},
     [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
     [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
     [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, confirm_columns},

@@ -27,7 +27,6 @@ enum { TITLE_BYTES = 800, CONTENT_BYTES = 2000000, OUT_BYTES = 16 << 20, BODY_BY
 
 enum statement {
     ONE_POST,
-    OWN_POST,
     PAGE,
     ADD_POST,
     BEARER,

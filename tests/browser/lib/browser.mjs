@@ -16,7 +16,11 @@ import { after } from 'node:test';
 import { chromium } from 'playwright-core';
 import { environment, folder, root } from '../../api/lib/processes.mjs';
 
-const CHROMIUM = process.env.QUIRE_CHROMIUM ?? '/usr/bin/chromium';
+export const CHROMIUM = process.env.QUIRE_CHROMIUM ?? '/usr/bin/chromium';
+/** It asks nothing of anybody by itself, and finds no other machine. */
+export const offline = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-breakpad',
+    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 const artefacts = join(root, 'build/artefacts');
 let browsers = 0;
 
@@ -28,9 +32,7 @@ export async function startBrowser(origin) {
         executablePath: CHROMIUM,
         headless: true,
         chromiumSandbox: process.getuid() !== 0, // root has none
-        args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-            '--disable-component-update', '--disable-sync', '--disable-breakpad',
-            '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
+        args: offline,
         env: environment({ HOME: home }),
         viewport: { width: 1280, height: 900 },
         colorScheme: 'light',
@@ -90,13 +92,22 @@ class Browser {
         await page.screenshot({ path: join(artefacts, `${name}.png`), animations: 'disabled' });
     }
 
+    /** Closes what is open, and forgets what it had to say. */
+    async clear() {
+        // The first window stays: without any, the browser would end.
+        await Promise.all(this.context.pages().slice(1).map((page) => page.close()));
+        this.heard();
+    }
+
     /** What was asked of other addresses, and what complained, since the last call. */
     heard() {
         return { outside: this.outside.splice(0), complaints: this.complaints.splice(0) };
     }
 
-    /** Fails when there was anything. */
-    assertQuiet() {
-        assert.deepEqual(this.heard(), { outside: [], complaints: [] });
+    /** Fails when there was anything; but for complaints that a test has caused on purpose. */
+    assertQuiet(expected = /^$/) {
+        const { outside, complaints } = this.heard();
+        const unexpected = complaints.filter((text) => !expected.test(text));
+        assert.deepEqual({ outside, complaints: unexpected }, { outside: [], complaints: [] });
     }
 }

@@ -2,6 +2,7 @@
 // while the tab lives, so that the back button leads to the place where one was.
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { isAborted, must, nextCursor } from '../api.js';
+import { Store } from './store.js';
 
 /**
  * @template T
@@ -38,6 +39,10 @@ export function forgetFeeds(start = '') {
         kept.delete(key);
     }
 }
+
+/** What is deleted, or will be in a moment, by the address of its page: no list shows it, whatever the server still says.
+ *  @type {Store<Set<string>>} */
+export const deleted = new Store(new Set());
 
 let cameBack = false;
 addEventListener('popstate', () => { cameBack = true; });

@@ -13,7 +13,7 @@ import { keep, recall } from './storage.js';
  * @property {Record<string, string>} errors of fields, by their names
  * @property {string} problem what is wrong with the whole, or ''
  * @property {boolean} busy
- * @property {boolean} restored whether it began with what was typed before
+ * @property {boolean} restored whether it holds what was typed before
  * @property {(name: keyof V & string, value: string | boolean) => void} set
  * @property {(event: Event) => void} submit for onSubmit
  * @property {() => void} reset back to the beginning, and the draft is forgotten
@@ -50,6 +50,11 @@ function sortMistakes(error, names) {
     return { errors, others };
 }
 
+/** What is wrong with a field, where it takes more than a 422 to know it: for `send` to throw.
+ *  @param {string} name @param {string} msg */
+export const fieldMistake = (name, msg) => new ApiError(422, 'field_mistake',
+    'Something is not as it should be: look at the marked fields.', { mistakes: [{ type: 'value_error', loc: ['body', name], msg, input: null }] });
+
 /** A 409 names what is taken: "… username …". @param {ApiError} error @param {string[]} names */
 function takenField(error, names) {
     return error.status === 409 ? names.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(error.message)) : undefined;
@@ -62,38 +67,49 @@ function takenField(error, names) {
  * @param {(values: V, key: string) => Promise<unknown>} about.send the second argument is an Idempotency-Key: the same as
  *     long as the same thing is sent, so that a second try after a lost answer does nothing twice
  * @param {string} [about.draft] under which name what is typed is kept; nothing secret in such a form
+ * @param {boolean} [about.stays] whether what was sent stays in the form: it shows how things are
  * @returns {Form<V>}
  */
-export function useForm({ initial, send, draft }) {
+export function useForm({ initial, send, draft, stays = false }) {
     const [start] = useState(() => restore(draft, initial));
     const [values, setValues] = useState(start ?? initial);
     const [errors, setErrors] = useState(/** @type {Record<string, string>} */ ({}));
     const [problem, setProblem] = useState('');
     const [busy, setBusy] = useState(false);
+    const [restored, setRestored] = useState(start !== null);
     const once = useRef({ sent: '', key: '' });
     const changed = useRef(false);
+    const latest = useRef(values);
+    latest.current = values;
 
     useEffect(() => {
         if (draft === undefined || !changed.current) {
             return undefined;
         }
-        const save = () => keep(`draft.${draft}`, JSON.stringify(values));
+        const save = () => {
+            if (changed.current) { // else it was sent meanwhile
+                keep(`draft.${draft}`, JSON.stringify(values));
+            }
+        };
         const timer = setTimeout(save, QUIET_MS);
         addEventListener('pagehide', save);
         return () => {
             clearTimeout(timer);
             removeEventListener('pagehide', save);
-            if (changed.current) {
-                save();
-            }
+            save();
         };
     }, [values]);
 
-    const reset = () => {
+    const forgetDraft = () => {
         changed.current = false;
+        setRestored(false);
         if (draft !== undefined) {
             keep(`draft.${draft}`, null);
         }
+    };
+
+    const reset = () => {
+        forgetDraft();
         setValues(initial);
         setErrors({});
         setProblem('');
@@ -114,7 +130,8 @@ export function useForm({ initial, send, draft }) {
         setProblem(taken !== undefined ? '' : [error.message, ...others].join(' '));
         const first = names.find((name) => name in found);
         if (first !== undefined) {
-            /** @type {HTMLElement | null} */ (element.elements.namedItem(first))?.focus();
+            const field = element.elements.namedItem(first); // radio buttons of one name come as a list
+            /** @type {HTMLElement | null} */ (field instanceof RadioNodeList ? field[0] : field)?.focus();
         }
     };
 
@@ -128,13 +145,18 @@ export function useForm({ initial, send, draft }) {
         if (once.current.sent !== text) {
             once.current = { sent: text, key: crypto.randomUUID() };
         }
+        if (draft !== undefined) {
+            keep(`draft.${draft}`, text); // until it has arrived
+        }
         setBusy(true);
         setErrors({});
         setProblem('');
         try {
             await send(values, once.current.key);
             once.current = { sent: '', key: '' };
-            reset();
+            if (JSON.stringify(latest.current) === text) { // else there is more to send: it was typed meanwhile
+                (stays ? forgetDraft : reset)();
+            }
         } catch (error) {
             refused(error, element);
         } finally {
@@ -147,7 +169,7 @@ export function useForm({ initial, send, draft }) {
         errors,
         problem,
         busy,
-        restored: start !== null,
+        restored,
         set: (name, value) => {
             changed.current = true;
             setValues((old) => ({ ...old, [name]: value }));

@@ -1,6 +1,7 @@
 // Deleting that can be taken back: what is deleted goes from the page at once, and from the server a few seconds later, or
 // when the page is left.
 import { say } from '../ui/toasts.js';
+import { deleted } from './feed.js';
 
 const GRACE_MS = 6000;
 
@@ -13,18 +14,31 @@ addEventListener('pagehide', () => {
     }
 });
 
+/** @param {string | undefined} href @param {boolean} gone */
+function mark(href, gone) {
+    if (href !== undefined) {
+        const others = [...deleted.value].filter((each) => each !== href);
+        deleted.set(new Set(gone ? [...others, href] : others));
+    }
+}
+
 /**
  * @param {string} text what is said, "The post is deleted."
  * @param {object} steps
  * @param {() => Promise<unknown>} steps.send deletes; its request needs keepalive, to outlive the page
+ * @param {string} [steps.href] the address of its page: lists leave it out from now on
  * @param {() => void} steps.restore puts it back on the page: it was taken back, or could not be deleted
  */
-export function deleteLater(text, { send, restore }) {
+export function deleteLater(text, { send, href, restore }) {
     let timer = 0;
+    const bring = () => {
+        mark(href, false);
+        restore();
+    };
     const go = () => {
         stop();
         send().catch((error) => {
-            restore();
+            bring();
             say(`It was not deleted: ${error.message}`);
         });
     };
@@ -33,6 +47,7 @@ export function deleteLater(text, { send, restore }) {
         waiting.delete(go);
     };
     waiting.add(go);
+    mark(href, true);
     timer = setTimeout(go, GRACE_MS);
-    say(text, { label: 'Undo', run: () => { stop(); restore(); } }, GRACE_MS);
+    say(text, { label: 'Undo', run: () => { stop(); bring(); } }, GRACE_MS);
 }

@@ -1,9 +1,29 @@
-// A page whose code is fetched when it is first opened.
+// A page whose code is fetched when it is first opened, and with the first of them what all of them look like.
 import { html } from 'htm/preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Failure, Loading } from '../ui/parts.js';
 
 /** @typedef {import('preact').ComponentType<any>} Page */
+
+/** @type {Promise<unknown> | null} */
+let look = null;
+
+/** Fetches pages.css, once. */
+function fetchLook() {
+    look ??= new Promise((resolve, reject) => {
+        const link = document.createElement('link');
+        link.rel = 'stylesheet';
+        link.href = '/pages.css';
+        link.onload = resolve;
+        link.onerror = () => {
+            look = null;
+            link.remove();
+            reject(new Error('pages.css'));
+        };
+        document.head.append(link);
+    });
+    return look;
+}
 
 /**
  * @param {() => Promise<{ default: Page }>} load
@@ -17,8 +37,8 @@ export function page(load) {
         const [error, setError] = useState(/** @type {Error | null} */ (null));
         const fetchIt = () => {
             setError(null);
-            load().then(
-                (module) => { loaded = module.default; redraw((n) => n + 1); },
+            Promise.all([load(), fetchLook()]).then(
+                ([module]) => { loaded = module.default; redraw((n) => n + 1); },
                 () => setError(new Error('This page could not be fetched. Are you online?')),
             );
         };

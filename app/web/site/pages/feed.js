@@ -3,7 +3,7 @@ import { html } from 'htm/preact';
 import { api } from '../api.js';
 import { useFeed } from '../lib/feed.js';
 import { useSession } from '../session.js';
-import { useTitle } from '../ui/parts.js';
+import { Tabs, useTitle } from '../ui/parts.js';
 import { POST_FIELDS, PostList } from '../ui/post-row.js';
 
 const ORDERS = /** @type {const} */ ([
@@ -24,10 +24,8 @@ export default function Feed({ query }) {
             <h1>Posts</h1>
             ${me && html`<a href="/posts/new" role="button">Write a post</a>`}
         </div>
-        <nav class="tabs" aria-label="Order"><ul>
-            ${ORDERS.map(([name, label]) => html`<li><a href=${name === 'new' ? '/' : `/?sort=${name}`}
-                aria-current=${name === order ? 'true' : undefined}>${label}</a></li>`)}
-        </ul></nav>
+        <${Tabs} label="Order" tabs=${ORDERS.map(([key, name]) =>
+            ({ href: key === 'new' ? '/' : `/?sort=${key}`, name, here: key === order }))} />
         <${PostList} feed=${feed} label="Posts" empty=${html`<p>Nobody has written anything yet.</p>
             <p><a href=${me ? '/posts/new' : '/signup'}>Be the first</a></p>`} />`;
 }

@@ -9,7 +9,10 @@ import { useTitle } from '../ui/parts.js';
 
 /** Where one wanted to go: a page of this site, whatever the address says.
  *  @param {string | undefined} next */
-export const safeNext = (next) => (next !== undefined && /^\/(?![/\\])/.test(next) ? next : '/');
+export function safeNext(next = '/') {
+    const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : null;
+    return url?.origin === location.origin ? url.pathname + url.search + url.hash : '/';
+}
 
 /** @param {{ query: Record<string, string> }} props */
 export default function LogInPage({ query }) {

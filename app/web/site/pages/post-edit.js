@@ -4,39 +4,41 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso/router';
-import { api, ApiError, must } from '../api.js';
+import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { useLoad } from '../lib/load.js';
+import { saveTags, writeTags } from '../lib/tags.js';
+import { useVersion } from '../lib/version.js';
 import { mayEdit, useSession } from '../session.js';
 import { Conflict } from '../ui/conflict.js';
-import { Field, Problem, Submit } from '../ui/field.js';
+import { Field, Problem, Restored, Submit } from '../ui/field.js';
 import Markdown from '../ui/markdown.js';
 import { LogInFirst } from '../ui/login-first.js';
 import { Empty, standIn, useTitle } from '../ui/parts.js';
-import { TagsField, readTags } from '../ui/tags-field.js';
+import { TagsField } from '../ui/tags-field.js';
 import { say } from '../ui/toasts.js';
 
 /** @typedef {import('../types').Post} Post */
 
-/** @param {number} id @param {string} text of the field @param {{ uid: string, name: string }[]} before */
-async function saveTags(id, text, before) {
-    const wanted = readTags(text);
-    const same = (/** @type {string} */ a, /** @type {string} */ b) => a.toLowerCase() === b.toLowerCase();
-    const fresh = wanted.filter((name) => !before.some((tag) => same(tag.name, name)));
-    if (fresh.length > 0) {
-        await must(api.POST('/posts/{id}/tags', { params: { path: { id } }, body: { tags: fresh.map((name) => ({ name })) } }));
-    }
-    for (const tag of before.filter(({ name }) => !wanted.some((other) => same(name, other)))) {
-        await must(api.DELETE('/posts/{id}/tags/{tag_uid}', { params: { path: { id, tag_uid: tag.uid } } }));
-    }
-}
+/** What two versions are compared by.
+ *  @type {[string, string][]} */
+const COMPARED = [['title', 'Title'], ['content', 'Text']];
+
+/** @param {Post} post */
+const valuesOf = (post) => ({ title: post.title, content: post.content, tags: writeTags(post.tags), published: post.published });
+
+/** @param {number} id @param {string} text of the field @param {import('../types').Tag[]} [before] */
+const tagPost = (id, text, before = []) => saveTags(text, before, {
+    add: (tags) => must(api.POST('/posts/{id}/tags', { params: { path: { id } }, body: { tags } })),
+    remove: (uid) => must(api.DELETE('/posts/{id}/tags/{tag_uid}', { params: { path: { id, tag_uid: uid } } })),
+});
 
 /** @param {{ form: import('../lib/form.js').Form<any>, children?: unknown }} props */
 function Fields({ form, children }) {
     const [preview, setPreview] = useState(false);
     return html`<form onSubmit=${form.submit} class="editor">
-        ${form.restored && html`<p class="note">This is what you typed before. <button type="button" class="plain" onClick=${form.reset}>Begin anew</button></p>`}
+        <${Restored} form=${form} />
         <${Field} form=${form} name="title" label="Title" with=${{ required: true, maxlength: 200 }} />
         <${Field} form=${form} name="content" type="textarea" label="Text" hint="Markdown: **bold**, _italic_, lists, links, tables."
             with=${{ rows: 16, maxlength: 500000 }} />
@@ -49,7 +51,7 @@ function Fields({ form, children }) {
             <${Submit} form=${form}>${children}<//>
             <button type="button" class="secondary" aria-pressed=${preview ? 'true' : 'false'} onClick=${() => setPreview(!preview)}>Preview</button>
         </p>
-        ${preview && html`<section class="preview" aria-label="Preview"><h1>${form.values.title}</h1><${Markdown} text=${form.values.content} /></section>`}
+        ${preview && html`<section class="preview" aria-label="Preview"><h2>${form.values.title}</h2><${Markdown} text=${form.values.content} /></section>`}
     </form>`;
 }
 
@@ -61,7 +63,7 @@ function New() {
         draft: 'post.new',
         send: async ({ title, content, tags, published }, key) => {
             const { data } = await must(api.POST('/posts', { params: { header: { 'Idempotency-Key': key } }, body: { title, content, published } }));
-            await saveTags(data.id, tags, []).catch((error) => say(`The post is there, but not its tags: ${error.message}`));
+            await tagPost(data.id, tags).catch((error) => say(`The post is there, but not its tags: ${error.message}`));
             forgetFeeds();
             route(`/posts/${data.id}`, true);
         },
@@ -72,37 +74,22 @@ function New() {
 /** @param {{ post: Post, etag: string }} props */
 function Edit({ post, etag }) {
     const { route } = useLocation();
-    const tags = post.tags ?? [];
-    const [base, setBase] = useState(etag);
-    const [theirs, setTheirs] = useState(/** @type {Post | null} */ (null));
     const params = { path: { id: post.id } };
+    const version = useVersion({ valuesOf,
+        read: () => api.GET('/posts/{id}', { params: { ...params, query: { include: ['tags'] } }, cache: 'no-store' }) });
     const form = useForm({
-        initial: { title: post.title, content: post.content, tags: tags.map(({ name }) => name).join(', '), published: post.published },
+        initial: { ...valuesOf(post), etag },
         draft: `post.${post.id}`,
-        send: async ({ title, content, tags: text, published }) => {
-            try {
-                await must(api.PATCH('/posts/{id}', { params: { ...params, header: { 'If-Match': base } }, body: { title, content, published } }));
-            } catch (error) {
-                if (error instanceof ApiError && error.status === 412) {
-                    const { data, response } = await must(api.GET('/posts/{id}', { params }));
-                    setBase(response.headers.get('ETag') ?? '');
-                    setTheirs(/** @type {Post} */ (data));
-                    throw new ApiError(412, error.code, 'Somebody has changed this post since you opened it. Nothing is lost: see below.');
-                }
-                throw error;
-            }
-            await saveTags(post.id, text, tags).catch((error) => say(`The post is saved, but not its tags: ${error.message}`));
+        send: async ({ title, content, tags, published, etag: begun }) => {
+            await version.save(begun, (now) => api.PATCH('/posts/{id}',
+                { params: { ...params, header: { 'If-Match': now } }, body: { title, content, published } }));
+            await tagPost(post.id, tags, post.tags);
             forgetFeeds();
             route(`/posts/${post.id}`, true);
         },
     });
-    const take = () => {
-        form.set('title', theirs?.title ?? '');
-        form.set('content', theirs?.content ?? '');
-        setTheirs(null);
-    };
     return html`<h1>Edit the post</h1>
-        ${theirs !== null && html`<${Conflict} theirs=${theirs} mine=${form.values} take=${take} keep=${() => setTheirs(null)} />`}
+        <${Conflict} fields=${COMPARED} version=${version} form=${form} />
         <${Fields} form=${form}>Save<//>`;
 }
 

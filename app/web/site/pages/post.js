@@ -21,6 +21,7 @@ function Owner({ post }) {
         route('/');
         deleteLater(`“${post.title}” is deleted.`, {
             send: () => must(api.DELETE('/posts/{id}', { params: { path }, keepalive: true })).then(() => forgetFeeds()),
+            href: `/posts/${post.id}`,
             restore: () => route(`/posts/${post.id}`),
         });
     };

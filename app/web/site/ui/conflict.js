@@ -1,14 +1,12 @@
-// Two versions of the same text, one against the other, word by word: what they have, and what I have typed.
+// Two versions of the same thing, one against the other, word by word: what they have, and what I have typed.
 import { html } from 'htm/preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { diffWordsWithSpace } from 'diff/lib/diff/word.js';
 
 const TOO_LONG = 100000; // characters: beyond, comparing takes longer than people wait
 
 /** @param {{ label: string, theirs: string, mine: string }} props */
 function Diff({ label, theirs, mine }) {
-    if (theirs === mine) {
-        return html`<p class="quiet">${label}: the same in both.</p>`;
-    }
     if (theirs.length + mine.length > TOO_LONG) {
         return html`<p>${label}: both versions are too long to be compared here.</p>`;
     }
@@ -18,19 +16,36 @@ function Diff({ label, theirs, mine }) {
 
 /**
  * @param {object} props
- * @param {{ title: string, content: string }} props.theirs as it is on the site now
- * @param {{ title: string, content: string }} props.mine as I have typed it
- * @param {() => void} props.take theirs replaces mine in the form
- * @param {() => void} props.keep mine stays; the next Save replaces theirs
+ * @param {[string, string][]} props.fields that are compared: name and label
+ * @param {Record<string, string | boolean>} props.theirs as it is on the site now
+ * @param {import('../lib/form.js').Form<any>} props.form what I have typed
+ * @param {() => void} props.settled I have decided: the next Save replaces theirs
  */
-export const Conflict = ({ theirs, mine, take, keep }) => html`<section class="conflict" role="alert" aria-label="Two versions">
-    <h2>Two versions</h2>
-    <p>Somebody saved another version while you were writing. <del>Crossed out</del> is only in theirs,
-        <ins>underlined</ins> only in yours.</p>
-    <${Diff} label="Title" theirs=${theirs.title} mine=${mine.title} />
-    <${Diff} label="Text" theirs=${theirs.content} mine=${mine.content} />
-    <p class="actions">
-        <button type="button" onClick=${keep}>Keep mine, and go on editing</button>
-        <button type="button" class="secondary" onClick=${take}>Take theirs</button>
-    </p>
-</section>`;
+function Versions({ fields, theirs, form, settled }) {
+    const section = useRef(/** @type {HTMLElement | null} */ (null));
+    useEffect(() => section.current?.focus(), []);
+    const take = () => {
+        fields.forEach(([name]) => form.set(name, theirs[name]));
+        settled();
+    };
+    const same = fields.filter(([name]) => theirs[name] === form.values[name]);
+    return html`<section class="conflict" role="alert" aria-label="Two versions" tabindex="-1" ref=${section}>
+        <h2>Two versions</h2>
+        <p>Somebody saved another version while you were writing. <del>Crossed out</del> is only in theirs,${' '}
+            <ins>underlined</ins> only in yours.</p>
+        ${fields.filter((field) => !same.includes(field)).map(([name, label]) =>
+            html`<${Diff} key=${name} label=${label} theirs=${theirs[name]} mine=${form.values[name]} />`)}
+        ${same.length > 0 && html`<p class="quiet">The same in both: ${same.map(([, label]) => label.toLowerCase()).join(', ')}.</p>`}
+        <p class="actions">
+            <button type="button" onClick=${settled}>Keep mine, and go on editing</button>
+            <button type="button" class="secondary" onClick=${take}>Take theirs</button>
+        </p>
+    </section>`;
+}
+
+/**
+ * Shown above a form, when there is something to decide.
+ * @param {{ fields: [string, string][], version: import('../lib/version.js').Version<any>, form: import('../lib/form.js').Form<any> }} props
+ */
+export const Conflict = ({ fields, version, form }) => (version.theirs === null ? null
+    : html`<${Versions} fields=${fields} theirs=${version.theirs} form=${form} settled=${version.settled} />`);

@@ -34,6 +34,15 @@ export function Field({ form, name, label, hint, type = 'text', with: more = {},
     </div>`;
 }
 
+/** For `with.ref`: the field is typed into as soon as it is there.
+ *  @param {HTMLElement | null} field */
+export const focusIt = (field) => field?.focus();
+
+/** Says where the text in the form comes from, when it was typed before.
+ *  @param {{ form: import('../lib/form.js').Form<any> }} props */
+export const Restored = ({ form }) => (form.restored && html`<p class="note">This is what you typed before.${' '}
+    <button type="button" class="plain" onClick=${form.reset}>Begin anew</button></p>`);
+
 /** What is wrong with the whole form.
  *  @param {{ form: import('../lib/form.js').Form<any> }} props */
 export const Problem = ({ form }) => html`<p class="error" role="alert" hidden=${form.problem === ''}>${form.problem}</p>`;

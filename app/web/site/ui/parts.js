@@ -51,16 +51,25 @@ export const Failure = ({ error, again }) => html`<div class="failure" role="ale
 /**
  * What stands in for a page while its object is on the way, or when it will not come. Null when it is there.
  * @param {import('../lib/load.js').Loaded<any>} loaded
- * @param {string} missing what a 404 means: "This post is not there (any more)."
+ * @param {string} missing what a 404 means, and a 422 (an address that is nobody's): "This post is not there (any more)."
  */
 export function standIn(loaded, missing) {
     if (loaded.error !== null) {
-        return 'status' in loaded.error && loaded.error.status === 404
+        return 'status' in loaded.error && (loaded.error.status === 404 || loaded.error.status === 422)
             ? html`<${Empty}><h1>Not here</h1><p>${missing}</p><p><a href="/">To the first page</a></p><//>`
             : html`<${Failure} error=${loaded.error} again=${loaded.again} />`;
     }
     return loaded.data === null ? html`<${Loading} />` : null;
 }
+
+/**
+ * Links to the parts of a page, or to its orders.
+ * @param {{ label: string, tabs: { href: string, name: string, here: boolean }[] }} props
+ */
+export const Tabs = ({ label, tabs }) => html`<nav class="tabs" aria-label=${label}><ul>
+    ${tabs.map(({ href, name, here }) =>
+        html`<li key=${href}><a href=${href} aria-current=${here ? 'true' : undefined}>${name}</a></li>`)}
+</ul></nav>`;
 
 /** "1 comment", "2 comments". @param {number} n @param {string} one @param {string} [many] */
 export const count = (n, one, many = `${one}s`) => `${n.toLocaleString('en')} ${n === 1 ? one : many}`;

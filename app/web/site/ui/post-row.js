@@ -30,5 +30,6 @@ export const PostRow = ({ post }) => html`<article class="post-row">
  */
 export function PostList({ feed, empty, label }) {
     useMyVotes(feed.items.map(({ id }) => id));
-    return html`<${List} feed=${feed} label=${label} empty=${empty} row=${(/** @type {PostRow} */ post) => html`<${PostRow} post=${post} />`} />`;
+    return html`<${List} feed=${feed} label=${label} empty=${empty}
+        hrefOf=${(/** @type {PostRow} */ post) => `/posts/${post.id}`} row=${(/** @type {PostRow} */ post) => html`<${PostRow} post=${post} />`} />`;
 }
