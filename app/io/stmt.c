@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/hash.h"
 #include "io/db_door.h"
+#include "io/stmt_bind.h"
 
 enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 1615 };
 
@@ -173,76 +173,6 @@ static err prepare(struct db *db, struct arena *a, str sql, struct cached **out)
     return NULL;
 }
 
-static MYSQL_TIME time_of(struct value v)
-{
-    int64_t micros = v.kind == VALUE_DATE ? v.i * 86400 * 1000000 : v.i;
-    struct civil c = clock_to_civil(micros);
-    return (MYSQL_TIME){
-        .year = (unsigned)c.year,
-        .month = c.month,
-        .day = c.day,
-        .hour = c.hour,
-        .minute = c.minute,
-        .second = c.second,
-        .second_part = c.micro,
-        .time_type = v.kind == VALUE_DATE ? MYSQL_TIMESTAMP_DATE : MYSQL_TIMESTAMP_DATETIME,
-    };
-}
-
-static struct value value_of_time(const MYSQL_TIME *t, enum value_kind kind)
-{
-    struct civil c = {
-        (int)t->year, t->month, t->day, t->hour, t->minute, t->second, (unsigned)t->second_part};
-    int64_t micros = clock_from_civil(&c);
-    return kind == VALUE_DATE ? value_date(micros / (86400 * 1000000LL)) : value_time(micros);
-}
-
-/* The library takes pointers to what it sends; it only reads through them. */
-static void *readable(const void *p)
-{
-    union {
-        const void *from;
-        void *to;
-    } pun = {p};
-    return pun.to;
-}
-
-static void bind_value(struct arena *a, const struct value *v, MYSQL_BIND *b)
-{
-    switch (v->kind) {
-    case VALUE_INT:
-    case VALUE_BOOL:
-        b->buffer_type = MYSQL_TYPE_LONGLONG;
-        b->buffer = readable(&v->i);
-        return;
-    case VALUE_DOUBLE:
-        b->buffer_type = MYSQL_TYPE_DOUBLE;
-        b->buffer = readable(&v->d);
-        return;
-    case VALUE_TEXT:
-    case VALUE_BYTES:
-        b->buffer_type = v->kind == VALUE_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
-        b->buffer = readable(v->text.p);
-        b->buffer_length = v->text.n;
-        return;
-    case VALUE_TIME:
-    case VALUE_DATE: {
-        MYSQL_TIME *t = arena_alloc(a, sizeof *t);
-        *t = time_of(*v);
-        b->buffer_type = v->kind == VALUE_DATE ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
-        b->buffer = t;
-        return;
-    }
-    case VALUE_ABSENT:
-    case VALUE_NULL:
-        b->buffer_type = MYSQL_TYPE_NULL;
-        return;
-    case VALUE_LIST:
-        break; /* of input only */
-    }
-    abort();
-}
-
 /* Binds and executes; *number is the library's error, 0 when it went well. */
 static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle, const struct value *values,
                              size_t count)
@@ -253,7 +183,7 @@ static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle,
     if (count > 0) {
         MYSQL_BIND *binds = ARENA_ARRAY(a, MYSQL_BIND, count);
         for (size_t i = 0; i < count; i++) {
-            bind_value(a, &values[i], &binds[i]);
+            stmt_bind(a, &values[i], &binds[i]);
         }
         if (mysql_stmt_bind_param(handle, binds) != 0) {
             return mysql_stmt_errno(handle);
@@ -392,7 +322,7 @@ static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *
                 return false;
             }
         } else if (kinds[i] == VALUE_TIME || kinds[i] == VALUE_DATE) {
-            cells[i] = value_of_time(&l->cells[i].t, kinds[i]);
+            cells[i] = stmt_time(&l->cells[i].t, kinds[i]);
         } else if (kinds[i] == VALUE_DOUBLE) {
             cells[i] = (struct value){.kind = VALUE_DOUBLE, .d = l->cells[i].d};
         } else {
