@@ -167,12 +167,15 @@ const struct command commands[] = {
      "  quire restore --replace quire.backup && quire migrate up\n"},
     {"seed", command_seed, "fill the database with a made-up community",
      "Usage: quire seed [--users N] [--tags N] [--posts N] [--comments N] [--votes N] [--books N]\n"
-     "                  [--reviews N] [--microposts N] [--seed N] [--password TEXT] [--append] [--yes]\n\n"
+     "                  [--reviews N] [--microposts N] [--seed N] [--password TEXT] [--append] [--yes]\n"
+     "       quire seed --from FILE [--password TEXT] [--yes]\n\n"
      "Makes a community of any size (each N up to 100000000), for demos and benchmarks: people with "
      "profiles,\n"
      "posts with tags, votes and threads of comments, books with reviews, microposts. The same arguments "
      "and\n"
      "the same --seed (1) give the same rows. Everybody has the same --password (Paper-Lantern-7).\n\n"
+     "With --from a JSON file tells a small one: who the people are, and what they wrote, how long ago\n"
+     "(scripts/demo.d/community.json is one).\n\n"
      "A database that holds users is refused, unless --append adds behind them; so is APP_ENV=production\n"
      "without --yes. Nobody else should write meanwhile. Interrupted, it says what is there: what is "
      "committed\n"

@@ -7,11 +7,14 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/file.h"
+#include "base/json_in.h"
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
 #include "cmd/progress.h"
 #include "engine/validate.h"
 #include "io/db.h"
+#include "io/media.h"
 #include "io/password.h"
 #include "models/account.h"
 #include "seed/dice.h"
@@ -19,12 +22,16 @@
 /* A statement of some hundred rows on a slow disk, and an index of words that is written out in between. */
 enum { DB_TIMEOUT = 600 };
 
+/* The longest story. */
+enum { STORY_MAX = 16 << 20 };
+
 static const char default_password[] = "Paper-Lantern-7";
 
 /* What was asked for on the command line. */
 struct wish {
     struct seed_order order;
     const char *password;
+    const char *from; /* a story; NULL: made up */
     bool append, yes;
 };
 
@@ -45,6 +52,10 @@ static int read_value(struct wish *w, const char *name, const char *text)
     uint64_t n = 0;
     if (strcmp(name, "--password") == 0) {
         w->password = text;
+        return EXIT_DONE;
+    }
+    if (strcmp(name, "--from") == 0 && *text != '\0') {
+        w->from = text;
         return EXIT_DONE;
     }
     if (strcmp(name, "--seed") == 0) {
@@ -88,7 +99,12 @@ static int check_wish(struct arena *a, const struct wish *w)
     for (int kind = 0; kind < SEED__MAX; kind++) {
         all += w->order.counts[kind];
     }
-    if (all == 0) {
+    if (w->from != NULL && (all > 0 || w->append)) {
+        return command_misused(
+            "seed",
+            "--from begins a community: how much there is, the file says, and --append is not for it");
+    }
+    if (all == 0 && w->from == NULL) {
         return command_misused("seed", "seed wants to be told how much, as in --users 100 --posts 1000");
     }
     str mistake = seed_mistake(a, &w->order);
@@ -163,6 +179,25 @@ static int seed(struct db *db, struct arena *a, const struct wish *w)
     return EXIT_DONE;
 }
 
+/* The story, and the folder that it lies in. */
+static err read_story(struct arena *a, const struct settings *s, struct wish *w)
+{
+    str text;
+    struct json *told = NULL;
+    struct json_failure why = {0, "it is not UTF-8"};
+    const char *slash = strrchr(w->from, '/');
+    TRY(file_read(a, w->from, STORY_MAX, &text));
+    if (json_read(a, text, &json_default_limits, &told, &why) != JSON_READ_OK) {
+        return error_new(a, ERROR_INVALID, "%s: %s, at character %zu", w->from, why.message, why.position);
+    }
+    w->order.story.told = told;
+    w->order.story.folder = slash == NULL ? STR(".") : (str){w->from, (size_t)(slash - w->from)};
+    w->order.story.media = media_open(a, s->media_dir);
+    w->order.story.media_url = s->media_url;
+    w->order.story.now = clock_now();
+    return NULL;
+}
+
 static int refuse(const char *sentence)
 {
     (void)fprintf(stderr, "quire: %s\n", sentence);
@@ -178,6 +213,10 @@ static int run(struct arena *a, struct wish *w)
     if (str_eq(s.app_env, STR("production")) && !w->yes) {
         return refuse("APP_ENV is production: made-up people do not belong there, unless --yes says so");
     }
+    err unread = w->from == NULL ? NULL : read_story(a, &s, w);
+    if (unread != NULL) {
+        return command_failed(unread);
+    }
     s.db_timeout = DB_TIMEOUT;
     struct db *db = command_connect(a, &s);
     if (db == NULL) {
@@ -189,7 +228,11 @@ static int run(struct arena *a, struct wish *w)
         return refuse("the database holds users already: --append adds to them");
     }
     e = e == NULL ? hash_once(a, &s, w) : e;
-    return e == NULL ? seed(db, a, w) : command_failed(e);
+    int status = e == NULL ? seed(db, a, w) : command_failed(e);
+    if (w->order.story.media != NULL) {
+        media_close(w->order.story.media);
+    }
+    return status;
 }
 
 int command_seed(int argc, char *const *argv)

@@ -14,7 +14,8 @@
 static const struct crud voters = {
     .resource = &vote_resource, .shape = &vote_voter, .owner = CRUD_NO_OWNER, .by_default = "voted_at"};
 
-static const struct crud own_votes = {.resource = &vote_resource, .shape = &vote_whole, .owner = CRUD_NO_OWNER};
+static const struct crud own_votes = {
+    .resource = &vote_resource, .shape = &vote_whole, .owner = CRUD_NO_OWNER};
 
 static void where_vote(const struct call *c, struct where *w, struct value post)
 {
@@ -186,8 +187,9 @@ const struct route votes_routes[] = {
      .shows = {&vote_message}, .gives = {201}, .fails = FAILS(ERROR_NOT_FOUND)},
     {METHOD_GET, "/posts/{id}/voters", list_voters, ACCESS_READ, OF_POST, .crud = &voters, .is_list = true,
      .summary = "List who voted on a post", .group = &votes},
-    {METHOD_GET, "/users/me/votes", list_my_votes, ACCESS_USER, .crud = &own_votes, .is_list = true, .mine = true,
-     .summary = "List your votes", .doc = "What you think of the posts of a page: `post_id_gte` to `post_id_lte`.",
+    {METHOD_GET, "/users/me/votes", list_my_votes, ACCESS_USER, .crud = &own_votes, .is_list = true,
+     .mine = true, .summary = "List your votes",
+     .doc = "What you think of the posts of a page: `post_id_gte` to `post_id_lte`.",
      .operation = "listMyVotes", .group = &votes},
     {METHOD_GET, "/users/me/voted-posts", voted_by_me, ACCESS_USER, POSTS_LIST, .mine = true,
      .summary = "List the posts that you voted on", .group = &votes},

@@ -8,8 +8,8 @@ static const struct choice vote_types[] = {{"upvote", VOTE_UP}, {"downvote", VOT
 static const struct field vote_fields[VOTE__MAX] = {
     [VOTE_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY,
                          .doc = "the id of who voted"),
-    [VOTE_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE, .flags = KEY | READ_ONLY | FILTER,
-                         .doc = "the id of the post voted on"),
+    [VOTE_POST_ID] = REF("post_id", .to = &post_resource, .on_delete = CASCADE,
+                         .flags = KEY | READ_ONLY | FILTER, .doc = "the id of the post voted on"),
     [VOTE_TYPE] =
         CHOICE("vote_type", .choices = vote_types, .flags = REQUIRED, .doc = "for the post, or against it"),
     [VOTE_VOTED_AT] = TIME("voted_at", .initial = AT_CREATION, .flags = READ_ONLY | SORT,

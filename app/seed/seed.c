@@ -195,6 +195,12 @@ static err make_community(struct seeding *s)
     return make_all(s, SEED_MICROPOSTS, seed_make_microposts);
 }
 
+static err tell_community(struct seeding *s)
+{
+    TRY(look_around(s));
+    return make_some(s, seed_make_story, 0, 0);
+}
+
 static void free_pile(void *pile)
 {
     pile_free(pile);
@@ -208,7 +214,7 @@ err seed_run(struct db *db, struct arena *a, const struct seed_order *o, struct 
         pile_init(&s->piles[i], db, resources[i], ROWS);
         arena_defer(a, free_pile, &s->piles[i]); /* an error may lie in it */
     }
-    err e = make_community(s);
+    err e = o->story.told == NULL ? make_community(s) : tell_community(s);
     if (e != NULL) {
         db_rollback(db);
     }

@@ -51,23 +51,24 @@ int64_t seeding_user_id(const struct seeding *s, int64_t number)
     return s->before[SEED_USERS] + 1 + number;
 }
 
-static struct value uid_of(const struct seeding *s, struct arena *a, enum seed_stream stream, int64_t number)
+struct value seeding_uid(const struct seeding *s, struct arena *a, enum seed_stream stream, int64_t number,
+                         int64_t when)
 {
     struct dice d;
     unsigned char *id = arena_alloc(a, UUID_BYTES);
     dice_start(&d, s->salt, stream, (uint64_t)number);
-    dice_uuid(&d, seed_year_start + number * 1000, id);
+    dice_uuid(&d, when, id);
     return value_bytes(id, UUID_BYTES);
 }
 
 struct value seeding_user_uid(const struct seeding *s, struct arena *a, int64_t number)
 {
-    return uid_of(s, a, STREAM_USER_UID, number);
+    return seeding_uid(s, a, STREAM_USER_UID, number, seed_year_start + number * 1000);
 }
 
 struct value seeding_tag_uid(const struct seeding *s, struct arena *a, int64_t number)
 {
-    return uid_of(s, a, STREAM_TAG, number);
+    return seeding_uid(s, a, STREAM_TAG, number, seed_year_start + number * 1000);
 }
 
 unsigned seeding_tags(const struct seeding *s, struct dice *d, unsigned most, int64_t *out)

@@ -3,7 +3,7 @@
  * License 2.0), which are IANA's root zone of their day and `onion`, and whatever begins with xn--.
  *
  * app/compose/tld_list.c is data, written by scripts/tld-list from the package that tests/package-lock.json names;
- * tests/api/weight.test.mjs holds that it is that list still.
+ * tests/api/weight.test.mjs holds that it is that list still. The pages have it too: app/web/site/lib/tlds.js.
  *
  *     size_t end = tld_match(text, at);        // "com" of "com/path"
  */

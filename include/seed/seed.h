@@ -8,6 +8,8 @@
  * It counts on being alone: rows are numbered behind what is there when it begins. Who writes meanwhile may take a
  * number, and then it stops with ERROR_DUPLICATE, having undone the transaction that it was in.
  *
+ * Or else a community that a file tells (seed/story.c): people by name and what they wrote, so long ago; in one transaction.
+ *
  *     struct seed_order order = {.counts = {[SEED_USERS] = 100, [SEED_POSTS] = 1000}, .seed = 1, .hash = hash};
  *     err e = seed_run(db, a, &order, &watch);     // watch.done says what is there, also after a failure
  */
@@ -20,6 +22,8 @@
 
 struct arena;
 struct db;
+struct json;
+struct media;
 
 /* What is counted, in the order it is made in. */
 enum seed_kind {
@@ -41,6 +45,13 @@ struct seed_order {
     int64_t counts[SEED__MAX];
     uint64_t seed;
     str hash; /* of everybody's password */
+    struct seed_story {
+        const struct json *told; /* NULL: made up, by the counts */
+        str folder;              /* where the texts and pictures are that it names */
+        struct media *media;     /* where pictures go, */
+        str media_url;           /* and where they are then */
+        int64_t now;             /* which "ago" is counted from */
+    } story;
 };
 
 /* Who looks on. stop() is asked often: true ends the work with ERROR_UNAVAILABLE. say() hears of each commit. */

@@ -85,6 +85,8 @@ uint64_t seeding_weight(const struct seeding *s, enum seed_stream fame, int64_t 
 
 /* Identifiers, by number. */
 int64_t seeding_user_id(const struct seeding *s, int64_t number);
+struct value seeding_uid(const struct seeding *s, struct arena *a, enum seed_stream stream, int64_t number,
+                         int64_t when);
 struct value seeding_user_uid(const struct seeding *s, struct arena *a, int64_t number);
 struct value seeding_tag_uid(const struct seeding *s, struct arena *a, int64_t number);
 /* Some tags in `out`, different ones, at most `most`; how many. */
@@ -93,6 +95,7 @@ unsigned seeding_tags(const struct seeding *s, struct dice *d, unsigned most, in
 seed_maker seed_make_users, seed_make_tags, seed_make_microposts; /* people.c */
 seed_maker seed_make_posts;                                       /* posts.c */
 seed_maker seed_make_books;                                       /* books.c */
+seed_maker seed_make_story; /* story.c: all of it, whatever the numbers */
 /* Get ready to deal votes and comments, or reviews. */
 void seed_deal_posts(struct seeding *s);
 void seed_deal_books(struct seeding *s);

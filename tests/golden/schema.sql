@@ -88,6 +88,7 @@ CREATE TABLE votes (
   voted_at DATETIME(6) NOT NULL DEFAULT CURRENT_TIMESTAMP(6),
   PRIMARY KEY (user_id, post_id),
   KEY ix_votes_post_id_voted_at (post_id, voted_at),
+  KEY ix_votes_user_id_voted_at (user_id, voted_at),
   CONSTRAINT ck_votes_vote_type CHECK (vote_type IN (1, -1)),
   CONSTRAINT fk_votes_user_id_users FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE CASCADE,
   CONSTRAINT fk_votes_post_id_posts FOREIGN KEY (post_id) REFERENCES posts (id) ON DELETE CASCADE

@@ -1,10 +1,11 @@
-// The whole api suite, or the files named: one MariaDB, one file after another, everything gone in the end.
+// The whole api suite, or the files named, in two lanes side by side: one file after another in each, with a MariaDB of
+// their own. The second lane's output is shown when the first has ended. Everything is gone in the end.
 // After the whole suite the union of all exchanges is held against the OpenAPI document (recorder.mjs): what that
 // declares and no test has caused fails the run.
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { sharedServer } from './mariadb.mjs';
+import { startServer } from './mariadb.mjs';
 import { environment, folder, mustRun, root, start } from './processes.mjs';
 import { excused, unseen } from './recorder.mjs';
 
@@ -15,20 +16,22 @@ const files = named.length > 0
     ? named.map((name) => resolve(name))
     : readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(here, name));
 
+// What takes long, or waits most of the time, and does not mind company: about half of the whole.
+const SECOND = /^(torture|weight|composers|galera|faults|hosts|replicas|provider|seed|doctor|backup|migrate(-\w+)?)\.test/;
+const isSecond = (file) => SECOND.test(basename(file));
+
+const PATIENCE = 60 * 60 * 1000;
 const seen = process.env.QUIRE_TEST_SEEN ?? join(folder(), 'seen');
-const server = await sharedServer();
-const reporter = join(lib, 'reporter.mjs');
-const tests = start(process.execPath, ['--test', '--test-concurrency=1', `--test-reporter=${reporter}`,
-    '--test-reporter-destination=stdout', ...files.map((file) => relative(root, file))], {
-    cwd: root, log: 'inherit', env: { ...process.env, QUIRE_TEST_DB_SOCKET: server.socket, QUIRE_TEST_SEEN: seen },
-});
+const parts = [files.filter((file) => !isSecond(file)), files.filter(isSecond)].filter((part) => part.length > 0);
+const lanes = await Promise.all(parts.map(begin));
 // A signal ends the tests first: each file has servers of its own to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.removeAllListeners(signal);
-    process.on(signal, () => tests.signal(signal));
+    process.on(signal, () => lanes.forEach(({ tests }) => tests.signal(signal)));
 }
-const { code } = await tests.wait(60 * 60 * 1000);
-await server.stop();
+const codes = await Promise.all(lanes.map(end));
+finished(lanes);
+const code = codes.find((each) => each !== 0) ?? 0;
 const missing = named.length === 0 && existsSync(seen) ? unseen(await document(), seen) : [];
 if (missing.length > 0) {
     console.log(`FAILED ${missing.length} answers that the OpenAPI document declares were never seen:`);
@@ -36,11 +39,38 @@ if (missing.length > 0) {
 } else if (named.length === 0) {
     console.log(`# every declared answer was seen, but for ${excused.length} kinds: ${excused.map(({ name }) => name).join(', ')}`);
 }
-process.exit(code === 0 && missing.length > 0 ? 1 : code ?? 1);
+process.exit(code === 0 && missing.length > 0 ? 1 : code);
 
-/** The document with everything in it: If-Match required, so that 428 is declared. */
-async function document() {
-    const program = resolve(root, process.env.QUIRE_BIN ?? 'build/quire');
-    const env = environment({ SECRET_KEY: 'of a document that nobody serves', REQUIRE_IF_MATCH: 'true' });
-    return JSON.parse(await mustRun(program, ['openapi'], { cwd: folder(), env }));
+/** A lane: its tests have begun. The first shows at once what it says. */
+async function begin(part, i) {
+    const [log, counts] = [i === 0 ? 'inherit' : join(folder(), `lane${i}.log`), join(folder(), `lane${i}.counts`)];
+    const server = await startServer();
+    const reporters = [['reporter.mjs', 'stdout'], ['closing.mjs', counts]].flatMap(([name, to]) =>
+        [`--test-reporter=${join(lib, name)}`, `--test-reporter-destination=${to}`]);
+    const tests = start(process.execPath, ['--test', '--test-concurrency=1', ...reporters,
+        ...part.map((file) => relative(root, file))], {
+        cwd: root, log, env: { ...process.env, QUIRE_TEST_DB_SOCKET: server.socket, QUIRE_TEST_SEEN: seen },
+    });
+    return { server, tests, log, counts };
+}
+
+/** Its exit status; 1 when a signal has ended it. */
+async function end({ server, tests }) {
+    const { code } = await tests.wait(PATIENCE);
+    await server.stop();
+    return code ?? 1;
+}
+
+/** Shows what has not been shown, and of two lanes that came to their end the sum. */
+function finished(all) {
+    for (const { log } of all.slice(1)) {
+        console.log(`# beside it\n${readFileSync(log, 'utf8').trimEnd()}`);
+    }
+    const counts = all.map(({ counts: file }) => new Map(existsSync(file)
+        ? readFileSync(file, 'utf8').split('\n').map((line) => line.split(' ')) : []));
+    if (all.length > 1 && counts.every((each) => each.has('tests'))) {
+        const sum = (name) => counts.reduce((total, each) => total + Number(each.get(name)), 0);
+        const names = ['tests', 'pass', 'fail', 'cancelled', 'skipped'];
+        console.log(`# together: ${names.map((name) => `${name} ${sum(name)}`).join(', ')}`);
+    }
 }

@@ -39,7 +39,8 @@ function Ask() {
             with=${{ required: true, minlength: 10, maxlength: 500 }} />
         <${Field} form=${form} name="source" type="textarea" label="Text to make it of"
             hint="Without one, it is made of what people have written here about the topic." with=${{ rows: 8, maxlength: 20000 }} />
-        <${Field} form=${form} name="tone" label="Tone" hint="In a word or two, or nothing." with=${{ maxlength: 50, list: 'tones', autocomplete: 'off' }} />
+        <${Field} form=${form} name="tone" label="Tone" hint="In a word or two, or nothing."
+            with=${{ maxlength: 50, list: 'tones', autocomplete: 'off' }} />
         <${Field} form=${form} name="max_tweets" type="number" label="Tweets at most" hint="1 to 20." with=${{ required: true, min: 1, max: 20 }} />
         <datalist id="tones">${TONES.map((tone) => html`<option value=${tone} />`)}</datalist>
         <label><input type="checkbox" name="numbered" checked=${form.values.numbered}

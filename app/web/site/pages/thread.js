@@ -70,7 +70,8 @@ function HowMade({ id, version }) {
 function Mine({ id, attempt }) {
     const { route } = useLocation();
     const [round, setRound] = useState(0);
-    const loaded = useLoad(`thread ${id} ${round}`, (signal) => api.GET('/tweets/threads/{id}', { params: { path: { id } }, signal, cache: 'no-store' }));
+    const loaded = useLoad(`thread ${id} ${round}`, (signal) => api.GET('/tweets/threads/{id}',
+        { params: { path: { id } }, signal, cache: 'no-store' }));
     const justSaved = useRef(false);
     const thread = /** @type {Thread | null} */ (loaded.data);
     useTitle(thread?.topic ?? '');
@@ -95,7 +96,8 @@ function Mine({ id, attempt }) {
     };
     return html`<h1>${thread.topic}</h1>
         <p class="quiet"><${Time} at=${thread.created_at} verb="made" />
-            ${thread.updated_at !== thread.created_at && html` · <${Time} at=${thread.updated_at} verb="changed" />`} · <a href="/threads">All threads</a></p>
+            ${thread.updated_at !== thread.created_at && html` · <${Time} at=${thread.updated_at} verb="changed" />`}
+            ${' · '}<a href="/threads">All threads</a></p>
         <${ThreadForm} key=${etag} thread=${thread} etag=${etag} saved=${saved} justSaved=${justSaved} />
         <hr />
         <p class="actions"><${Again} thread=${thread} /><${Delete} thread=${thread} /></p>
@@ -105,5 +107,6 @@ function Mine({ id, attempt }) {
 /** @param {{ id: string, query: Record<string, string> }} props */
 export default function ThreadPage({ id, query }) {
     const me = useSession();
-    return me === null ? html`<${LogInFirst} what="to see your threads" />` : html`<${Mine} id=${Number(id)} attempt=${Number(query.attempt) || 0} />`;
+    return me === null ? html`<${LogInFirst} what="to see your threads" />`
+        : html`<${Mine} id=${Number(id)} attempt=${Number(query.attempt) || 0} />`;
 }

@@ -7,6 +7,7 @@ import { Failure, Loading, Time } from './parts.js';
 /** @typedef {import('../types').Attempt} Attempt */
 
 const LONG_S = 60;
+const LEAVE = 'You may leave this page, it goes on: the list of your attempts tells how it ended.';
 
 /** @type {Record<Attempt['status'], string>} */
 const WORDS = { pending: 'Waiting', running: 'Being made', success: 'Made', failed: 'Failed', timeout: 'Took too long' };
@@ -34,7 +35,7 @@ function Clock({ since }) {
         const timer = setInterval(() => set(passed()), 1000);
         return () => clearInterval(timer);
     }, [since]);
-    return html`<p class="quiet">${seconds} s${seconds >= LONG_S && html`: longer than usual. You may leave this page, it goes on: the list of your attempts tells how it ended.`}</p>`;
+    return html`<p class="quiet">${seconds} s${seconds >= LONG_S && `: longer than usual. ${LEAVE}`}</p>`;
 }
 
 /** Why there is no thread.

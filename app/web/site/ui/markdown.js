@@ -9,6 +9,8 @@ import { Marked } from 'marked';
 const ALLOWED_TAGS = ['p', 'br', 'hr', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'blockquote', 'ul', 'ol', 'li', 'pre', 'code', 'em',
     'strong', 'del', 'a', 'table', 'thead', 'tbody', 'tr', 'th', 'td'];
 const ALLOWED_ATTR = ['href', 'title', 'align', 'start'];
+/** Attributes that are not held against the addresses that are allowed. */
+const NO_ADDRESS = ['align', 'start'];
 const ALLOWED_URI_REGEXP = /^(?:https?:|mailto:|\/(?!\/)|#)/i;
 
 const purifier = DOMPurify(window);
@@ -57,8 +59,10 @@ purifier.addHook('beforeSanitizeElements', (node) => {
  */
 export function rendered(text) {
     const dirty = /** @type {string} */ (marked.parse(text));
-    const fragment = purifier.sanitize(dirty, { ALLOWED_TAGS: [...ALLOWED_TAGS, 'img'], ALLOWED_ATTR: [...ALLOWED_ATTR, 'src', 'alt'],
-        ALLOWED_URI_REGEXP, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true });
+    const fragment = purifier.sanitize(dirty, {
+        ALLOWED_TAGS: [...ALLOWED_TAGS, 'img'], ALLOWED_ATTR: [...ALLOWED_ATTR, 'src', 'alt'], ALLOWED_URI_REGEXP,
+        ADD_URI_SAFE_ATTR: NO_ADDRESS, ALLOW_DATA_ATTR: false, ALLOW_ARIA_ATTR: false, RETURN_DOM_FRAGMENT: true,
+    });
     fragment.querySelectorAll('img').forEach(linkTo);
     fragment.querySelectorAll('h1, h2, h3, h4, h5, h6').forEach(lower);
     for (const link of fragment.querySelectorAll('a')) {

@@ -110,7 +110,8 @@ function refuse(error, tweets, mark) {
 function Decision({ version, form }) {
     const { theirs } = version;
     const shown = (/** @type {Record<string, any>} */ values) => ({ ...values, tweets: asText(read(values.tweets)) });
-    return theirs !== null && html`<${Conflict} fields=${[['topic', 'Topic'], ['tweets', 'Tweets']]} version=${{ ...version, theirs: shown(theirs) }}
+    return theirs !== null && html`<${Conflict} fields=${[['topic', 'Topic'], ['tweets', 'Tweets']]}
+        version=${{ ...version, theirs: shown(theirs) }}
         form=${{ ...form, values: shown(form.values), set: (/** @type {string} */ name) => form.set(name, theirs[name]) }} />`;
 }
 
@@ -170,7 +171,8 @@ export function ThreadForm({ thread, etag, saved, justSaved }) {
             <${Field} form=${form} name="topic" label="Topic" with=${{ required: true, minlength: 10, maxlength: 500 }} />
             <h2>Tweets</h2>
             <ol role="list" class="tweets">
-                ${tweets.map((tweet, at) => html`<li key=${tweet.id}><${TweetCard} tweet=${tweet} at=${at} of=${tweets.length} error=${wrong[tweet.id]}
+                ${tweets.map((tweet, at) => html`<li key=${tweet.id}><${TweetCard} tweet=${tweet} at=${at} of=${tweets.length}
+                    error=${wrong[tweet.id]}
                     change=${(/** @type {string} */ text) => { mark({ ...wrong, [tweet.id]: '' }); change(tweet, text); }}
                     move=${(/** @type {number} */ to) => move(tweet, at, to)} remove=${() => remove(tweet, at)} /></li>`)}
             </ol>

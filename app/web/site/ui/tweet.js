@@ -35,7 +35,8 @@ export function TweetCard({ tweet, at, of, error, change, move, remove }) {
             <small id="${id}-error" class="error" role="status">${over ? `${weight - MOST} too long` : error}</small>
         </p>
         <p class="actions small">
-            <button type="button" class="plain" aria-label="Copy: ${name}" onClick=${() => copy(tweet.text, `The ${name} is copied.`, () => field.current)}>Copy</button>
+            <button type="button" class="plain" aria-label="Copy: ${name}"
+                onClick=${() => copy(tweet.text, `The ${name} is copied.`, () => field.current)}>Copy</button>
             ${mover('up', at - 1)}
             ${mover('down', at + 1)}
             <button type="button" class="plain" aria-label="Remove: ${name}" aria-disabled=${of === 1 ? 'true' : undefined}

@@ -36,8 +36,9 @@ const WORDS = {
 /** What else there is to say: "role: admin". The server keeps it as JSON.
  *  @param {string | null} detail */
 function said(detail) {
+    const shown = (/** @type {unknown} */ value) => (typeof value === 'string' ? value : JSON.stringify(value));
     try {
-        return Object.entries(JSON.parse(detail ?? '{}')).map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+        return Object.entries(JSON.parse(detail ?? '{}')).map(([name, value]) => `${name}: ${shown(value)}`).join(', ');
     } catch {
         return detail ?? '';
     }

@@ -31,7 +31,8 @@ function New({ roles }) {
         initial: { name: '', description: '' },
         draft: 'role.new',
         send: async ({ name, description }, key) => {
-            const { data } = await must(api.POST('/roles', { params: { header: { 'Idempotency-Key': key } }, body: { name, description: description || null } }));
+            const { data } = await must(api.POST('/roles', { params: { header: { 'Idempotency-Key': key } },
+                body: { name, description: description || null } }));
             roles.change((items) => [data, ...items]);
             say(`The role “${data.name}” is made.`);
         },
@@ -45,7 +46,8 @@ function Edit({ role, done, cancel }) {
         initial: { name: role.name, description: role.description ?? '' },
         draft: `role.${role.id}`,
         send: async ({ name, description }) => {
-            const { data } = await must(api.PATCH('/roles/{id}', { params: { path: { id: role.id } }, body: { name, description: description || null } }));
+            const { data } = await must(api.PATCH('/roles/{id}', { params: { path: { id: role.id } },
+                body: { name, description: description || null } }));
             done(data);
         },
     });
@@ -91,7 +93,8 @@ function Row({ role, roles }) {
 }
 
 export default function RolesPart() {
-    const roles = useFeed('roles', (cursor, signal) => api.GET('/roles', { params: { query: { sort_by: ['name'], limit: 20, cursor } }, signal, cache: 'no-store' }));
+    const roles = useFeed('roles', (cursor, signal) => api.GET('/roles',
+        { params: { query: { sort_by: ['name'], limit: 20, cursor } }, signal, cache: 'no-store' }));
     return html`<${New} roles=${roles} />
         <${List} feed=${roles} label="Roles" empty=${html`<p>There are no roles.</p>`} hrefOf=${(/** @type {Role} */ role) => `/roles/${role.id}`}
             row=${(/** @type {Role} */ role) => html`<${Row} role=${role} roles=${roles} />`} />`;

@@ -36,7 +36,8 @@ function Held({ user, show }) {
     };
     const roles = user.roles ?? [];
     return roles.length > 0 && html`<ul role="list" class="held" aria-label="Roles of ${user.username}">
-        ${roles.map((grant) => html`<li key=${grant.role_id} class="actions"><span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
+        ${roles.map((grant) => html`<li key=${grant.role_id} class="actions">
+            <span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
             <${Action} look="plain" about="Take away: ${grant.name} from ${user.username}" run=${revoke(grant)}>Take away<//></li>`)}
     </ul>`;
 }
@@ -59,10 +60,9 @@ function Grant({ user, roles, show }) {
         ${chosen !== '' && html`<${Action} about="Give it to ${user.username}" run=${grant}>Give it<//>`}`;
 }
 
-/** @param {{ user: User, roles: Role[], users: import('../../lib/feed.js').Feed<User> }} props */
-function Row({ user, roles, users }) {
+/** @param {{ user: User, roles: Role[], show: Show }} props */
+function Row({ user, roles, show }) {
     const path = { id: user.id };
-    const show = (/** @type {User} */ newer) => users.change((items) => items.map((item) => (item.id === user.id ? newer : item)));
     const activate = async () => {
         const { data } = await must(api.PATCH('/users/{id}', { params: { path }, body: { is_active: !user.is_active } }));
         show({ ...user, ...data });
@@ -88,11 +88,18 @@ function Row({ user, roles, users }) {
 export default function Users() {
     const typed = useTyped('search');
     const users = useFeed(`admin users ${typed.settled}`, (cursor, signal) => api.GET('/users',
-        { params: { query: { search: typed.settled || undefined, sort_by: ['username'], include: ['roles'], limit: 20, cursor } }, signal, cache: 'no-store' }));
+        { params: { query: { search: typed.settled || undefined, sort_by: ['username'], include: ['roles'], limit: 20, cursor } },
+            signal, cache: 'no-store' }));
     const roles = useLoad('admin roles', (signal) => api.GET('/roles', { params: { query: { limit: 100, sort_by: ['name'] } }, signal }));
+    // Another list may have come while the server was asked: what has changed is shown in that one too.
+    const [changed, setChanged] = useState(/** @type {Record<number, User>} */ ({}));
+    const show = (/** @type {User} */ newer) => {
+        setChanged((old) => ({ ...old, [newer.id]: newer }));
+        users.change((items) => items.map((item) => (item.id === newer.id ? newer : item)));
+    };
     return html`<${Filters} fields=${[typed]} label="People"><${TypedField} typed=${typed} label="Name" /><//>
         <${Found} feed=${users} />
         <${List} feed=${users} label="People" empty=${html`<p>Nobody has such a name.</p>`}
             hrefOf=${(/** @type {User} */ user) => `/people/${user.id}`}
-            row=${(/** @type {User} */ user) => html`<${Row} user=${user} roles=${roles.data ?? []} users=${users} />`} />`;
+            row=${(/** @type {User} */ user) => html`<${Row} user=${changed[user.id] ?? user} roles=${roles.data ?? []} show=${show} />`} />`;
 }
