@@ -2,7 +2,7 @@
 // short list of harmless elements: no script, no style, no form, no picture from elsewhere; links say that they are not ours
 // (nofollow ugc).
 import { html } from 'htm/preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import DOMPurify from 'dompurify';
 import { Marked } from 'marked';
 
@@ -77,7 +77,7 @@ export function rendered(text) {
 /** @param {{ text: string }} props */
 export default function Markdown({ text }) {
     const place = useRef(/** @type {HTMLElement | null} */ (null));
-    useEffect(() => {
+    useLayoutEffect(() => { // before anything is painted: what stands below does not jump
         place.current?.replaceChildren(rendered(text));
     }, [text]);
     return html`<div class="prose" ref=${place}></div>`;
