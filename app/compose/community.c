@@ -23,8 +23,8 @@ err community_find(struct db *db, struct arena *a, const struct settings *settin
         found[count] = (struct found){
             .title = cells[ON_TOPIC_TITLE].text,
             .text = cells[ON_TOPIC_TEXT].text,
-            .link = str_format(a, "%.*s%.*s/posts/%lld", STR_ARGS(settings->site_url),
-                               STR_ARGS(settings->base_path), (long long)cells[ON_TOPIC_ID].i)};
+            .link = str_format(a, "%.*s/posts/%lld", STR_ARGS(settings->site_url),
+                               (long long)cells[ON_TOPIC_ID].i)};
     }
     *n = count;
     return NULL;

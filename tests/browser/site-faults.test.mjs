@@ -20,7 +20,7 @@ const writings = [
         table: 'comments', column: 'text' },
     { what: 'a note', path: '/notes', fields: ['Your note'], button: 'Send', table: 'microposts', column: 'body' },
     { what: 'a review', path: `/books/${book.uid}`, fields: ['What do you think of it?'], button: 'Publish the review',
-        table: 'reviews', column: 'review_text', also: (page) => page.getByLabel('3 stars').check({ force: true }) },
+        table: 'reviews', column: 'review_text', unique: true, also: (page) => page.getByLabel('3 stars').check({ force: true }) },
 ];
 
 const faults = {
@@ -79,7 +79,7 @@ async function stands(page, fields, text) {
     }
 }
 
-for (const { what, path, fields, button, table, column, also = () => {} } of writings) {
+for (const { what, path, fields, button, table, column, unique = false, also = () => {} } of writings) {
     for (const [fault, { begin, end, says, arrived = false }] of Object.entries(faults)) {
         trial(`${what}, and ${fault}`, async () => {
             const text = `${site.name('typed')} while it rains`;
@@ -103,6 +103,29 @@ for (const { what, path, fields, button, table, column, also = () => {} } of wri
             await until('it is there', async () => await rows() > 0);
             await page.getByText(text).first().waitFor();
             assert.equal(await rows(), 1, 'once');
+        });
+    }
+
+    if (!unique) { // of a review there is only one in any case
+        trial(`${what}, whose answer is lost, and then the window: sent again from a new one, it is there once`, async () => {
+            const text = `${site.name('twice')} for the same letter`;
+            const { begin, end, says } = faults['a lost answer'];
+            await enter(browser, await site.signUp());
+            let page = await visit(browser, path);
+            await typeIn(page, fields, text);
+            await also(page);
+            await begin(page);
+            await press(page, button);
+            await page.getByRole('alert').filter({ hasText: says }).waitFor();
+            await end(page);
+            await page.close();
+            page = await visit(browser, path);
+            await page.getByLabel(fields[0], { exact: true }).waitFor();
+            await stands(page, fields, text);
+            const answered = page.waitForResponse((response) => response.request().method() === 'POST');
+            await press(page, button);
+            assert.equal((await (await answered).allHeaders())['idempotent-replayed'], 'true');
+            assert.equal(await site.count(table, `${column} = '${text}'`), 1);
         });
     }
 

@@ -96,6 +96,27 @@ journey('a vote shows at once, and is taken back when the server refuses', async
     browser.assertQuiet(/404/);
 });
 
+journey('a mind is changed, and changed again: the score is that of the server each time', async () => {
+    const post = await site.createPost(bea, { title: 'Of two minds' });
+    await site.put(`/posts/${post.id}/vote`, { vote_type: 'upvote' }, bea);
+    await enter(browser, ada);
+    const page = await visit(browser, `/posts/${post.id}`);
+    const click = async (name, score) => {
+        await page.getByRole('button', { name: `${name}: Of two minds` }).click();
+        assert.equal(await page.getByLabel('Score').innerText(), String(score));
+        await until('it has arrived', async () => (await site.get(`/posts/${post.id}`)).json.score === score);
+    };
+    await click('For it', 2);
+    await click('For it', 1);
+    await click('Against it', 0);
+    await click('For it', 2);
+    await page.reload();
+    await until('it is known', async () => await page.locator('.arrow').first().getAttribute('aria-pressed') === 'true');
+    await click('For it', 1);
+    await click('For it', 2);
+    browser.assertQuiet();
+});
+
 journey('who is not logged in is led to the log-in page by a vote, and back', async () => {
     const post = await site.createPost(bea, { title: 'For strangers' });
     await leave(browser);

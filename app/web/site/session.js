@@ -1,6 +1,7 @@
 // Who is logged in, in all tabs of the browser. The cookies themselves no script can see: that there should be some is
 // noted in the browser's storage, so that a stranger's first visit asks for nothing.
 import { api, ApiError, must, onSessionEnd, sessionIsKnownBy } from './api.js';
+import { forgetFeeds } from './lib/feed.js';
 import { forget, keep, recall } from './lib/storage.js';
 import { Store, useStore } from './lib/store.js';
 import { say } from './ui/toasts.js';
@@ -26,6 +27,7 @@ onSessionEnd(() => {
 
 function ended() {
     keep('signed-in', null);
+    forgetFeeds();
     session.set(null);
 }
 
@@ -97,6 +99,10 @@ export const useSession = () => useStore(session);
 
 /** @param {Me | null | undefined} me @param {string} name */
 export const hasRole = (me, name) => me?.roles?.some((grant) => grant.name === name) ?? false;
+
+/** For the key of what depends on who looks. It stays the same when it becomes known who they are: nothing is asked twice.
+ *  @param {Me | null | undefined} me */
+export const viewer = (me) => (me === null ? 'nobody' : 'me');
 
 /** Whether somebody may change what belongs to `owner`: the owner and admins may.
  *  @param {Me | null | undefined} me @param {number | undefined} owner */

@@ -32,6 +32,17 @@ function restore(draft, initial) {
     }
 }
 
+/** What was sent last, and under which Idempotency-Key: an answer may have been lost with the page that waited for it.
+ *  @param {string | undefined} draft @returns {{ sent: string, key: string }} */
+function lastSent(draft) {
+    try {
+        const kept = JSON.parse((draft === undefined ? null : recall(`draft.${draft}.sent`)) ?? '{}');
+        return { sent: String(kept.sent ?? ''), key: String(kept.key ?? '') };
+    } catch {
+        return { sent: '', key: '' };
+    }
+}
+
 /** The mistakes of a 422 by the field that they belong to, and the sentences of those that belong to none that is shown.
  *  @param {ApiError} error @param {string[]} names */
 function sortMistakes(error, names) {
@@ -77,7 +88,8 @@ export function useForm({ initial, send, draft, stays = false }) {
     const [problem, setProblem] = useState('');
     const [busy, setBusy] = useState(false);
     const [restored, setRestored] = useState(start !== null);
-    const once = useRef({ sent: '', key: '' });
+    const [sentBefore] = useState(() => lastSent(draft));
+    const once = useRef(sentBefore);
     const changed = useRef(false);
     const latest = useRef(values);
     latest.current = values;
@@ -105,6 +117,7 @@ export function useForm({ initial, send, draft, stays = false }) {
         setRestored(false);
         if (draft !== undefined) {
             keep(`draft.${draft}`, null);
+            keep(`draft.${draft}.sent`, null);
         }
     };
 
@@ -147,6 +160,7 @@ export function useForm({ initial, send, draft, stays = false }) {
         }
         if (draft !== undefined) {
             keep(`draft.${draft}`, text); // until it has arrived
+            keep(`draft.${draft}.sent`, JSON.stringify(once.current));
         }
         setBusy(true);
         setErrors({});

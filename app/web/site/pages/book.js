@@ -6,7 +6,7 @@ import { forgetFeeds } from '../lib/feed.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
 import { day } from '../lib/time.js';
-import { mayEdit, useSession } from '../session.js';
+import { mayEdit, useSession, viewer } from '../session.js';
 import { Person, standIn, Tags, Time, useTitle } from '../ui/parts.js';
 import { Reviews } from '../ui/reviews.js';
 import { Average } from '../ui/stars.js';
@@ -55,7 +55,7 @@ function Facts({ book }) {
 /** @param {{ uid: string }} props */
 export default function BookPage({ uid }) {
     const me = useSession();
-    const loaded = useLoad(`book ${uid} ${me?.id}`, (signal) => api.GET('/books/{book_uid}',
+    const loaded = useLoad(`book ${uid} ${viewer(me)}`, (signal) => api.GET('/books/{book_uid}',
         { params: { path: { book_uid: uid }, query: { fields: [...FIELDS] } }, signal }));
     const book = /** @type {Book | null} */ (loaded.data);
     useTitle(book?.title ?? '');

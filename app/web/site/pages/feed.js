@@ -2,7 +2,7 @@
 import { html } from 'htm/preact';
 import { api } from '../api.js';
 import { useFeed } from '../lib/feed.js';
-import { useSession } from '../session.js';
+import { useSession, viewer } from '../session.js';
 import { Tabs, useTitle } from '../ui/parts.js';
 import { POST_FIELDS, PostList } from '../ui/post-row.js';
 
@@ -17,7 +17,7 @@ export default function Feed({ query }) {
     useTitle('');
     const me = useSession();
     const [order, , sort] = ORDERS.find(([name]) => name === query.sort) ?? ORDERS[0];
-    const feed = useFeed(`posts ${order} ${me?.id}`, (cursor, signal) => api.GET('/posts',
+    const feed = useFeed(`posts ${order} ${viewer(me)}`, (cursor, signal) => api.GET('/posts',
         { params: { query: { sort_by: [sort], limit: 20, cursor, fields: [...POST_FIELDS], include: ['tags'] } }, signal }));
     return html`
         <div class="head">

@@ -6,7 +6,7 @@ import { forgetFeeds } from '../lib/feed.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
 import { useMyVotes } from '../lib/votes.js';
-import { mayEdit, useSession } from '../session.js';
+import { mayEdit, useSession, viewer } from '../session.js';
 import { Comments } from '../ui/comments.js';
 import Markdown from '../ui/markdown.js';
 import { Person, standIn, Tags, Time, useTitle } from '../ui/parts.js';
@@ -34,7 +34,7 @@ function Owner({ post }) {
 /** @param {{ id: string }} props */
 export default function PostPage({ id }) {
     const me = useSession();
-    const loaded = useLoad(`post ${id} ${me?.id}`, (signal) => api.GET('/posts/{id}',
+    const loaded = useLoad(`post ${id} ${viewer(me)}`, (signal) => api.GET('/posts/{id}',
         { params: { path: { id: Number(id) }, query: { include: ['tags'] } }, signal }));
     const post = /** @type {import('../types').Post | null} */ (loaded.data);
     useTitle(post?.title ?? '');

@@ -4,7 +4,7 @@ import { html } from 'htm/preact';
 import { api } from '../api.js';
 import { useFeed } from '../lib/feed.js';
 import { useTyped, withQuery } from '../lib/typed.js';
-import { useSession } from '../session.js';
+import { useSession, viewer } from '../session.js';
 import { BOOK_FIELDS, BookList } from '../ui/book-row.js';
 import { List } from '../ui/list.js';
 import { NoteList } from '../ui/notes.js';
@@ -54,7 +54,7 @@ const Nothing = ({ text }) => html`<p>Nothing is found for “${text}” here.</
 /** @param {{ text: string }} props */
 function Posts({ text }) {
     const me = useSession();
-    const feed = useFound(`posts ${me?.id}`, text, (wanted, cursor, signal) => api.GET('/posts',
+    const feed = useFound(`posts ${viewer(me)}`, text, (wanted, cursor, signal) => api.GET('/posts',
         { params: { query: { ...wanted, limit: 20, cursor, fields: [...POST_FIELDS], include: ['tags'] } }, signal }));
     return html`<${Found} feed=${feed} />
         <${PostList} feed=${feed} label="Posts" empty=${html`<${Nothing} text=${text} />`} />`;

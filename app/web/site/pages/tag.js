@@ -3,7 +3,7 @@ import { html } from 'htm/preact';
 import { api } from '../api.js';
 import { useFeed } from '../lib/feed.js';
 import { useLoad } from '../lib/load.js';
-import { useSession } from '../session.js';
+import { useSession, viewer } from '../session.js';
 import { BOOK_FIELDS, BookList } from '../ui/book-row.js';
 import { standIn, Tabs, useTitle } from '../ui/parts.js';
 import { POST_FIELDS, PostList } from '../ui/post-row.js';
@@ -11,7 +11,7 @@ import { POST_FIELDS, PostList } from '../ui/post-row.js';
 /** @param {{ uid: string }} props */
 function Posts({ uid }) {
     const me = useSession();
-    const feed = useFeed(`posts tagged ${uid} ${me?.id}`, (cursor, signal) => api.GET('/tags/{tag_uid}/posts',
+    const feed = useFeed(`posts tagged ${uid} ${viewer(me)}`, (cursor, signal) => api.GET('/tags/{tag_uid}/posts',
         { params: { path: { tag_uid: uid }, query: { sort_by: ['-created_at'], limit: 20, cursor,
             fields: [...POST_FIELDS], include: ['tags'] } }, signal }));
     return html`<${PostList} feed=${feed} label="Posts" empty=${html`<p>No post has this tag.</p>`} />`;

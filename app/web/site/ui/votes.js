@@ -40,7 +40,7 @@ export function Votes({ post }) {
             return;
         }
         busy.current = true;
-        counted.current ??= mine;
+        counted.current = counted.current === undefined ? mine : counted.current;
         try {
             await vote(post.id, mine === type ? null : type);
         } catch (error) {
