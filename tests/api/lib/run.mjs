@@ -74,3 +74,10 @@ function finished(all) {
         console.log(`# together: ${names.map((name) => `${name} ${sum(name)}`).join(', ')}`);
     }
 }
+
+/** The document with everything in it: If-Match required, so that 428 is declared. */
+async function document() {
+    const program = resolve(root, process.env.QUIRE_BIN ?? 'build/quire');
+    const env = environment({ SECRET_KEY: 'of a document that nobody serves', REQUIRE_IF_MATCH: 'true' });
+    return JSON.parse(await mustRun(program, ['openapi'], { cwd: folder(), env }));
+}
