@@ -117,7 +117,6 @@ export function lists({ ada, post, book, tag, role, thread }) {
         { route: '/users/{id}/posts', path: `/users/${ada.id}/posts`, parent: true, ...POST },
         { route: '/users/me/votes', as: ada, sort: ['voted_at'], key: 'post_id', filter: `post_id_gte=${post}` },
         { route: '/users/me/voted-posts', as: ada, ...POST },
-        { route: '/users/me/votes', as: ada, sort: ['voted_at'], key: 'post_id' },
         { route: '/users/{id}/voted-posts', path: `/users/${ada.id}/voted-posts`, parent: true, ...POST },
         { route: '/posts/{id}/voters', path: `/posts/${post}/voters`, parent: true, sort: ['voted_at'], key: 'id' },
         { route: '/posts/{id}/comments', path: `/posts/${post}/comments`, parent: true, sort: ['id', 'created_at'],
