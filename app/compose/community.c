@@ -20,11 +20,10 @@ err community_find(struct db *db, struct arena *a, const struct settings *settin
         if (cells[ON_TOPIC_RELEVANCE].d < rows.cells[ON_TOPIC_RELEVANCE].d * least_share) {
             break;
         }
-        found[count] = (struct found){
-            .title = cells[ON_TOPIC_TITLE].text,
-            .text = cells[ON_TOPIC_TEXT].text,
-            .link = str_format(a, "%.*s/posts/%lld", STR_ARGS(settings->site_url),
-                               (long long)cells[ON_TOPIC_ID].i)};
+        found[count] = (struct found){.title = cells[ON_TOPIC_TITLE].text,
+                                      .text = cells[ON_TOPIC_TEXT].text,
+                                      .link = str_format(a, "%.*s/posts/%lld", STR_ARGS(settings->site_url),
+                                                         (long long)cells[ON_TOPIC_ID].i)};
     }
     *n = count;
     return NULL;
