@@ -3,7 +3,7 @@
 //     weigh('Read https://example.com/a/long/address 👩🏽‍🚀')   // 5 + 23 + 1 + 2
 //
 // What the two count is the same for the emoji that both know: the browser's list of them may be of another year than the
-// server's (tests/browser/weight.test.mjs holds the one against the other).
+// server's (tests/api/weight-page.test.mjs holds the one against the other).
 import { findUrls } from './urls.js';
 
 export const MOST = 280;
