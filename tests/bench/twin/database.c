@@ -10,6 +10,7 @@ struct output row;
 
 static MYSQL *mysql;
 static MYSQL_STMT *statements[STATEMENTS];
+static int bound[STATEMENTS]; /* whether its columns have their places */
 
 #define POST_COLUMNS                                                                                \
     "SELECT t0.id, t0.title, t0.content, t0.published, t0.owner_id, t1.id, t1.username, t0.votes, " \
@@ -111,8 +112,7 @@ static bool prepare(enum statement which)
     MYSQL_STMT *s = mysql_stmt_init(mysql);
     statements[which] = s;
     return (mysql_stmt_prepare(s, texts[which], strlen(texts[which])) == 0 &&
-            mysql_stmt_bind_param(s, binds[which].values) == 0 &&
-            (binds[which].columns == NULL || mysql_stmt_bind_result(s, binds[which].columns) == 0)) ||
+            mysql_stmt_bind_param(s, binds[which].values) == 0) ||
            say(texts[which], mysql_stmt_error(s));
 }
 
@@ -159,6 +159,7 @@ void database_disconnect(void)
         if (statements[i] != NULL) {
             (void)mysql_stmt_close(statements[i]);
             statements[i] = NULL;
+            bound[i] = 0;
         }
     }
     if (mysql != NULL) {
@@ -169,8 +170,16 @@ void database_disconnect(void)
 
 bool execute(enum statement which)
 {
+    MYSQL_STMT *s = statements[which];
     entry.statements++;
-    return mysql_stmt_execute(statements[which]) == 0 || say("execute", mysql_stmt_error(statements[which]));
+    if (mysql_stmt_execute(s) != 0) {
+        return say("execute", mysql_stmt_error(s));
+    }
+    if (binds[which].columns != NULL && !bound[which]) { /* what an INSERT returns is not known before */
+        bound[which] = 1;
+        return mysql_stmt_bind_result(s, binds[which].columns) == 0 || say("bind", mysql_stmt_error(s));
+    }
+    return true;
 }
 
 int fetch(enum statement which)
