@@ -16,7 +16,7 @@ import { environment, root, run, until } from './processes.mjs';
 const PROVIDERS = ['/usr/lib/galera/libgalera_smm.so', '/usr/lib64/galera-4/libgalera_smm.so',
     '/usr/lib64/galera/libgalera_smm.so'];
 const TIMES = 'evs.keepalive_period=PT0.3S;evs.inactive_check_period=PT0.3S;evs.suspect_timeout=PT1.5S;'
-    + 'evs.inactive_timeout=PT4S;evs.install_timeout=PT2S;gcache.size=16M';
+    + 'evs.inactive_timeout=PT4S;evs.install_timeout=PT2S;gcache.size=256M';
 
 const BEGIN = ['--wsrep-new-cluster'];
 
