@@ -286,8 +286,8 @@ static bool failed_at_replica(struct call *c, struct db *primary, err e)
     return there && (e->code == ERROR_NOT_FOUND || error_status(e->code) >= 500);
 }
 
-/* On a node of a cluster, what is not there is looked for once more: under load a node has been seen to read, behind the wait
- * for what the others have committed, without a row of it. */
+/* On a node of a cluster, what is not there is looked for once more: once, under load, a vote on a post that another node had
+ * just acknowledged found none, though each BEGIN waits for what the others have committed. Why is not known. */
 static bool may_be_behind(const struct call *c, err e, bool *looked_again)
 {
     bool again =
