@@ -79,19 +79,25 @@ async function stands(page, fields, text) {
     }
 }
 
+/** Somebody new types this and sends it while something is wrong. Returns their page, and the message that says so. */
+async function sendInVain({ path, fields, button, also }, text, { begin, says }) {
+    await enter(browser, await site.signUp());
+    const page = await visit(browser, path);
+    await typeIn(page, fields, text);
+    await also(page);
+    await begin(page);
+    await press(page, button);
+    const alert = page.getByRole('alert').filter({ hasText: says });
+    await alert.waitFor();
+    return { page, alert };
+}
+
 for (const { what, path, fields, button, table, column, unique = false, also = () => {} } of writings) {
     for (const [fault, { begin, end, says, arrived = false }] of Object.entries(faults)) {
         trial(`${what}, and ${fault}`, async () => {
             const text = `${site.name('typed')} while it rains`;
             const rows = () => site.count(table, `${column} = '${text}'`);
-            await enter(browser, await site.signUp());
-            const page = await visit(browser, path);
-            await typeIn(page, fields, text);
-            await also(page);
-            await begin(page);
-            await press(page, button);
-            const alert = page.getByRole('alert').filter({ hasText: says });
-            await alert.waitFor();
+            const { page, alert } = await sendInVain({ path, fields, button, also }, text, { begin, says });
             await stands(page, fields, text);
             assert.equal(await rows(), arrived ? 1 : 0);
             if (fault === 'offline') {
@@ -110,16 +116,10 @@ for (const { what, path, fields, button, table, column, unique = false, also = (
         trial(`${what}, whose answer is lost, and then the window: sent again from a new one, it is there once`, async () => {
             const text = `${site.name('twice')} for the same letter`;
             const { begin, end, says } = faults['a lost answer'];
-            await enter(browser, await site.signUp());
-            let page = await visit(browser, path);
-            await typeIn(page, fields, text);
-            await also(page);
-            await begin(page);
-            await press(page, button);
-            await page.getByRole('alert').filter({ hasText: says }).waitFor();
-            await end(page);
-            await page.close();
-            page = await visit(browser, path);
+            const before = await sendInVain({ path, fields, button, also }, text, { begin, says });
+            await end(before.page);
+            await before.page.close();
+            const page = await visit(browser, path);
             await page.getByLabel(fields[0], { exact: true }).waitFor();
             await stands(page, fields, text);
             const answered = page.waitForResponse((response) => response.request().method() === 'POST');
