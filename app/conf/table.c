@@ -161,6 +161,13 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
          .doc = "Where the web server finds the pool: unix:/path, host:port or "
                 ":port. Not used when file descriptor\n"
                 "0 is a listening socket (spawn-fcgi, multiwatch, systemd)."),
+    BOOL("LISTEN_EACH", listen_each, .initial = "false",
+         .doc = "Each worker listens on a unix socket of its own, LISTEN with .1, .2 and so on behind it (or "
+                "those that the\n"
+                "service manager hands over), and keeps the web server's connections. For a pool that is "
+                "asked nothing but\n"
+                "GET and HEAD, and nothing slow: what is on its way to a worker that leaves must be asked "
+                "again."),
     OCTAL("LISTEN_MODE", listen_mode, .initial = "0660", .min = 0, .max = 0777,
           .doc = "The mode of a unix socket, in octal. Whoever can write to it "
                  "can speak as the web server."),

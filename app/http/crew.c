@@ -85,7 +85,12 @@ static struct worker_slot *line_of(const struct crew *crew, unsigned place)
 
 static bool is_ready(const struct crew *crew, unsigned place)
 {
-    return atomic_load(&line_of(crew, place)->ready) != 0;
+    return atomic_load(&line_of(crew, place)->ready) != WORKER_STARTING;
+}
+
+static bool is_tired(const struct crew *crew, unsigned place)
+{
+    return atomic_load(&line_of(crew, place)->ready) == WORKER_TIRED;
 }
 
 /* ---- starting and ending ---- */
@@ -103,7 +108,7 @@ static void delay_next(struct seat *seat, int64_t now)
 static int start(struct crew *crew, unsigned place, int64_t now)
 {
     scoreboard_clear(line_of(crew, place));
-    pid_t pid = spawn_worker(&crew->options.spawn, place);
+    pid_t pid = spawn_worker(&crew->options.spawn, crew->options.listeners[place / CREW_PLACES], place);
     if (pid < 0) {
         struct seat *seat = seat_of(crew, place);
         log_line(LOG_ERROR, "a worker cannot be started", "cause", strerror(errno));
@@ -185,12 +190,11 @@ static enum metrics_restart reason_of(const struct crew *crew, unsigned place, c
     return !is_clean(status) ? METRICS_DIED : is_ready(crew, place) ? METRICS_SERVED : METRICS_UNREADY;
 }
 
-/* A successor is dead before it took its seat. Only one that has served all it should is no bad sign. */
-static void lose_successor(struct crew *crew, unsigned place, int status)
+/* A successor is dead before it took its seat. */
+static void lose_successor(struct crew *crew, unsigned place, int64_t now)
 {
-    if (!is_clean(status) || !is_ready(crew, place)) {
-        give_up_reload(crew);
-    }
+    delay_next(seat_of(crew, place), now);
+    give_up_reload(crew);
 }
 
 /* The worker of a seat is dead: its successor, should one be under way, inherits; else one is due. */
@@ -223,7 +227,7 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     if (place == seat_of(crew, place)->now) {
         lose_worker(crew, place, status, now - dead.since, now);
     } else {
-        lose_successor(crew, place, status);
+        lose_successor(crew, place, now);
     }
 }
 
@@ -249,9 +253,11 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
     crew->places[place].state = PLACE_SERVING;
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);
-        metrics_restart(crew->options.metrics, METRICS_RELOAD);
+        metrics_restart(crew->options.metrics,
+                        is_tired(crew, seat->now) ? METRICS_SERVED : METRICS_RELOAD);
         seat->now = place;
         seat->stale = false;
+        seat->delay = 0;
     }
 }
 
@@ -279,6 +285,9 @@ static int look_after(struct crew *crew, unsigned place, int64_t now)
     }
     if (p->state == PLACE_STARTING && is_ready(crew, place)) {
         take_seat(crew, place, now);
+    }
+    if (p->state == PLACE_SERVING && is_tired(crew, place)) {
+        seat_of(crew, place)->stale = true;
     }
     if (p->state == PLACE_LEAVING && now - p->told >= REMIND_EVERY) {
         tell_to_go(p, now);

@@ -26,7 +26,8 @@ enum { SECOND = 1000000 }; /* in the units of clock_steady() */
 struct pool {
     struct arena life;
     const struct settings *settings;
-    struct listener listener;
+    struct listener *listeners;
+    unsigned listener_count;
     struct scoreboard *board;
     struct metrics *metrics;
     struct crew *crew;
@@ -79,12 +80,83 @@ unsigned pool_workers(int64_t setting)
     return count_setting(setting, 2);
 }
 
-static const char *socket_name(struct arena *a, const struct pool_options *options, int fd)
+/* ---- sockets ---- */
+
+/* One for each seat: the service manager's, of which there are as many as there shall be workers, or made here. */
+static err listen_each(struct pool *pool, unsigned *seats)
 {
-    return !options->listens    ? "nothing"
-           : fd == STDIN_FILENO ? "file descriptor 0"
-                                : str_c(a, options->settings->listen);
+    struct arena *life = &pool->life;
+    const struct settings *s = pool->settings;
+    unsigned inherited = listener_inherited();
+    *seats = inherited > 0 ? inherited : *seats;
+    pool->listeners = ARENA_ARRAY(life, struct listener, *seats);
+    for (unsigned i = 0; i < *seats; i++) {
+        if (inherited > 0) {
+            pool->listeners[i] = (struct listener){.fd = LISTENER_FIRST + (int)i};
+        } else {
+            TRY(listener_open_nth(life, s->listen, i + 1, (mode_t)s->listen_mode, &pool->listeners[i]));
+        }
+        pool->listener_count++;
+    }
+    return NULL;
 }
+
+static err listen_together(struct pool *pool)
+{
+    const struct settings *s = pool->settings;
+    pool->listeners = ARENA_NEW(&pool->life, struct listener);
+    if (listener_is(STDIN_FILENO)) {
+        pool->listeners[0] = (struct listener){.fd = STDIN_FILENO};
+    } else {
+        TRY(listener_open(&pool->life, s->listen, (mode_t)s->listen_mode, &pool->listeners[0]));
+    }
+    pool->listener_count = 1;
+    return NULL;
+}
+
+static err open_listeners(struct pool *pool, const struct pool_options *options, unsigned *seats)
+{
+    return !options->listens             ? NULL
+           : pool->settings->listen_each ? listen_each(pool, seats)
+                                         : listen_together(pool);
+}
+
+/* The socket of each seat. */
+static const int *listeners_of_seats(struct pool *pool, unsigned seats)
+{
+    int *fds = ARENA_ARRAY(&pool->life, int, seats);
+    for (unsigned i = 0; i < seats; i++) {
+        fds[i] = pool->listener_count == 0 ? -1 : pool->listeners[i % pool->listener_count].fd;
+    }
+    return fds;
+}
+
+/* Whether the sockets are somebody else's, who keeps them when this pool ends. */
+static bool is_inherited(const struct pool *pool)
+{
+    return pool->listener_count > 0 && pool->listeners[0].path == NULL;
+}
+
+static void withdraw_listeners(struct pool *pool)
+{
+    for (unsigned i = 0; i < pool->listener_count; i++) {
+        listener_withdraw(&pool->listeners[i]);
+    }
+}
+
+static const char *socket_name(struct pool *pool)
+{
+    const struct settings *s = pool->settings;
+    if (pool->listener_count == 0) {
+        return "nothing";
+    }
+    int fd = pool->listeners[0].fd;
+    bool inherited = fd == STDIN_FILENO || (s->listen_each && is_inherited(pool));
+    return inherited ? str_format(&pool->life, "file descriptor %d", fd).p
+                     : str_format(&pool->life, s->listen_each ? "%.*s.1" : "%.*s", STR_ARGS(s->listen)).p;
+}
+
+/* ---- beginning ---- */
 
 static struct metrics *open_metrics(struct pool *pool, const struct pool_options *options, unsigned seats)
 {
@@ -103,30 +175,24 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
     const struct settings *s = pool->settings;
     pool->log_file = str_c(life, s->log_file);
     fill_standard_descriptors();
-    if (!options->listens) {
-        pool->listener = (struct listener){.fd = -1};
-    } else if (listener_is(STDIN_FILENO)) {
-        pool->listener = (struct listener){.fd = STDIN_FILENO};
-    } else {
-        TRY(listener_open(life, s->listen, (mode_t)s->listen_mode, &pool->listener));
-    }
     unsigned seats = count_setting(options->seats, 2);
+    TRY(open_listeners(pool, options, &seats));
     TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
     pool->metrics = open_metrics(pool, options, seats);
     struct crew_options crew = {
         .spawn = {.program = spawn_program(life, options->argv[0]),
                   .command = options->worker,
-                  .listener = pool->listener.fd,
                   .board = scoreboard_fd(pool->board),
                   .metrics = metrics_fd(pool->metrics)},
         .board = pool->board,
         .metrics = pool->metrics,
         .seats = seats,
+        .listeners = listeners_of_seats(pool, seats),
         .request_limit = options->limit * SECOND,
     };
     pool->crew = crew_open(life, &crew);
     log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen",
-             socket_name(life, options, pool->listener.fd), "program", crew.spawn.program);
+             socket_name(pool), "program", crew.spawn.program);
     return NULL;
 }
 
@@ -156,8 +222,8 @@ static void stop(struct pool *pool, int signal_number)
     }
     log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
     notify_stopping();
-    if (pool->listener.path != NULL || pool->listener.fd < 0) {
-        listener_withdraw(&pool->listener);
+    if (pool->listener_count == 0 || pool->listeners[0].path != NULL) {
+        withdraw_listeners(pool);
         scoreboard_drain(pool->board);
     }
     crew_stop(pool->crew);
@@ -238,7 +304,7 @@ int pool_run(const struct pool_options *options)
         if (pool.log_file[0] != '\0') {
             log_line(LOG_ERROR, "cannot start", "cause", cause);
         }
-        listener_withdraw(&pool.listener);
+        withdraw_listeners(&pool);
         arena_free(&pool.life);
         return 1;
     }

@@ -89,7 +89,13 @@ err process_open(struct arena *life, const struct settings *settings, const char
 void process_ready(const struct process *p)
 {
     metrics_be(p->metrics, METRICS_IDLE);
-    atomic_store(&p->slot->ready, 1);
+    atomic_store(&p->slot->ready, WORKER_READY);
+}
+
+void process_tired(const struct process *p)
+{
+    atomic_store(&p->slot->ready, WORKER_TIRED);
+    (void)kill(scoreboard_parent(p->board), SIGCHLD); /* which makes it look */
 }
 
 void process_begin(const struct process *p)

@@ -71,7 +71,7 @@ static bool place(int fd, int at)
     return fd == at ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, at) == at;
 }
 
-pid_t spawn_worker(const struct spawn *s, unsigned slot)
+pid_t spawn_worker(const struct spawn *s, int listener, unsigned slot)
 {
     char number[16];
     (void)snprintf(number, sizeof number, "%u", slot);
@@ -81,7 +81,7 @@ pid_t spawn_worker(const struct spawn *s, unsigned slot)
         return pid;
     }
     /* Each is higher than the place of the one before, so none is overwritten before it is placed. */
-    if ((s->listener < 0 || place(s->listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD) &&
+    if ((listener < 0 || place(listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD) &&
         (s->metrics < 0 || place(s->metrics, METRICS_FD))) {
         (void)close_range(s->metrics < 0 ? METRICS_FD : METRICS_FD + 1, ~0U, 0);
         (void)execv(s->program, argv);

@@ -19,10 +19,21 @@ enum { BODY_FIRST = 8192, BODY_MAX = 1 << 30 };
 /* How long to stay away from accept() when the system cannot give a descriptor: 100 ms. */
 enum { ACCEPT_PAUSE_MS = 100 };
 
-struct fcgi {
+/* A connection of the web server, or room for one. */
+struct conn {
     FCGX_Request request;
+    bool kept;         /* open between requests, and watched */
+    struct conn *next; /* of the rooms that are free */
+};
+
+struct fcgi {
+    int listener;
     int poller;
-    bool serving; /* between fcgi_accept() and the end of the request */
+    struct conn *free;
+    struct conn *ready;   /* the kept one that fcgi_wait() saw; NULL: it saw the listener */
+    struct conn *serving; /* between fcgi_accept() and the end of the request */
+    size_t kept;          /* how many there are that are kept, and may be */
+    size_t most;
 };
 
 /* FCGX_Init() puts its own handlers over SIGPIPE, SIGUSR1 and SIGTERM when these are at their defaults: ours
@@ -44,24 +55,51 @@ static int init_library(void)
     return status;
 }
 
-err fcgi_open(struct arena *a, int listener, struct fcgi **out)
+static err open_rooms(struct arena *a, struct fcgi *f)
+{
+    int status = init_library();
+    if (status != 0) {
+        return error_cause(a, ERROR_INTERNAL, "libfcgi does not start: status %d", status);
+    }
+    /* One more than may be kept: there is always room for the next one. */
+    struct conn *rooms = ARENA_ARRAY(a, struct conn, f->most + 1);
+    for (size_t i = 0; i <= f->most; i++) {
+        (void)FCGX_InitRequest(&rooms[i].request, f->listener, FCGI_FAIL_ACCEPT_ON_INTR);
+        rooms[i].next = f->free;
+        f->free = &rooms[i];
+    }
+    return NULL;
+}
+
+err fcgi_open(struct arena *a, int listener, size_t keep, struct fcgi **out)
 {
     struct fcgi *f = ARENA_NEW(a, struct fcgi);
+    *f = (struct fcgi){.listener = listener, .most = keep};
     int flags = fcntl(listener, F_GETFL);
     if (flags < 0 || fcntl(listener, F_SETFL, flags | O_NONBLOCK) < 0) {
         return error_cause(a, ERROR_INTERNAL, "the listening socket cannot be used: %s", strerror(errno));
     }
     f->poller = epoll_create1(EPOLL_CLOEXEC);
-    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};
+    struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE, .data.ptr = NULL};
     if (f->poller < 0 || epoll_ctl(f->poller, EPOLL_CTL_ADD, listener, &event) < 0) {
         return error_cause(a, ERROR_INTERNAL, "the listening socket cannot be watched: %s", strerror(errno));
     }
-    int status = init_library();
-    if (status != 0 || FCGX_InitRequest(&f->request, listener, FCGI_FAIL_ACCEPT_ON_INTR) != 0) {
-        return error_cause(a, ERROR_INTERNAL, "libfcgi does not start: status %d", status);
-    }
+    TRY(open_rooms(a, f));
     *out = f;
     return NULL;
+}
+
+/* Ends a connection at once: its input was read, or its peer has gone. Closing takes it from the poller, too. */
+static void drop(struct fcgi *f, struct conn *c)
+{
+    if (c->request.ipcFd >= 0) {
+        (void)FCGX_Detach(&c->request);
+        FCGX_Free(&c->request, 1);
+    }
+    f->kept -= c->kept ? 1 : 0;
+    c->kept = false;
+    c->next = f->free;
+    f->free = c;
 }
 
 /* Whether a signal waits that the mask `waiting` would let through. */
@@ -89,21 +127,42 @@ enum fcgi_event fcgi_wait(struct fcgi *f, const sigset_t *waiting, int timeout_m
         (void)sigprocmask(SIG_SETMASK, &before, NULL);
         return FCGI_SIGNAL;
     }
+    /* One event at a time: what was reported goes to the end of the queue, so that each has its turn. */
     struct epoll_event event;
     int n = epoll_pwait(f->poller, &event, 1, timeout_ms, waiting);
     if (n < 0 && errno != EINTR) {
         abort();
     }
-    return n < 0 ? FCGI_SIGNAL : n == 0 ? FCGI_TIMEOUT : FCGI_READY;
+    if (n <= 0) {
+        return n < 0 ? FCGI_SIGNAL : FCGI_NOTHING;
+    }
+    f->ready = event.data.ptr;
+    if (f->ready != NULL && (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) {
+        drop(f, f->ready);
+        f->ready = NULL;
+        return FCGI_NOTHING;
+    }
+    return FCGI_READY;
 }
 
 bool fcgi_accept(struct fcgi *f)
 {
-    int status = FCGX_Accept_r(&f->request);
+    struct conn *c = f->ready != NULL ? f->ready : f->free;
+    f->ready = NULL;
+    if (c == f->free) {
+        f->free = c->next;
+    }
+    /* A kept connection that breaks now must not be replaced by another one behind our back. */
+    c->request.listen_sock = c->kept ? -1 : f->listener;
+    int status = FCGX_Accept_r(&c->request);
     if (status == 0) {
-        f->request.keepConnection = 0;
-        f->serving = true;
+        f->serving = c;
         return true;
+    }
+    bool broken = c->kept;
+    drop(f, c);
+    if (broken) {
+        return false;
     }
     if (status != -EAGAIN && status != -EINTR) {
         log_line(LOG_ERROR, "a connection could not be accepted", "cause", strerror(-status));
@@ -113,9 +172,19 @@ bool fcgi_accept(struct fcgi *f)
     return false;
 }
 
+void fcgi_refuse(struct fcgi *f)
+{
+    (void)epoll_ctl(f->poller, EPOLL_CTL_DEL, f->listener, NULL);
+}
+
+size_t fcgi_kept(const struct fcgi *f)
+{
+    return f->kept;
+}
+
 char *const *fcgi_params(const struct fcgi *f)
 {
-    return f->request.envp;
+    return f->serving->request.envp;
 }
 
 err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t content_length, str *body)
@@ -126,7 +195,7 @@ err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64_t conten
     if (content_length > (int64_t)limit) {
         return error_new(a, ERROR_TOO_LARGE, "The request body is larger than %zu bytes", limit);
     }
-    FCGX_Stream *in = f->request.in;
+    FCGX_Stream *in = f->serving->request.in;
     /* One byte more than announced: only asking for it shows whether the end comes where it should. */
     size_t room =
         content_length >= 0 ? (size_t)content_length + 1 : (limit < BODY_FIRST ? limit + 1 : BODY_FIRST);
@@ -160,8 +229,8 @@ err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t
     if (room == 0 || room > BODY_MAX) {
         abort();
     }
-    int got = FCGX_GetStr(p, (int)room, f->request.in);
-    if (FCGX_GetError(f->request.in) != 0) {
+    int got = FCGX_GetStr(p, (int)room, f->serving->request.in);
+    if (FCGX_GetError(f->serving->request.in) != 0) {
         return error_new(a, ERROR_BAD_REQUEST, "The request body was cut short");
     }
     *n = (size_t)got;
@@ -170,26 +239,47 @@ err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t
 
 bool fcgi_client_gone(const struct fcgi *f)
 {
-    struct pollfd p = {.fd = f->request.ipcFd, .events = POLLRDHUP};
+    struct pollfd p = {.fd = f->serving->request.ipcFd, .events = POLLRDHUP};
     return poll(&p, 1, 0) > 0 && (p.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
+}
+
+/* Has the poller watch a connection for the next request. */
+static bool keep(struct fcgi *f, struct conn *c)
+{
+    struct epoll_event event = {.events = EPOLLIN | EPOLLRDHUP, .data.ptr = c};
+    if (epoll_ctl(f->poller, EPOLL_CTL_ADD, c->request.ipcFd, &event) < 0) {
+        return false;
+    }
+    c->kept = true;
+    f->kept++;
+    return true;
 }
 
 /* Closing a socket with unread input resets the connection: the web server may then lose the answer, or fail
  * while it still sends the body. So the library's ritual (shutdown, read until the peer closes) is left out,
- * by FCGX_Detach(), only when the input was read to its end. */
+ * by FCGX_Detach(), only when the input was read to its end; and only then can the connection be kept. */
 static void end_request(struct fcgi *f)
 {
-    FCGX_Request *r = &f->request;
-    if (FCGX_HasSeenEOF(r->in) == EOF && FCGX_GetError(r->in) == 0) {
+    struct conn *c = f->serving;
+    FCGX_Request *r = &c->request;
+    bool whole = FCGX_HasSeenEOF(r->in) == EOF && FCGX_GetError(r->in) == 0;
+    if (!whole || (!c->kept && f->kept == f->most)) {
+        r->keepConnection = 0;
+    }
+    if (whole && !r->keepConnection) {
         (void)FCGX_Detach(r);
     }
     FCGX_Finish_r(r);
-    f->serving = false;
+    f->serving = NULL;
+    bool open = r->ipcFd >= 0 && (c->kept || keep(f, c));
+    if (!open) {
+        drop(f, c);
+    }
 }
 
 bool fcgi_send(struct fcgi *f, str answer)
 {
-    FCGX_Request *r = &f->request;
+    FCGX_Request *r = &f->serving->request;
     if (answer.n > INT_MAX) {
         abort();
     }
@@ -203,7 +293,7 @@ bool fcgi_send(struct fcgi *f, str answer)
 
 void fcgi_abandon(struct fcgi *f)
 {
-    if (f->serving) {
+    if (f->serving != NULL) {
         end_request(f);
     }
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <netdb.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
@@ -23,6 +24,26 @@ bool listener_is(int fd)
     int listening = 0;
     socklen_t n = sizeof listening;
     return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &n) == 0 && listening != 0;
+}
+
+static bool is_number_for(const char *name, uint64_t *number)
+{
+    const char *value = getenv(name);
+    return value != NULL && str_to_uint(str_of(value), number);
+}
+
+unsigned listener_inherited(void)
+{
+    uint64_t pid;
+    uint64_t count;
+    if (!is_number_for("LISTEN_PID", &pid) || pid != (uint64_t)getpid() || !is_number_for("LISTEN_FDS", &count)) {
+        return 0;
+    }
+    unsigned n = 0;
+    while (n < count && listener_is(LISTENER_FIRST + (int)n)) {
+        n++;
+    }
+    return n;
 }
 
 /* ---- unix sockets ---- */
@@ -212,4 +233,14 @@ err listener_open(struct arena *a, str address, mode_t mode, struct listener *ou
                            STR_ARGS(address));
     }
     return open_tcp(a, address, (size_t)(colon - address.p), out);
+}
+
+err listener_open_nth(struct arena *a, str address, unsigned n, mode_t mode, struct listener *out)
+{
+    if (!str_starts(address, STR("unix:")) && !str_starts(address, STR("/"))) {
+        return error_cause(a, ERROR_INTERNAL,
+                           "cannot listen on %.*s for each worker: LISTEN_EACH needs a unix socket",
+                           STR_ARGS(address));
+    }
+    return listener_open(a, str_format(a, "%.*s.%u", STR_ARGS(address), n), mode, out);
 }

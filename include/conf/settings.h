@@ -77,6 +77,7 @@ struct settings {
     int64_t audit_keep_days; /* 0: for ever */
     /* the pool */
     str listen;          /* unix:/path or host:port; not used when file descriptor 0 is a listening socket */
+    bool listen_each;    /* each worker has a socket of its own, and keeps connections */
     int64_t listen_mode; /* octal mode of a unix socket */
     int64_t workers;     /* 0: processors x 2 */
     int64_t worker_max_requests; /* 0: never */

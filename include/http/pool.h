@@ -11,10 +11,13 @@
  * opened again, by the workers too. A worker busy with one request for longer than WORKER_TIMEOUT is killed
  * and replaced.
  *
- * The socket: file descriptor 0 when it listens (spawn-fcgi, multiwatch, systemd with StandardInput=socket),
+ * The socket, for all workers together: file descriptor 0 when it listens (spawn-fcgi, multiwatch, systemd with StandardInput=socket),
  * then it is left as it is; else LISTEN is opened and, when it is a unix socket, removed at the end. With an
- * inherited socket no connection is lost when the parent is restarted or killed: they wait in the queue. The
- * service manager is told when the pool is ready, reloads and stops (sd_notify).
+ * inherited socket no connection is lost when the parent is restarted or killed: they wait in the queue.
+ * With LISTEN_EACH a worker has a socket of its own, which its successor inherits: those that the service manager hands over
+ * (then there are as many workers as sockets), or LISTEN with .1, .2 … behind its path.
+ *
+ * The service manager is told when the pool is ready, reloads and stops (sd_notify).
  *
  *     const struct pool_options options = {.settings = &settings, .argv = argv, .worker = "worker",
  *                                          .listens = true};

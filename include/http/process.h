@@ -42,6 +42,8 @@ MUST_USE err process_open(struct arena *life, const struct settings *settings, c
                           struct process *out);
 /* Tells the parent that it waits for work now. */
 void process_ready(const struct process *p);
+/* Tells the parent that it has served as many as it should: it goes on until a successor is there, and is then told to go. */
+void process_tired(const struct process *p);
 /* A piece of work begins, and ends; served: there was one. False when the parent has condemned this process meanwhile:
  * it must leave. */
 void process_begin(const struct process *p);

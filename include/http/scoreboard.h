@@ -35,7 +35,13 @@ struct worker_slot {
     _Alignas(64) _Atomic int64_t
         busy_since;          /* clock_steady() when it began a request; 0: idle; < 0: condemned */
     _Atomic uint64_t served; /* requests since the worker began */
-    _Atomic int ready;       /* 1 once the worker waits for requests */
+    _Atomic int ready;       /* enum worker_state */
+};
+
+enum worker_state {
+    WORKER_STARTING,
+    WORKER_READY, /* it waits for requests, or serves them */
+    WORKER_TIRED  /* … and has served as many as it should: somebody else is to take its place */
 };
 
 /* A new scoreboard for `slots` workers of which `holders` may hash a password at once (both > 0), with this

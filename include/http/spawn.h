@@ -4,8 +4,8 @@
  * The program is known by the path under which it was called, made absolute once at start: after an upgrade a
  * new file stands there (or behind a link on the way), while /proc/self/exe names the old, deleted one.
  *
- *     struct spawn s = {.program = spawn_program(a, argv[0]), .command = "worker", .listener = fd, .board = scoreboard_fd(board)};
- *     pid_t pid = spawn_worker(&s, slot);
+ *     struct spawn s = {.program = spawn_program(a, argv[0]), .command = "worker", .board = scoreboard_fd(board)};
+ *     pid_t pid = spawn_worker(&s, listener, slot);
  */
 #ifndef QUIRE_HTTP_SPAWN_H
 #define QUIRE_HTTP_SPAWN_H
@@ -17,17 +17,16 @@ struct arena;
 struct spawn {
     const char *program; /* absolute path */
     const char *command; /* the subcommand that a worker is: "worker" */
-    int listener;        /* becomes the worker's descriptor 0; -1: it has none */
     int board;           /* becomes its SCOREBOARD_FD */
     int metrics;         /* becomes its METRICS_FD; opened after the board; -1: it has none */
 };
 
 /* The absolute path of this program, whose argv[0] was `name`: symbolic links are left as they are. */
 const char *spawn_program(struct arena *a, const char *name);
-/* Starts `program command SLOT`. The signal mask is inherited: what the parent blocks stays pending until the
+/* Starts `program command SLOT`; listener becomes its descriptor 0, -1: it has none. The signal mask is inherited: what the parent blocks stays pending until the
  * worker can handle it. Returns the process id, or -1 with errno set when there can be no further process. A
  * program that cannot be executed ends with SPAWN_NO_EXEC and a line in the log. */
-pid_t spawn_worker(const struct spawn *s, unsigned slot);
+pid_t spawn_worker(const struct spawn *s, int listener, unsigned slot);
 
 enum { SPAWN_NO_EXEC = 127 };
 

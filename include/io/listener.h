@@ -28,6 +28,12 @@ struct listener {
     ino_t inode;
 };
 
+/* The first descriptor that a service manager hands over. */
+enum { LISTENER_FIRST = 3 };
+
+/* How many listening sockets the service manager has handed over, as descriptors LISTENER_FIRST and on: 0 when there is none,
+ * or when they are meant for another process. Source: sd_listen_fds(3). */
+unsigned listener_inherited(void);
 /* Whether fd is a socket that listens. */
 bool listener_is(int fd);
 /* Opens a listening socket: address is "unix:path", "/path", "host:port", "[IPv6]:port" or ":port". No host
@@ -35,6 +41,8 @@ bool listener_is(int fd);
  * at most 107 bytes) gets `mode` whatever the umask. The result is non-blocking and close-on-exec. Fails with
  * ERROR_INTERNAL and a cause in plain words. */
 MUST_USE err listener_open(struct arena *a, str address, mode_t mode, struct listener *out);
+/* The same for the nth of several unix sockets, n from 1: at the path with .n behind it. A TCP address is refused. */
+MUST_USE err listener_open_nth(struct arena *a, str address, unsigned n, mode_t mode, struct listener *out);
 /* Takes a unix socket's name away, when the file is still the one that was made, so that nobody else
  * connects. Connections that wait already can still be accepted. Nothing happens for an inherited or a TCP
  * socket, nor the second time. */

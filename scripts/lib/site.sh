@@ -153,13 +153,19 @@ site_migrate() {
         site_complain "the migrations failed; see $SITE_DIR/log/migrate.log"
 }
 
-# The pool for reads and writes, and the one that hashes passwords, which gives way to it.
+# Workers of the pool for short reads: nginx has to know how many sockets there are.
+SITE_READERS=${READ_WORKERS:-$(($(nproc) * 2))}
+
+# The pools for reads and writes and for short reads, and the one that hashes passwords, which gives way to them.
 site_start_pool() {
-    rm -f "$SITE_SOCKETS/quire.sock" "$SITE_SOCKETS/login.sock"
+    rm -f "$SITE_SOCKETS/quire.sock" "$SITE_SOCKETS/login.sock" "$SITE_SOCKETS"/read.sock.*
     site_env site_spawn pool "$SITE_BIN" serve
+    site_env site_spawn read \
+        env LISTEN="unix:$SITE_SOCKETS/read.sock" LISTEN_EACH=on POOL_NAME=read WORKERS="$SITE_READERS" "$SITE_BIN" serve
     site_env site_spawn login "$SITE_TREE/scripts/lib/yielding" \
         env LISTEN="unix:$SITE_SOCKETS/login.sock" POOL_NAME=login WORKERS="${LOGIN_WORKERS:-8}" "$SITE_BIN" serve
-    site_await pool 30 test -S "$SITE_SOCKETS/quire.sock" && site_await login 30 test -S "$SITE_SOCKETS/login.sock"
+    site_await pool 30 test -S "$SITE_SOCKETS/quire.sock" && site_await login 30 test -S "$SITE_SOCKETS/login.sock" &&
+        site_await read 30 test -S "$SITE_SOCKETS/read.sock.$SITE_READERS"
 }
 
 # The pool for requests that wait, and the processes that they wait for.
@@ -181,7 +187,8 @@ site_start_web() {
     local origins credentials picture
     origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
     picture=$(site_setting AVATAR_MAX_BYTES)
-    QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LOGIN_SOCKET=$SITE_SOCKETS/login.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock \
+    QUIRE_READ_SOCKET=$SITE_SOCKETS/read.sock QUIRE_READ_WORKERS=$SITE_READERS \
+        QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LOGIN_SOCKET=$SITE_SOCKETS/login.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock \
         QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
         QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
         QUIRE_MEDIA_DIR=$SITE_DIR/media AVATAR_MAX_BYTES=$picture \
@@ -232,6 +239,7 @@ site_stop() {
     site_end nginx QUIT 10
     site_end long TERM 40
     site_end login TERM 40
+    site_end read TERM 40
     site_end pool TERM 40
     site_end work TERM 40
     # A server that is still starting hears the signal, stops listening, and never ends: let it finish first.

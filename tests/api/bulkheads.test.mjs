@@ -10,8 +10,8 @@ import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 // `work` brings the pool for requests that wait; nothing here lets it compose.
-const site = await startSite({ work: true, login: { WORKERS: 2 }, long: { WORKERS: 2 } });
-await until('the pools serve', () => ['login.log', 'long.log'].every((name) => /"message":"serving"/.test(logOf(name))));
+const site = await startSite({ work: true, login: { WORKERS: 2 }, long: { WORKERS: 2 }, read: { WORKERS: 2 } });
+await until('the pools serve', () => ['login.log', 'long.log', 'read.log'].every((name) => /"message":"serving"/.test(logOf(name))));
 
 function logOf(name) {
     return readFileSync(join(site.dir, name), 'utf8');
@@ -19,7 +19,7 @@ function logOf(name) {
 
 /** Which pool has logged a request. */
 function poolOfRequest(id) {
-    const pools = { web: 'quire.log', login: 'login.log', long: 'long.log' };
+    const pools = { web: 'quire.log', login: 'login.log', long: 'long.log', read: 'read.log' };
     return until(`${id} is in a log`, () => Object.keys(pools).find((name) => logOf(pools[name]).includes(id)));
 }
 
@@ -28,7 +28,7 @@ const routes = (await site.mustQuire(['routes'])).trimEnd().split('\n').map((lin
         bare: !path.startsWith('/api/') }));
 
 test('nginx asks the pool that the route names, for every route, with and without a slash at the end', async () => {
-    assert.deepEqual([...new Set(routes.map(({ pool }) => pool))].sort(), ['login', 'long', 'web']);
+    assert.deepEqual([...new Set(routes.map(({ pool }) => pool))].sort(), ['login', 'long', 'read', 'web']);
     for (const { method, path, pool, bare } of routes) {
         for (const end of ['', '/']) {
             const target = (bare ? '/' : '') + path.replace(/\{\w+\}/g, '1') + end;

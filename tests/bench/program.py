@@ -28,28 +28,46 @@ def migrate(binary, database, folder):
 
 
 class Program:
-    """quire or the twin: workers, and a web server before them, with settings for scripts/nginx-conf."""
+    """quire or the twin: workers, and a web server before them, with settings for scripts/nginx-conf. With readers, so many
+    workers more are a pool for short reads, as in `make run`."""
 
-    def __init__(self, name, binary, folder, workers, **web):
+    def __init__(self, name, binary, folder, workers, readers=0, **web):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.port = s.getsockname()[1]
         self.name, self.binary, self.folder, self.workers = name, binary, folder, workers
         self.socket = folder / f'{name}.sock'
         self.pool = None
+        self.readers = readers
+        self.read_pool = None
+        self.read_socket = folder / f'{name}-read.sock'
+        if readers:
+            web = {'QUIRE_READ_SOCKET': self.read_socket, 'QUIRE_READ_WORKERS': readers, **web}
         self.web = web_server(name, folder, self.port, self.socket, **web)
 
     def start(self, database, cost, **settings):
         """The workers, new ones, with settings over those below. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""
-        if self.pool is not None:
-            self.pool.stop()
+        for pool in self.pools():
+            pool.stop()
         self.socket.unlink(missing_ok=True)
         env = {**environment(database), 'BCRYPT_COST': str(cost), 'WORKERS': str(self.workers),
                'LISTEN': f'unix:{self.socket}', 'LOG_FILE': str(self.folder / f'{self.name}.log'), **settings}
         command = [self.binary, self.socket, self.workers] if self.binary.name == 'twin' else [self.binary, 'serve']
         self.pool = Part(self.name, command, self.folder / f'{self.name}.out', env)
+        if self.readers:
+            self.read_pool = self._start_readers(command, env)
         await_true(f'the start of {self.name}', 20, lambda: self.socket.exists() and answers.is_up(self.port),
                    self.pool)
 
+    def _start_readers(self, command, env):
+        own = {'LISTEN': f'unix:{self.read_socket}', 'LISTEN_EACH': 'on', 'POOL_NAME': 'read', 'WORKERS': str(self.readers)}
+        pool = Part(f'readers of {self.name}', command, self.folder / f'{self.name}-read.out', {**env, **own})
+        last = self.folder / f'{self.read_socket.name}.{self.readers}'
+        await_true(f'the start of the readers of {self.name}', 20, last.exists, pool)
+        return pool
+
+    def pools(self):
+        return [pool for pool in (self.pool, self.read_pool) if pool is not None]
+
     def cpu_ms(self):
-        return {'nginx': self.web.cpu_ms(), 'workers': self.pool.cpu_ms()}
+        return {'nginx': self.web.cpu_ms(), 'workers': sum(pool.cpu_ms() for pool in self.pools())}

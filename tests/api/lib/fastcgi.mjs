@@ -8,6 +8,7 @@
 //
 // FastCGI Specification 1.0 (M. R. Brown, 1996), sections 3, 5 and 8.
 import net from 'node:net';
+import { until } from './processes.mjs';
 
 const BEGIN_REQUEST = 1;
 const END_REQUEST = 3;
@@ -94,12 +95,8 @@ class Peer {
         await this.closed;
     }
 
-    /**
-     * What the pool has said when it closes the connection: status (a number, undefined without an answer), headers
-     * (names in lower case), body, complete: whether the request was ended properly.
-     */
-    async answer() {
-        await this.closed;
+    /** What has come so far: the bytes of STDOUT, and whether the end of a request was the last of all. */
+    #read() {
         const raw = Buffer.concat(this.received);
         const out = [];
         let complete = false;
@@ -112,6 +109,21 @@ class Peer {
             at += 8 + length + raw[at + 6];
             complete = type === END_REQUEST && at === raw.length;
         }
+        return { out, complete };
+    }
+
+    /**
+     * What the pool has said when it closes the connection, or, where it is kept, has ended the request: status (a number,
+     * undefined without an answer), headers (names in lower case), body, complete: whether the request was ended properly.
+     */
+    async answer({ kept = false } = {}) {
+        if (kept) {
+            await until('the request has ended', () => this.#read().complete);
+        } else {
+            await this.closed;
+        }
+        const { out, complete } = this.#read();
+        this.received = [];
         const [head, ...rest] = Buffer.concat(out).toString().split('\r\n\r\n');
         const headers = Object.fromEntries(head.split('\r\n').filter(Boolean).map((line) => {
             const colon = line.indexOf(':');

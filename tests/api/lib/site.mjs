@@ -39,7 +39,8 @@ let sites = 0;
  * Makes a site and has it stopped after the last test of the file. Options: settings (of the program, over those
  * below), server (a database server of one's own), nginx (settings for scripts/nginx-conf), webRoot, and what
  * to leave out: migrate: false, pool: false, front: false (no nginx). work: true starts `quire work`; login: { settings }
- * starts a second pool with them, which hashes the passwords, and long: { settings } one for requests that wait.
+ * starts a second pool with them, which hashes the passwords, long: { settings } one for requests that wait, and
+ * read: { WORKERS } one for short reads.
  */
 export async function startSite(options = {}) {
     assert.ok(existsSync(quireBin), `there is no ${quireBin}: run make first`);
@@ -56,6 +57,7 @@ class Site {
         mkdirSync(this.dir);
         this.socket = join(this.dir, 'app.sock');
         this.loginSocket = join(this.dir, 'login.sock');
+        this.readSocket = join(this.dir, 'read.sock');
         this.longSocket = join(this.dir, 'long.sock');
         this.log = new Log(join(this.dir, 'quire.log'));
         this.passwords = new Set();
@@ -113,6 +115,14 @@ class Site {
             this.loginPool = this.startPart(['serve'], { LISTEN: `unix:${this.loginSocket}`, ...this.options.login },
                 'login.log');
         }
+        if (this.options.read) {
+            this.startReadPool();
+        }
+    }
+
+    startReadPool() {
+        this.readPool = this.startPart(['serve'], { LISTEN: `unix:${this.readSocket}`, LISTEN_EACH: 'on', POOL_NAME: 'read',
+            ...this.options.read }, 'read.log');
     }
 
     /** Starts a part with settings of its own over the site's, and a log of its own. */
@@ -136,7 +146,9 @@ class Site {
         this.front = await startNginx({
             dir: this.dir, socket: this.socket, webRoot: this.options.webRoot ?? join(root, 'app/web'), at: prism?.upstream,
             settings: { ...settings, QUIRE_LOGIN_SOCKET: this.options.login ? this.loginSocket : undefined,
-                QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined, ...this.options.nginx },
+                QUIRE_LONG_SOCKET: this.options.long ? this.longSocket : undefined,
+                QUIRE_READ_SOCKET: this.options.read ? this.readSocket : undefined,
+                QUIRE_READ_WORKERS: this.options.read?.WORKERS, ...this.options.nginx },
         });
         this.client = new Client(this.front.port, { secrets: this.passwords });
         this.client.through = prism;
@@ -341,6 +353,9 @@ class Site {
             ends.push(child?.alive() ? await child.stop('SIGTERM') : { code: 0, orphans: false });
         }
         await this.front?.stop('SIGQUIT');
+        if (this.readPool?.alive()) { // it waits for nginx to close the connections that are kept
+            ends.push(await this.readPool.stop('SIGTERM'));
+        }
         if (failures() > this.failuresBefore) {
             this.printLogs();
         }

@@ -44,7 +44,7 @@ static int set_up(void **state)
     assert_null(listener_open(&x.a, str_format(&x.a, "%s/app.sock", x.folder), 0600, &x.listener));
     struct sigaction action = {.sa_handler = note};
     (void)sigaction(SIGUSR1, &action, NULL);
-    assert_null(fcgi_open(&x.a, x.listener.fd, &x.fcgi));
+    assert_null(fcgi_open(&x.a, x.listener.fd, 0, &x.fcgi));
     (void)sigemptyset(&x.none);
     return 0;
 }
@@ -446,7 +446,7 @@ static void waiting_ends_for_a_reason(void **state)
     sigset_t blocked;
     (void)sigfillset(&blocked);
     (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
-    assert_int_equal(fcgi_wait(x.fcgi, &x.none, 10), FCGI_TIMEOUT);
+    assert_int_equal(fcgi_wait(x.fcgi, &x.none, 10), FCGI_NOTHING);
 
     struct buf b = request_head(0);
     put_body(&b, STR(""), 1);
