@@ -147,12 +147,13 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	rm $(DESTDIR)$(PREFIX)/share/quire/web/vendor/.made-of
 	install -m 644 LICENSE nginx.conf.example $(wildcard *.md) $(DESTDIR)$(PREFIX)/share/doc/quire
 	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/quire/docs
-	cp $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
+	cp -R $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	build/quire man quire >$(DESTDIR)$(PREFIX)/share/man/man1/quire.1
 	build/quire man quire.conf >$(DESTDIR)$(PREFIX)/share/man/man5/quire.conf.5
 	for unit in $(notdir $(wildcard conf/quire*.service conf/quire*.socket conf/quire*.target)); do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' "conf/$$unit" >"$(DESTDIR)$(UNITS)/$$unit" && chmod 644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
+	cp -R conf/quire@read.service.d $(DESTDIR)$(UNITS)
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
 
 deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools

@@ -50,7 +50,8 @@ static struct finding look_at_socket(struct patient *p, str address)
 static struct finding look_at_pool(struct patient *p)
 {
     if (p->socket_count == 0) {
-        return look_at_socket(p, p->s.listen);
+        bool each = p->s.listen_each;
+        return look_at_socket(p, each ? str_format(p->a, "%.*s.1", STR_ARGS(p->s.listen)) : p->s.listen);
     }
     struct finding worst = look_at_socket(p, p->sockets[0]);
     for (size_t i = 1; i < p->socket_count; i++) {

@@ -1,12 +1,14 @@
 // The units for systemd: systemd itself reads them and finds nothing to say, and judges how much they leave a service.
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, folder, root, run } from './lib/processes.mjs';
 import { quireBin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const POOLS = ['web', 'login', 'long'];
+// The fourth pool has sockets of its own kind, and the service of the template with a drop-in.
+const READ_DROP_IN = 'quire@read.service.d';
 // What systemd-analyze calls the exposure, of 10, in tenths: 12 when this was written. What remains is the network, the
 // unix sockets, and that there is no image of a root file system of its own.
 const MOST_EXPOSED = 12;
@@ -17,21 +19,23 @@ function install() {
     mkdirSync(dir);
     for (const name of readdirSync(join(root, 'conf')).filter((name) => /^quire.*\.(service|socket|target)$/.test(name))) {
         const text = readFileSync(join(root, 'conf', name), 'utf8').replaceAll('/usr/local/bin/quire', quireBin);
-        const names = name.includes('@') ? POOLS.map((pool) => name.replace('@', `@${pool}`)) : [name];
+        const pools = name.endsWith('.service') ? [...POOLS, 'read'] : POOLS;
+        const names = name.includes('@.') ? pools.map((pool) => name.replace('@', `@${pool}`)) : [name];
         for (const each of [name, ...names]) {
             writeFileSync(join(dir, each), text);
         }
     }
+    cpSync(join(root, 'conf', READ_DROP_IN), join(dir, READ_DROP_IN), { recursive: true });
     return dir;
 }
 
 const dir = install();
-const units = readdirSync(dir).filter((name) => !name.includes('@.'));
+const units = readdirSync(dir).filter((name) => !name.includes('@.') && name !== READ_DROP_IN);
 const services = units.filter((name) => name.endsWith('.service'));
 const analyze = (args) => run('systemd-analyze', args, { env: environment({ SYSTEMD_UNIT_PATH: `${dir}:` }) });
 
 test('systemd understands every line', async () => {
-    assert.equal(units.length, 3 + 3 + 3);
+    assert.equal(units.length, 4 + 4 + 3);
     const done = await analyze(['verify', '--man=no', ...units]);
     assert.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
 });

@@ -241,11 +241,16 @@ static void which_pool_is_asked(void **state)
     const struct route web = {METHOD_POST, "/a", nothing, ACCESS_OPEN, .body = &form};
     const struct route hashing = {METHOD_POST, "/b", nothing, ACCESS_OPEN, .body = &login};
     const struct route waiting = {METHOD_POST, "/c", nothing, ACCESS_OPEN, .body = &form, .later = &shape};
+    const struct crud table = {.resource = NULL};
+    const struct route reading = {METHOD_GET, "/e", nothing, ACCESS_OPEN, .crud = &table};
+    const struct route writing = {METHOD_POST, "/e", nothing, ACCESS_OPEN, .crud = &table};
     const struct route bare_one = {METHOD_GET, "/d", nothing, ACCESS_OPEN, .body = NULL};
     assert_string_equal(route_pool(&web), "web");
     assert_string_equal(route_pool(&bare_one), "web");
     assert_string_equal(route_pool(&hashing), "login");
     assert_string_equal(route_pool(&waiting), "long");
+    assert_string_equal(route_pool(&reading), "read");
+    assert_string_equal(route_pool(&writing), "web");
     assert_true(route_hashes(&hashing));
     assert_false(route_hashes(&waiting));
 }

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -230,6 +231,65 @@ static void tcp_addresses_are_checked(void **state)
                    "cannot listen on 192.0.2.1:9000: Cannot assign requested address");
 }
 
+static void sockets_can_be_numbered(void **state)
+{
+    struct fixture *x = *state;
+    str address = str_format(&x->a, "unix:%s", x->path);
+    struct listener first;
+    struct listener tenth;
+    assert_null(listener_open_nth(&x->a, address, 1, 0600, &first));
+    assert_null(listener_open_nth(&x->a, address, 10, 0600, &tenth));
+    assert_string_equal(first.path, str_format(&x->a, "%s.1", x->path).p);
+    assert_string_equal(tenth.path, str_format(&x->a, "%s.10", x->path).p);
+    assert_int_equal(access(x->path, F_OK), -1);
+    (void)close(connect_to(tenth.path));
+    listener_withdraw(&first);
+    listener_withdraw(&tenth);
+    (void)close(first.fd);
+    (void)close(tenth.fd);
+    err e = listener_open_nth(&x->a, STR("127.0.0.1:9000"), 1, 0600, &first);
+    assert_non_null(e);
+    assert_string_equal(str_c(&x->a, e->cause),
+                        "cannot listen on 127.0.0.1:9000 for each worker: LISTEN_EACH needs a unix socket");
+}
+
+/* How many a process sees that was handed `listening` sockets, and told so. */
+static int inherits(struct fixture *x, int listening, const char *fds, bool to_itself)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        struct listener l;
+        if (listener_open(&x->a, str_of(x->path), 0600, &l) != NULL || fcntl(l.fd, F_DUPFD, 50) != 50) {
+            _exit(99);
+        }
+        (void)close_range(LISTENER_FIRST, 49, 0);
+        for (int i = 0; i < listening; i++) {
+            (void)dup2(50, LISTENER_FIRST + i);
+        }
+        (void)setenv("LISTEN_FDS", fds, 1);
+        (void)setenv("LISTEN_PID", str_format(&x->a, "%d", (int)(to_itself ? getpid() : getppid())).p, 1);
+        _exit((int)listener_inherited());
+    }
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void a_service_manager_hands_sockets_over(void **state)
+{
+    struct fixture *x = *state;
+    assert_int_equal(listener_inherited(), 0);
+    assert_int_equal(inherits(x, 1, "1", true), 1);
+    assert_int_equal(inherits(x, 3, "3", true), 3);
+    assert_int_equal(inherits(x, 3, "2", true), 2);
+    assert_int_equal(inherits(x, 2, "3", true), 2); /* what does not listen is none */
+    assert_int_equal(inherits(x, 2, "2", false), 0);
+    assert_int_equal(inherits(x, 2, "many", true), 0);
+    assert_int_equal(inherits(x, 2, "-1", true), 0);
+}
+
 static void what_does_not_listen_is_no_listener(void **state)
 {
     (void)state;
@@ -260,6 +320,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_longest_path_works, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tcp_listens_on_the_loopback, set_up, tear_down),
         cmocka_unit_test_setup_teardown(tcp_addresses_are_checked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(sockets_can_be_numbered, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_service_manager_hands_sockets_over, set_up, tear_down),
         cmocka_unit_test(what_does_not_listen_is_no_listener),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
