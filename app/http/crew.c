@@ -253,8 +253,7 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
     crew->places[place].state = PLACE_SERVING;
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);
-        metrics_restart(crew->options.metrics,
-                        is_tired(crew, seat->now) ? METRICS_SERVED : METRICS_RELOAD);
+        metrics_restart(crew->options.metrics, is_tired(crew, seat->now) ? METRICS_SERVED : METRICS_RELOAD);
         seat->now = place;
         seat->stale = false;
         seat->delay = 0;

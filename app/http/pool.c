@@ -191,8 +191,8 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
         .request_limit = options->limit * SECOND,
     };
     pool->crew = crew_open(life, &crew);
-    log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen",
-             socket_name(pool), "program", crew.spawn.program);
+    log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen", socket_name(pool),
+             "program", crew.spawn.program);
     return NULL;
 }
 

@@ -213,10 +213,10 @@ bool route_hashes(const struct route *route)
 
 const char *route_pool(const struct route *route)
 {
-    return route_hashes(route)                                     ? "login"
-           : route->later != NULL                                  ? "long"
-           : route->method == METHOD_GET && route->crud != NULL    ? "read"
-                                                                   : "web";
+    return route_hashes(route)                                  ? "login"
+           : route->later != NULL                               ? "long"
+           : route->method == METHOD_GET && route->crud != NULL ? "read"
+                                                                : "web";
 }
 
 str route_key_name(const struct route *route, unsigned i)

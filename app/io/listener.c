@@ -36,7 +36,8 @@ unsigned listener_inherited(void)
 {
     uint64_t pid;
     uint64_t count;
-    if (!is_number_for("LISTEN_PID", &pid) || pid != (uint64_t)getpid() || !is_number_for("LISTEN_FDS", &count)) {
+    if (!is_number_for("LISTEN_PID", &pid) || pid != (uint64_t)getpid() ||
+        !is_number_for("LISTEN_FDS", &count)) {
         return 0;
     }
     unsigned n = 0;

@@ -66,6 +66,9 @@ class Program:
         await_true(f'the start of the readers of {self.name}', 20, last.exists, pool)
         return pool
 
+    def memory_kib(self, whole=False):
+        return [each for pool in self.pools() for each in pool.memory_kib(whole)]
+
     def pools(self):
         return [pool for pool in (self.pool, self.read_pool) if pool is not None]
 

@@ -112,6 +112,9 @@ class Rival:
     def environment(self, database):
         return environment(database)
 
+    def memory_kib(self, whole=False):
+        return self.pool.memory_kib(whole)
+
     def cpu_ms(self):
         return {'nginx': self.web.cpu_ms(), 'workers': self.pool.cpu_ms()}
 

@@ -601,7 +601,8 @@ static void every_connection_has_its_turn(void **state)
 static void a_kept_connection_that_breaks_is_no_request(void **state)
 {
     (void)state;
-    static const str wrong[] = {STR_INIT("\1\1"), STR_INIT("GET / HTTP/1.1\r\n\r\n"), STR_INIT("\1\4\0\1\0\0\0\0")};
+    static const str wrong[] = {STR_INIT("\1\1"), STR_INIT("GET / HTTP/1.1\r\n\r\n"),
+                                STR_INIT("\1\4\0\1\0\0\0\0")};
     struct listener listener;
     struct fcgi *f = open_keeping(2, &listener);
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
@@ -693,12 +694,18 @@ static void signal_dispositions_stay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_request_is_answered),        cmocka_unit_test(a_connection_carries_one_request),
-        cmocka_unit_test(bodies_of_all_sizes_arrive),   cmocka_unit_test(big_bodies_are_refused),
-        cmocka_unit_test(lengths_that_lie_are_refused), cmocka_unit_test(aborted_bodies_are_refused),
-        cmocka_unit_test(no_request_is_no_request),     cmocka_unit_test(a_client_that_leaves_is_noticed),
-        cmocka_unit_test(a_request_can_be_abandoned),   cmocka_unit_test(a_big_answer_arrives_whole),
-        cmocka_unit_test(an_early_answer_arrives),      cmocka_unit_test(waiting_ends_for_a_reason),
+        cmocka_unit_test(a_request_is_answered),
+        cmocka_unit_test(a_connection_carries_one_request),
+        cmocka_unit_test(bodies_of_all_sizes_arrive),
+        cmocka_unit_test(big_bodies_are_refused),
+        cmocka_unit_test(lengths_that_lie_are_refused),
+        cmocka_unit_test(aborted_bodies_are_refused),
+        cmocka_unit_test(no_request_is_no_request),
+        cmocka_unit_test(a_client_that_leaves_is_noticed),
+        cmocka_unit_test(a_request_can_be_abandoned),
+        cmocka_unit_test(a_big_answer_arrives_whole),
+        cmocka_unit_test(an_early_answer_arrives),
+        cmocka_unit_test(waiting_ends_for_a_reason),
         cmocka_unit_test(connections_are_kept_where_that_is_wished),
         cmocka_unit_test(every_connection_has_its_turn),
         cmocka_unit_test(a_kept_connection_that_breaks_is_no_request),
