@@ -6,7 +6,7 @@
 
 #include "base/arena.h"
 #include "io/listener.h"
-#include "tests/support/fcgi_peer.h"
+#include "support/fcgi_peer.h"
 
 enum { KEPT_AT_MOST = 2 };
 

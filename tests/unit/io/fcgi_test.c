@@ -17,7 +17,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "io/listener.h"
-#include "tests/support/fcgi_peer.h"
+#include "support/fcgi_peer.h"
 
 static struct {
     struct arena a;
