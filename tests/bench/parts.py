@@ -138,7 +138,6 @@ class Database:
         return subprocess.run(['mariadb', '--no-defaults', f'--socket={self.socket}', f'--user={user}',
                                '--skip-column-names', '--batch', 'quire'], input=sql, capture_output=True, text=True,
                               errors='replace',  # the log of statements shows what is no text, too
-                             
                               env={**os.environ, 'MYSQL_PWD': self.PASSWORD if user == 'quire' else ''})
 
     def query(self, sql, user='quire'):
