@@ -89,8 +89,8 @@ static bool serve_kept(struct worker *w)
         if (event == FCGI_READY && !serve_one(w, &served)) {
             return false;
         }
-        (void)process_must_leave(
-            &w->process); /* which is known; it opens the log again where that is asked for */
+        /* That is known, but the log may have to be opened again. */
+        (void)process_must_leave(&w->process);
     }
     return true;
 }
