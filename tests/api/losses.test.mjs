@@ -125,24 +125,28 @@ const cases = {
 
 for (const [name, { prepare, ask, status, rows, single = false }] of Object.entries(cases)) {
     test(`${name}, and the connection is lost at each command`, async () => {
-        const sample = await prepare();
-        await ask(await prepare());
-        proxy.watch();
-        assert.equal((await ask(sample)).status, status);
-        const commands = [...proxy.commands];
-        assert.ok(commands.length > 0 && commands.length < 20, commands.join(', '));
+        // The shortest of some: now and then, by chance, a request drops old rows, too.
+        let length = Infinity;
+        for (const sample of [await prepare(), await prepare(), await prepare()]) {
+            await ask(await prepare());
+            proxy.watch();
+            assert.equal((await ask(sample)).status, status);
+            length = Math.min(length, proxy.commands.length);
+        }
+        assert.ok(length > 0 && length < 20, proxy.commands.join(', '));
 
         for (const when of ['before', 'after', 'within']) {
-            for (let at = 1; at <= commands.length; ++at) {
-                const what = `cut ${when} ${at} of ${commands.join(', ')}`;
+            for (let at = 1, fired = true; fired; ++at) {
                 const thing = await prepare();
                 // The connection that the last round has cost is there again, and its statements are prepared.
                 await ask(await prepare());
                 proxy.arm(at, when);
                 const answer = await ask(thing);
-                assert.ok(proxy.fired, what);
+                const what = `cut ${when} ${at} of ${proxy.commands.join(', ')}`;
+                ({ fired } = proxy); // until there is no such command
+                assert.ok(fired || at > length, what);
                 // What is a transaction by itself is committed by its last command.
-                const commit = /^COMMIT$/i.test(commands[at - 1]) || (single && at === commands.length);
+                const commit = fired && (/^COMMIT$/i.test(proxy.commands[at - 1]) || (single && at === length));
                 if (commit) {
                     assertError(answer, 503, 'outcome_unknown');
                 } else {
@@ -155,6 +159,7 @@ for (const [name, { prepare, ask, status, rows, single = false }] of Object.entr
                     const settled = async () => await site.count(table, condition) === expected;
                     await until(`${what}: ${expected} rows`, settled, { patience: 5000 });
                 }
+                proxy.watch();
             }
         }
         await sleep(20);
