@@ -153,7 +153,7 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	build/quire man quire.conf >$(DESTDIR)$(PREFIX)/share/man/man5/quire.conf.5
 	for unit in $(notdir $(wildcard conf/quire*.service conf/quire*.socket conf/quire*.target)); do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' "conf/$$unit" >"$(DESTDIR)$(UNITS)/$$unit" && chmod 644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
-	cp -R conf/quire@read.service.d $(DESTDIR)$(UNITS)
+	cp -R $(wildcard conf/quire*.d) $(DESTDIR)$(UNITS)
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
 
 deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools

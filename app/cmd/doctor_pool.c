@@ -6,6 +6,7 @@
 #include "cmd/doctor.h"
 #include "io/db.h"
 #include "io/fcgi_client.h"
+#include "io/listener.h"
 #include "io/stmt.h"
 
 enum { ANSWER_MILLIS = 3000, OVERDUE_SECONDS = 60 };
@@ -50,8 +51,7 @@ static struct finding look_at_socket(struct patient *p, str address)
 static struct finding look_at_pool(struct patient *p)
 {
     if (p->socket_count == 0) {
-        bool each = p->s.listen_each;
-        return look_at_socket(p, each ? str_format(p->a, "%.*s.1", STR_ARGS(p->s.listen)) : p->s.listen);
+        return look_at_socket(p, p->s.listen_each ? listener_nth(p->a, p->s.listen, 1) : p->s.listen);
     }
     struct finding worst = look_at_socket(p, p->sockets[0]);
     for (size_t i = 1; i < p->socket_count; i++) {

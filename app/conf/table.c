@@ -175,7 +175,8 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
         .doc = "Processes that serve requests, each with its own database "
                "connection. 0: processors x 2."),
     INT("WORKER_MAX_REQUESTS", worker_max_requests, .initial = "100000", .min = 0, .max = 1000000000,
-        .doc = "Requests after which a worker leaves and is replaced. 0: never."),
+        .doc =
+            "Requests after which a worker is replaced; it serves on until the next one is ready. 0: never."),
     INT("WORKER_TIMEOUT", worker_timeout, .initial = "60", .min = 0, .max = 3600,
         .doc = "Seconds that one request may take before its worker is killed "
                "and replaced. 0: no limit."),

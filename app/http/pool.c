@@ -151,9 +151,10 @@ static const char *socket_name(struct pool *pool)
         return "nothing";
     }
     int fd = pool->listeners[0].fd;
-    bool inherited = fd == STDIN_FILENO || (s->listen_each && is_inherited(pool));
-    return inherited ? str_format(&pool->life, "file descriptor %d", fd).p
-                     : str_format(&pool->life, s->listen_each ? "%.*s.1" : "%.*s", STR_ARGS(s->listen)).p;
+    if (fd == STDIN_FILENO || (s->listen_each && is_inherited(pool))) {
+        return str_format(&pool->life, "file descriptor %d", fd).p;
+    }
+    return str_c(&pool->life, s->listen_each ? listener_nth(&pool->life, s->listen, 1) : s->listen);
 }
 
 /* ---- beginning ---- */
@@ -222,7 +223,7 @@ static void stop(struct pool *pool, int signal_number)
     }
     log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
     notify_stopping();
-    if (pool->listener_count == 0 || pool->listeners[0].path != NULL) {
+    if (!is_inherited(pool)) {
         withdraw_listeners(pool);
         scoreboard_drain(pool->board);
     }

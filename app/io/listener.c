@@ -236,6 +236,11 @@ err listener_open(struct arena *a, str address, mode_t mode, struct listener *ou
     return open_tcp(a, address, (size_t)(colon - address.p), out);
 }
 
+str listener_nth(struct arena *a, str address, unsigned n)
+{
+    return str_format(a, "%.*s.%u", STR_ARGS(address), n);
+}
+
 err listener_open_nth(struct arena *a, str address, unsigned n, mode_t mode, struct listener *out)
 {
     if (!str_starts(address, STR("unix:")) && !str_starts(address, STR("/"))) {
@@ -243,5 +248,5 @@ err listener_open_nth(struct arena *a, str address, unsigned n, mode_t mode, str
                            "cannot listen on %.*s for each worker: LISTEN_EACH needs a unix socket",
                            STR_ARGS(address));
     }
-    return listener_open(a, str_format(a, "%.*s.%u", STR_ARGS(address), n), mode, out);
+    return listener_open(a, listener_nth(a, address, n), mode, out);
 }

@@ -41,7 +41,9 @@ bool listener_is(int fd);
  * at most 107 bytes) gets `mode` whatever the umask. The result is non-blocking and close-on-exec. Fails with
  * ERROR_INTERNAL and a cause in plain words. */
 MUST_USE err listener_open(struct arena *a, str address, mode_t mode, struct listener *out);
-/* The same for the nth of several unix sockets, n from 1: at the path with .n behind it. A TCP address is refused. */
+/* The address of the nth of several unix sockets, n from 1: the path with .n behind it. */
+str listener_nth(struct arena *a, str address, unsigned n);
+/* Opens the nth of several. A TCP address is refused. */
 MUST_USE err listener_open_nth(struct arena *a, str address, unsigned n, mode_t mode, struct listener *out);
 /* Takes a unix socket's name away, when the file is still the one that was made, so that nobody else
  * connects. Connections that wait already can still be accepted. Nothing happens for an inherited or a TCP

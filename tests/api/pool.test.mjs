@@ -104,6 +104,7 @@ test('workers that have served enough are replaced, and nobody notices', async (
     const { failed } = await load.stop();
     assert.deepEqual(failed, []);
     assert.ok(left.every((served) => served >= 50), `${left}`); // more, until the successor is there
+    assert.ok(new Set(left).size > 1, `not all after the same number: ${left}`);
     await until('all seats are taken', () => site.workers().length === 4);
     assert.deepEqual(linesSinceMark('a worker died'), []);
 });

@@ -6,9 +6,7 @@ import { environment, folder, root, run } from './lib/processes.mjs';
 import { quireBin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
-const POOLS = ['web', 'login', 'long'];
-// The fourth pool has sockets of its own kind, and the service of the template with a drop-in.
-const READ_DROP_IN = 'quire@read.service.d';
+const POOLS = ['web', 'login', 'long', 'read'];
 // What systemd-analyze calls the exposure, of 10, in tenths: 12 when this was written. What remains is the network, the
 // unix sockets, and that there is no image of a root file system of its own.
 const MOST_EXPOSED = 12;
@@ -19,18 +17,19 @@ function install() {
     mkdirSync(dir);
     for (const name of readdirSync(join(root, 'conf')).filter((name) => /^quire.*\.(service|socket|target)$/.test(name))) {
         const text = readFileSync(join(root, 'conf', name), 'utf8').replaceAll('/usr/local/bin/quire', quireBin);
-        const pools = name.endsWith('.service') ? [...POOLS, 'read'] : POOLS;
-        const names = name.includes('@.') ? pools.map((pool) => name.replace('@', `@${pool}`)) : [name];
+        const names = name.includes('@') ? POOLS.map((pool) => name.replace('@', `@${pool}`)) : [name];
         for (const each of [name, ...names]) {
             writeFileSync(join(dir, each), text);
         }
     }
-    cpSync(join(root, 'conf', READ_DROP_IN), join(dir, READ_DROP_IN), { recursive: true });
+    for (const name of readdirSync(join(root, 'conf')).filter((name) => name.endsWith('.d'))) {
+        cpSync(join(root, 'conf', name), join(dir, name), { recursive: true });
+    }
     return dir;
 }
 
 const dir = install();
-const units = readdirSync(dir).filter((name) => !name.includes('@.') && name !== READ_DROP_IN);
+const units = readdirSync(dir).filter((name) => !name.includes('@.') && !name.endsWith('.d'));
 const services = units.filter((name) => name.endsWith('.service'));
 const analyze = (args) => run('systemd-analyze', args, { env: environment({ SYSTEMD_UNIT_PATH: `${dir}:` }) });
 

@@ -1,9 +1,11 @@
 /*
  * fcgi_peer: what a web server says to a pool, for the tests of io/fcgi: records of FastCGI, made and sent by hand.
  *
- *     struct buf b = peer_head(&a, PEER_KEEP);
+ *     struct peer_stage x;
+ *     peer_stage_open(&x, 0);
+ *     struct buf b = peer_head(&x.a, PEER_KEEP);
  *     peer_body(&b, STR("hello"), 65535);
- *     int peer = peer_connect("/tmp/x/app.sock");
+ *     int peer = peer_connect(x.listener.path);
  *     assert_true(peer_write(peer, buf_view(&b)));
  *
  * Source: FastCGI Specification 1.0, sections 3, 5 and 8.
@@ -22,7 +24,38 @@
 
 #include <cmocka.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
+#include "io/fcgi.h"
+#include "io/listener.h"
+#include "support/folder.h"
+
+/* A responder, and what it stands on. */
+struct peer_stage {
+    struct arena a;
+    char *folder;
+    struct listener listener;
+    struct fcgi *fcgi;
+    sigset_t none; /* no signal is blocked while it waits */
+};
+
+/* A responder on a new socket that keeps so many connections. */
+static inline void peer_stage_open(struct peer_stage *x, size_t keep)
+{
+    arena_init(&x->a, 64 << 10);
+    x->folder = folder_make(&x->a);
+    assert_null(listener_open(&x->a, str_format(&x->a, "%s/app.sock", x->folder), 0600, &x->listener));
+    assert_null(fcgi_open(&x->a, x->listener.fd, keep, &x->fcgi));
+    (void)sigemptyset(&x->none);
+}
+
+static inline void peer_stage_close(struct peer_stage *x)
+{
+    listener_withdraw(&x->listener);
+    (void)close(x->listener.fd);
+    folder_remove(x->folder);
+    arena_free(&x->a);
+}
 
 enum { PEER_BEGIN = 1, PEER_END = 3, PEER_PARAMS = 4, PEER_STDIN = 5, PEER_STDOUT = 6, PEER_RESPONDER = 1 };
 /* The flag by which the web server asks to keep the connection. */

@@ -1,43 +1,24 @@
 /* io/fcgi where connections are kept: who is answered, when, and what ends a connection. */
 #include "io/fcgi.h"
 
-#include <signal.h>
-#include <stdlib.h>
-
-#include "base/arena.h"
-#include "io/listener.h"
 #include "support/fcgi_peer.h"
 
 enum { KEPT_AT_MOST = 2 };
 
-static struct {
-    struct arena a;
-    struct fcgi *fcgi;
-    struct listener listener;
-    sigset_t none;
-    char folder[64];
-} x;
+static struct peer_stage x;
 
 /* A responder of its own for each test. */
 static int set_up(void **state)
 {
     (void)state;
-    arena_init(&x.a, 64 << 10);
-    (void)snprintf(x.folder, sizeof x.folder, "/tmp/quire-kept-XXXXXX");
-    assert_non_null(mkdtemp(x.folder));
-    assert_null(listener_open(&x.a, str_format(&x.a, "%s/app.sock", x.folder), 0600, &x.listener));
-    assert_null(fcgi_open(&x.a, x.listener.fd, KEPT_AT_MOST, &x.fcgi));
-    (void)sigemptyset(&x.none);
+    peer_stage_open(&x, KEPT_AT_MOST);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    listener_withdraw(&x.listener);
-    (void)close(x.listener.fd);
-    assert_int_equal(rmdir(x.folder), 0);
-    arena_free(&x.a);
+    peer_stage_close(&x);
     return 0;
 }
 

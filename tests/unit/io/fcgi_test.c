@@ -19,41 +19,27 @@
 #include "io/listener.h"
 #include "support/fcgi_peer.h"
 
-static struct {
-    struct arena a;
-    struct fcgi *fcgi;
-    struct listener listener;
-    sigset_t none;
-    char folder[64];
-    int seen; /* signals */
-} x;
+static struct peer_stage x;
+static int seen; /* signals */
 
 static void note(int signal_number)
 {
-    x.seen = signal_number;
+    seen = signal_number;
 }
 
 static int set_up(void **state)
 {
     (void)state;
-    arena_init(&x.a, 64 << 10);
-    (void)snprintf(x.folder, sizeof x.folder, "/tmp/quire-fcgi-XXXXXX");
-    assert_non_null(mkdtemp(x.folder));
-    assert_null(listener_open(&x.a, str_format(&x.a, "%s/app.sock", x.folder), 0600, &x.listener));
     struct sigaction action = {.sa_handler = note};
     (void)sigaction(SIGUSR1, &action, NULL);
-    assert_null(fcgi_open(&x.a, x.listener.fd, 0, &x.fcgi));
-    (void)sigemptyset(&x.none);
+    peer_stage_open(&x, 0);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    listener_withdraw(&x.listener);
-    (void)close(x.listener.fd);
-    assert_int_equal(rmdir(x.folder), 0);
-    arena_free(&x.a);
+    peer_stage_close(&x);
     return 0;
 }
 
@@ -400,13 +386,13 @@ static void waiting_ends_for_a_reason(void **state)
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_READY);
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_READY); /* until it is taken */
 
-    x.seen = 0;
+    seen = 0;
     (void)raise(SIGUSR1);
-    assert_int_equal(x.seen, 0);
+    assert_int_equal(seen, 0);
     assert_int_equal(fcgi_wait(x.fcgi, &blocked, 1000), FCGI_READY); /* a signal that is not waited for */
-    assert_int_equal(x.seen, 0);
+    assert_int_equal(seen, 0);
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_SIGNAL); /* comes before the connection */
-    assert_int_equal(x.seen, SIGUSR1);
+    assert_int_equal(seen, SIGUSR1);
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_READY);
 
     assert_true(fcgi_accept(x.fcgi));
