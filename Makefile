@@ -230,7 +230,8 @@ torture: ## each database call of each operation that writes fails in turn
 	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) FILES=tests/api/torture.test.mjs api
 
 # The shipped code with the client library's calls intercepted (tests/torture/faults.h) and no web server.
-WRAPPED := $(addprefix mysql_,real_connect real_query stmt_prepare stmt_execute stmt_fetch errno error stmt_errno stmt_error) \
+WRAPPED := $(addprefix mysql_,real_connect real_query stmt_prepare stmt_execute stmt_fetch stmt_close errno error \
+                              stmt_errno stmt_error) \
            purge_is_due
 $(OUT)/torture/%_torture: $(OUT)/tests/torture/%_torture.o \
                           $(patsubst %.c,$(OUT)/%.o,$(filter-out %_torture.c,$(TORTURE))) \

@@ -161,14 +161,20 @@ static int say_failure(struct arena *a, err e, const struct seed_watch *w)
     return EXIT_FAILED;
 }
 
-static int seed(struct db *db, struct arena *a, const struct wish *w)
+static int seed(struct db *db, struct arena *a, const struct settings *s, struct wish *w)
 {
     struct progress progress;
     int64_t begun = clock_steady();
+    if (w->from != NULL) {
+        w->order.story.media = media_open(a, s->media_dir);
+    }
     interrupt_listen();
     progress_start(&progress, interrupted);
     err e = seed_run(db, a, &w->order, &progress.watch);
     progress_end(&progress);
+    if (w->from != NULL) {
+        media_close(w->order.story.media);
+    }
     if (e != NULL) {
         return say_failure(a, e, &progress.watch);
     }
@@ -192,7 +198,6 @@ static err read_story(struct arena *a, const struct settings *s, struct wish *w)
     }
     w->order.story.told = told;
     w->order.story.folder = slash == NULL ? STR(".") : (str){w->from, (size_t)(slash - w->from)};
-    w->order.story.media = media_open(a, s->media_dir);
     w->order.story.media_url = s->media_url;
     w->order.story.now = clock_now();
     return NULL;
@@ -228,11 +233,7 @@ static int run(struct arena *a, struct wish *w)
         return refuse("the database holds users already: --append adds to them");
     }
     e = e == NULL ? hash_once(a, &s, w) : e;
-    int status = e == NULL ? seed(db, a, w) : command_failed(e);
-    if (w->order.story.media != NULL) {
-        media_close(w->order.story.media);
-    }
-    return status;
+    return e == NULL ? seed(db, a, &s, w) : command_failed(e);
 }
 
 int command_seed(int argc, char *const *argv)

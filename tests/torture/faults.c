@@ -13,6 +13,7 @@ int __real_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n);
 int __real_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n);
 int __real_mysql_stmt_execute(MYSQL_STMT *stmt);
 int __real_mysql_stmt_fetch(MYSQL_STMT *stmt);
+my_bool __real_mysql_stmt_close(MYSQL_STMT *stmt);
 unsigned __real_mysql_errno(MYSQL *mysql);
 const char *__real_mysql_error(MYSQL *mysql);
 unsigned __real_mysql_stmt_errno(MYSQL_STMT *stmt);
@@ -24,6 +25,7 @@ int __wrap_mysql_real_query(MYSQL *mysql, const char *sql, unsigned long n);
 int __wrap_mysql_stmt_prepare(MYSQL_STMT *stmt, const char *sql, unsigned long n);
 int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt);
 int __wrap_mysql_stmt_fetch(MYSQL_STMT *stmt);
+my_bool __wrap_mysql_stmt_close(MYSQL_STMT *stmt);
 unsigned __wrap_mysql_errno(MYSQL *mysql);
 const char *__wrap_mysql_error(MYSQL *mysql);
 unsigned __wrap_mysql_stmt_errno(MYSQL_STMT *stmt);
@@ -186,14 +188,19 @@ static bool is_returning(const MYSQL_STMT *stmt)
     return false;
 }
 
-/* A handle may have been another statement's before. */
-static void note_prepared(MYSQL_STMT *stmt, const char *sql, unsigned long n)
+static void forget(const MYSQL_STMT *stmt)
 {
     for (unsigned i = 0; i < returning.n; i++) {
         if (returning.all[i] == stmt) {
             returning.all[i] = returning.all[--returning.n];
         }
     }
+}
+
+/* A handle may have been another statement's before. */
+static void note_prepared(MYSQL_STMT *stmt, const char *sql, unsigned long n)
+{
+    forget(stmt);
     if (memmem(sql, n, " RETURNING ", 11) != NULL) {
         if (returning.n == RETURNING_MAX) {
             abort();
@@ -303,6 +310,12 @@ int __wrap_mysql_stmt_execute(MYSQL_STMT *stmt)
 int __wrap_mysql_stmt_fetch(MYSQL_STMT *stmt)
 {
     return fails(is_single(stmt) ? CALL_SINGLE_FETCH : CALL_FETCH) ? 1 : __real_mysql_stmt_fetch(stmt);
+}
+
+my_bool __wrap_mysql_stmt_close(MYSQL_STMT *stmt)
+{
+    forget(stmt);
+    return __real_mysql_stmt_close(stmt);
 }
 
 unsigned __wrap_mysql_errno(MYSQL *mysql)
