@@ -183,3 +183,19 @@ test('log-ins are limited for each address when the operator wants it', async ()
     assert.equal((await strict.post('/auth/register', { username: 'someone', email: 'someone@example.com',
         password: strict.password() })).status, 201);
 });
+
+test('so is all else that an address may try too often, by nginx alone', async () => {
+    const limits = ['LOGIN', 'REGISTER', 'REFRESH', 'MAIL', 'GENERATE'];
+    const strict = await startSite({ settings: { WORKERS: 1 },
+        nginx: Object.fromEntries(limits.flatMap((name) => [[`QUIRE_${name}_RATE`, '6r/m'], [`QUIRE_${name}_BURST`, '1']])) });
+    for (const path of ['/login', '/auth/login', '/auth/register', '/users', '/auth/refresh', '/auth/verify-email',
+        '/auth/password-reset', '/tweets/generate', '/tweets/threads/1/regenerate']) {
+        const answers = [await strict.post(path, {}), await strict.post(`${path}/`, {}), await strict.post(path, {})];
+        assertError(answers[2], 429, 'too_many_requests', /^Too many requests from this address/);
+        assert.equal(answers[2].headers['retry-after'], '10', path);
+    }
+    for (const path of ['/users', '/auth/me', '/tweets/history', '/posts']) {
+        const answers = [await strict.get(path), await strict.get(path), await strict.get(path)];
+        assert.ok(answers.every(({ status }) => status !== 429), path);
+    }
+});

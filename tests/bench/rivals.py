@@ -61,11 +61,18 @@ def _over_http(rival):
 
 
 def _to_php(text):
-    """nginx speaks FastCGI to it, on a connection a request, as usual."""
-    text, places = re.subn(r'\n( *)(fastcgi_param SERVER_PORT .*)', rf'''
+    """nginx speaks FastCGI to it, on a connection a request and with the parameters of CGI, as usual."""
+    text, places = re.subn(r'\n( *)(fastcgi_param REQUEST_SCHEME .*)', rf'''
 \1\2
 \1fastcgi_param SCRIPT_FILENAME "{HERE}/php/index.php";
-\1fastcgi_param SCRIPT_NAME /index.php;''', text)
+\1fastcgi_param SCRIPT_NAME /index.php;
+\1fastcgi_param GATEWAY_INTERFACE CGI/1.1;
+\1fastcgi_param QUERY_STRING $query_string;
+\1fastcgi_param HTTPS $https if_not_empty;
+\1fastcgi_param SERVER_PROTOCOL $server_protocol;
+\1fastcgi_param SERVER_NAME $server_name;
+\1fastcgi_param SERVER_ADDR $server_addr;
+\1fastcgi_param SERVER_PORT $server_port;''', text)
     text, kept = re.subn('fastcgi_keep_conn on;', 'fastcgi_keep_conn off;', text)
     if (places, kept) != (1, 1):
         raise Failure('nginx.conf.example is no longer what tests/bench/rivals.py takes it for')
