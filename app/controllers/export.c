@@ -166,7 +166,7 @@ static err export_mine(struct call *c)
     arena_defer(c->arena, end_page, &x->page);
     TRY(db_snapshot(c->db, c->arena));
     TRY(put_everything(x));
-    reply_header(c->reply, "Content-Disposition", "attachment; filename=\"export.json\"");
+    reply_header_str(c->reply, "Content-Disposition", STR("attachment; filename=\"export.json\""));
     return NULL;
 }
 

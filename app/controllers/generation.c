@@ -23,7 +23,7 @@ static err want(struct call *c, struct value *row)
     row[HISTORY_USER_ID] = value_int(c->actor.user_id);
     TRY(write_insert(c->db, c->arena, &history_resource, row, &c->left));
     if (prefer_read(c->request->prefer).respond_async) {
-        reply_header(c->reply, "Preference-Applied", "respond-async");
+        reply_header_str(c->reply, "Preference-Applied", STR("respond-async"));
     }
     return crud_accepted(c, &histories_crud, value_int(c->left));
 }

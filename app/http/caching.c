@@ -54,14 +54,14 @@ static void put_vary(struct call *c, err e, bool varies_by_origin)
     buf_c(&names, varies_by_origin ? ", Origin" : "");
     if (names.n > 0) {
         str list = str_slice(buf_view(&names), 2, names.n);
-        reply_header(c->reply, "Vary", "%.*s", STR_ARGS(list));
+        reply_header_str(c->reply, "Vary", list);
     }
 }
 
 void caching_put(struct call *c, err e, bool varies_by_origin)
 {
     if (c->route != NULL || e != NULL) {
-        reply_header(c->reply, "Cache-Control", "%s", policy(c, e));
+        reply_header_str(c->reply, "Cache-Control", str_of(policy(c, e)));
     }
     put_vary(c, e, varies_by_origin);
 }

@@ -45,7 +45,7 @@ void cors_apply(const struct cors *c, const struct request *q, struct reply *r)
     if (!allowed(c, q->origin)) {
         return;
     }
-    reply_header(r, "Access-Control-Allow-Origin", "%.*s", STR_ARGS(q->origin));
+    reply_header_str(r, "Access-Control-Allow-Origin", q->origin);
     if (c->credentials) {
         buf_lit(&r->headers, "Access-Control-Allow-Credentials: true\r\n");
     }
@@ -70,7 +70,7 @@ void cors_preflight(const struct cors *c, const struct request *q, struct reply 
     }
     buf_lit(&r->headers, "Access-Control-Allow-Methods: GET, HEAD, POST, PUT, PATCH, DELETE\r\n");
     if (q->preflight_headers.n > 0) {
-        reply_header(r, "Access-Control-Allow-Headers", "%.*s", STR_ARGS(q->preflight_headers));
+        reply_header_str(r, "Access-Control-Allow-Headers", q->preflight_headers);
     }
     buf_lit(&r->headers, "Access-Control-Max-Age: 600\r\n");
 }

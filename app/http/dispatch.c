@@ -113,7 +113,7 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
     }
     if (q->method == METHOD_OPTIONS) {
         str allowed = router_allowed(m, c->arena);
-        reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
+        reply_header_str(c->reply, "Allow", allowed);
         if (cors_is_preflight(q)) {
             cors_preflight(&d->cors, q, c->reply);
         } else {
@@ -127,7 +127,7 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
     c->route_number = c->route == NULL ? -1 : m->numbers[method];
     if (c->route == NULL) {
         str allowed = router_allowed(m, c->arena);
-        reply_header(c->reply, "Allow", "%.*s", STR_ARGS(allowed));
+        reply_header_str(c->reply, "Allow", allowed);
         return error_new(c->arena, ERROR_METHOD_NOT_ALLOWED, "Method Not Allowed");
     }
     return NULL;
@@ -450,7 +450,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     limits_show(&c);
     caching_put(&c, e, cors_varies(&d->cors));
     cors_apply(&d->cors, &q, &reply);
-    reply_header(&reply, "X-Request-ID", "%.*s", STR_ARGS(q.request_id));
+    reply_header_str(&reply, "X-Request-ID", q.request_id);
     server_timing_show(&timing, &c, d->trace);
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
     entry.statements = figures_of(d).statements - entry.statements;

@@ -61,17 +61,9 @@ void reply_init(struct reply *r, struct arena *a)
     buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
 }
 
-void reply_header(struct reply *r, const char *name, const char *format, ...)
+/* What begins at `line`, its value at `value`, becomes a header or nothing. */
+static void end_header(struct buf *b, size_t line, size_t value)
 {
-    struct buf *b = &r->headers;
-    size_t line = b->n;
-    va_list args;
-    buf_c(b, name);
-    buf_lit(b, ": ");
-    size_t value = b->n;
-    va_start(args, format);
-    buf_vprintf(b, format, args);
-    va_end(args);
     for (size_t i = value; i < b->n; i++) {
         if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7F) {
             b->p[i] = ' ';
@@ -82,6 +74,33 @@ void reply_header(struct reply *r, const char *name, const char *format, ...)
         b->n = line; /* no half lines */
         b->full = false;
     }
+}
+
+/* Where its value begins. */
+static size_t begin_header(struct buf *b, const char *name)
+{
+    buf_c(b, name);
+    buf_lit(b, ": ");
+    return b->n;
+}
+
+void reply_header_str(struct reply *r, const char *name, str value)
+{
+    size_t line = r->headers.n;
+    size_t at = begin_header(&r->headers, name);
+    buf_str(&r->headers, value);
+    end_header(&r->headers, line, at);
+}
+
+void reply_header(struct reply *r, const char *name, const char *format, ...)
+{
+    size_t line = r->headers.n;
+    size_t at = begin_header(&r->headers, name);
+    va_list args;
+    va_start(args, format);
+    buf_vprintf(&r->headers, format, args);
+    va_end(args);
+    end_header(&r->headers, line, at);
 }
 
 void reply_empty(struct reply *r)
@@ -135,10 +154,11 @@ void reply_error(struct reply *r, err e, bool as_problem, str instance)
     r->body.n = 0;
     r->body.full = false;
     r->content_type = as_problem ? "application/problem+json" : "application/json";
-    reply_header(r, "X-Error-Code", "%s", error_name(e->code));
+    reply_header_str(r, "X-Error-Code", str_of(error_name(e->code)));
     if (status == 401) {
-        reply_header(r, "WWW-Authenticate", "%s",
-                     e->code == ERROR_INVALID_TOKEN ? "Bearer error=\"invalid_token\"" : "Bearer");
+        reply_header_str(r, "WWW-Authenticate",
+                         e->code == ERROR_INVALID_TOKEN ? STR("Bearer error=\"invalid_token\"")
+                                                        : STR("Bearer"));
     }
     if (e->retry_after > 0) {
         reply_header(r, "Retry-After", "%u", e->retry_after);

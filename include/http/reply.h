@@ -33,8 +33,10 @@ unsigned reply_status(unsigned i);
 unsigned reply_status_index(unsigned status);
 /* An empty 200. */
 void reply_init(struct reply *r, struct arena *a);
-/* Adds a header; the value is formatted as printf does. Control characters in it (a header must not be split) become
- * blanks. One that does not fit into REPLY_HEADER_BYTES is left out whole. */
+/* Adds a header. Control characters in the value (a header must not be split) become blanks. One that does not fit into
+ * REPLY_HEADER_BYTES is left out whole. */
+void reply_header_str(struct reply *r, const char *name, str value);
+/* The same; the value is formatted as printf does. */
 void reply_header(struct reply *r, const char *name, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* 204, no body. */
