@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/str.h"
 #include "conf/keys.h"
+#include "io/jwt_seen.h"
 #include "io/keyfile.h"
 
 /* The newest first; each knows the next older one. */
@@ -51,6 +52,7 @@ err keyring_open(struct arena *life, const struct settings *s, struct keyring *o
     keys_secrets(s, &secrets);
     TRY(keys_are_files(s) ? add_files(life, s, &keys.tokens) : add_secrets(life, &secrets, &keys.tokens));
     keys.seals = seals_of(life, &secrets);
+    keys.tokens.seen = jwt_seen_new(life);
     *out = keys;
     return NULL;
 }

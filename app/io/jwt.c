@@ -12,6 +12,7 @@
 #include "base/json_in.h"
 #include "base/rand.h"
 #include "io/digest.h"
+#include "io/jwt_seen.h"
 #include "io/keyfile.h"
 
 enum { SECRET_BYTES = 32, KID_BYTES = 8, JTI_BYTES = 16 };
@@ -355,6 +356,9 @@ err jwt_verify(struct arena *a, const struct jwt_ring *ring, str token, int64_t 
 {
     str parts[3];
     const struct jwt_key *key = NULL;
+    if (ring->seen != NULL && jwt_seen_find(ring->seen, token, now, claims)) {
+        return NULL;
+    }
     if (!cut(token, parts)) {
         return refuse(a, "it has not three parts of base64url in at most 4 KiB");
     }
@@ -363,5 +367,8 @@ err jwt_verify(struct arena *a, const struct jwt_ring *ring, str token, int64_t 
     struct jwt_claims found = {.issued = 0};
     TRY(check_claims(a, ring, read_object(a, parts[1]), now, &found));
     *claims = found;
+    if (ring->seen != NULL) {
+        jwt_seen_keep(ring->seen, token, now, claims);
+    }
     return NULL;
 }

@@ -28,6 +28,7 @@
 #include "base/err.h"
 
 struct arena;
+struct jwt_seen;
 struct keyfile;
 
 enum { JWT_MAX_BYTES = 4096, JWT_SKEW = 60, JWT_MAX_KEYS = 8 };
@@ -45,6 +46,7 @@ struct jwt_ring {
     str audience;
     struct jwt_key keys[JWT_MAX_KEYS];
     unsigned count;
+    struct jwt_seen *seen; /* the tokens that were good a moment ago (io/jwt_seen), or NULL */
 };
 
 struct jwt_claims {
