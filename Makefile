@@ -81,7 +81,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road soak bench-timing bench-counting conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
         install deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -319,6 +319,11 @@ bench-road: ## what connections that nginx keeps save (ARGS=, see tests/bench/ro
 	@$(DEPS) run bench
 	@$(MAKE) --no-print-directory VARIANT=release build/quire
 	@exec tests/bench/road $(ARGS)
+
+bench-instructions: ## what a request costs in instructions, which no other work on the machine disturbs (ARGS=, see tests/bench/instructions --help)
+	@$(DEPS) run bench
+	@$(MAKE) --no-print-directory VARIANT=release build/quire
+	@exec tests/bench/instructions $(ARGS)
 
 soak: ## ten minutes of full load, some of it bad: whether workers grow (ARGS="--minutes 10")
 	@$(DEPS) run bench

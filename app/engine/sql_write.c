@@ -21,11 +21,16 @@ void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const 
     buf_char(&s->text, ')');
 }
 
-/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id). */
+/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id); or, without
+ * looking there, the one that this row's own refers to. */
 static void put_referred(struct sql *s, const struct resource *r, const struct plan_join *j, unsigned table,
                          const struct field *f)
 {
     const struct field *ref = &r->fields[j->one->key];
+    if (f == field_target(ref)) {
+        sql_put_column(s, -1, ref);
+        return;
+    }
     buf_lit(&s->text, "(SELECT ");
     sql_put_column(s, (int)table, f);
     buf_printf(&s->text, " FROM %s t%u WHERE ", j->one->to->table, table);

@@ -47,12 +47,12 @@ static const enum value_kind bearer_kinds[BEARER__MAX] = {
 
 const struct statement session_bearer = {
     .name = "session_bearer",
-    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, "
-                    "(SELECT BIT_OR(" RIGHTS_OF(
-                        "r.name") ") FROM user_roles ur JOIN roles r ON r.id = ur.role_id "
-                                  "WHERE ur.user_id = u.id) "
-                                  "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND "
-                                  "s.user_id = ?"),
+    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, BIT_OR(" RIGHTS_OF(
+        "r.name") ") "
+                  "FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = "
+                  "u.id "
+                  "LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? GROUP BY "
+                  "s.expires_at, u.is_active, u.uid"),
     .values = 2,
     .columns = BEARER__MAX,
     .kinds = bearer_kinds,

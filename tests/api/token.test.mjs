@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto';
 import http from 'node:http';
 import { assertError } from './lib/contract.mjs';
 import { decode, part, sign } from './lib/jwt.mjs';
+import { until } from './lib/processes.mjs';
 import { assertHas } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -235,18 +236,29 @@ test('a token of another site is refused', async () => {
     assertBad(await other.get('/users/me', { token: ada.token }), 'the other way');
 });
 
+/** The statuses of many requests, a connection each, so that every worker is asked. */
+async function everywhere(token) {
+    const statuses = await Promise.all(Array.from({ length: 40 }, () => new Promise((resolve, reject) => {
+        http.get({ port: site.front.port, path: '/api/v1/users/me', agent: false, headers: { Authorization: `Bearer ${token}` } },
+            (response) => resolve(response.resume().statusCode)).on('error', reject);
+    })));
+    return [...new Set(statuses)];
+}
+
+test('a token that every worker knows ends when it says', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const token = site.keep(sign(head, { ...claims, exp: now + 4 }, site.secret));
+    assert.deepEqual(await everywhere(token), [200]);
+    await until('it has expired', () => Date.now() / 1000 > now + 4);
+    assert.deepEqual(await everywhere(token), [401]);
+});
+
 test('log-out ends the session on every worker at once, and only this session', async () => {
     const here = await site.login(ada);
     const there = await site.login(ada);
+    assert.deepEqual(await everywhere(here.token), [200]); // and each worker knows it from now on
     assert.equal((await site.post('/auth/logout', undefined, here)).status, 204);
-    // A connection each, so that every worker is asked.
-    const statuses = await Promise.all(Array.from({ length: 40 }, () => new Promise((resolve, reject) => {
-        http.get({
-            port: site.front.port, path: '/api/v1/users/me', agent: false,
-            headers: { Authorization: `Bearer ${here.token}` },
-        }, (response) => resolve(response.resume().statusCode)).on('error', reject);
-    })));
-    assert.deepEqual([...new Set(statuses)], [401]);
+    assert.deepEqual(await everywhere(here.token), [401]);
     assertBad(await whoAmI(here.token), 'after log-out');
     assertBad(await site.post('/auth/logout', undefined, here), 'a second log-out');
     assert.equal((await whoAmI(there.token)).status, 200);

@@ -167,9 +167,9 @@ class Database:
         return self.part.cpu_ms()
 
 
-def web_server(name, folder, port, pool_socket, change=lambda text: text, **settings):
+def web_server(name, folder, port, pool_socket, change=lambda text: text, under=(), **settings):
     """nginx by nginx.conf.example, in front of a pool, with settings for scripts/nginx-conf. Limits and cache are off. What
-    is no FastCGI pool of ours changes the text of the configuration first."""
+    is no FastCGI pool of ours changes the text of the configuration first. `under` is a command that runs it."""
     own = folder / f'nginx-{name}'
     own.mkdir()
     env = {**os.environ, 'QUIRE_SOCKET': str(pool_socket), 'QUIRE_WEB_ROOT': str(TREE / 'app/web'),
@@ -180,8 +180,8 @@ def web_server(name, folder, port, pool_socket, change=lambda text: text, **sett
     if filled.returncode != 0:
         raise Failure(f'scripts/nginx-conf failed: {filled.stderr}')
     (own / 'nginx.conf').write_text(change(filled.stdout))
-    part = Part(f'nginx of {name}', ['nginx', '-e', 'stderr', '-p', own, '-c', own / 'nginx.conf', '-g', 'daemon off;'],
-                own / 'out')
+    command = [*under, 'nginx', '-e', 'stderr', '-p', own, '-c', own / 'nginx.conf', '-g', 'daemon off;']
+    part = Part(f'nginx of {name}', command, own / 'out')
     await_true(f'the start of nginx for {name}', 20, lambda: (own / 'nginx.pid').exists() and part.children(), part)
     return part
 

@@ -29,9 +29,9 @@ def migrate(binary, database, folder):
 
 class Program:
     """quire or the twin: workers, and a web server before them, with settings for scripts/nginx-conf. With readers, so many
-    workers more are a pool for short reads, as in `make run`."""
+    workers more are a pool for short reads, as in `make run`. `under` gives for the name of a part the command that runs it."""
 
-    def __init__(self, name, binary, folder, workers, readers=0, **web):
+    def __init__(self, name, binary, folder, workers, readers=0, under=lambda part: (), **web):
         with socket.socket() as s:
             s.bind(('127.0.0.1', 0))
             self.port = s.getsockname()[1]
@@ -43,7 +43,8 @@ class Program:
         self.read_socket = folder / f'{name}-read.sock'
         if readers:
             web = {'QUIRE_READ_SOCKET': self.read_socket, 'QUIRE_READ_WORKERS': readers, **web}
-        self.web = web_server(name, folder, self.port, self.socket, **web)
+        self.under = under
+        self.web = web_server(name, folder, self.port, self.socket, under=under('nginx'), **web)
 
     def start(self, database, cost, **settings):
         """The workers, new ones, with settings over those below. BCRYPT_COST is for quire: the twin only checks, and the stored hash says the cost."""
@@ -52,7 +53,8 @@ class Program:
         self.socket.unlink(missing_ok=True)
         env = {**environment(database), 'BCRYPT_COST': str(cost), 'WORKERS': str(self.workers),
                'LISTEN': f'unix:{self.socket}', 'LOG_FILE': str(self.folder / f'{self.name}.log'), **settings}
-        command = [self.binary, self.socket, self.workers] if self.binary.name == 'twin' else [self.binary, 'serve']
+        arguments = [self.socket, self.workers] if self.binary.name == 'twin' else ['serve']
+        command = [*self.under('workers'), self.binary, *arguments]
         self.pool = Part(self.name, command, self.folder / f'{self.name}.out', env)
         if self.readers:
             self.read_pool = self._start_readers(command, env)

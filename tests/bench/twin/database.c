@@ -22,13 +22,15 @@ static const char *const texts[STATEMENTS] = {
     [PAGE] = POST_COLUMNS FROM_POSTS "WHERE (t0.published = ?) ORDER BY t0.id LIMIT ? OFFSET ?",
     [ADD_POST] =
         "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?) RETURNING id, title, "
-        "content, published, owner_id, (SELECT t1.id FROM users t1 WHERE t1.id = posts.owner_id), "
+        "content, published, owner_id, owner_id, "
         "(SELECT t1.username FROM users t1 WHERE t1.id = posts.owner_id), votes, score, "
         "comment_count, created_at, updated_at, version",
-    [BEARER] = "SELECT s.expires_at, u.is_active, u.uid, (SELECT BIT_OR(CASE CAST(r.name AS BINARY) "
-               "WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 END) "
-               "FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id) "
-               "FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?",
+    [BEARER] =
+        "SELECT s.expires_at, u.is_active, u.uid, BIT_OR(CASE CAST(r.name AS BINARY) "
+        "WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 END) "
+        "FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id "
+        "LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? GROUP BY s.expires_at, "
+        "u.is_active, u.uid",
     [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
                 "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
                 "WHERE username_fold = ?) AS found ORDER BY place LIMIT 1",

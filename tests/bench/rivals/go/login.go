@@ -18,10 +18,10 @@ import (
 )
 
 const (
-	bearerSQL = "SELECT s.expires_at, u.is_active, u.uid, (SELECT BIT_OR(CASE CAST(r.name AS BINARY) " +
+	bearerSQL = "SELECT s.expires_at, u.is_active, u.uid, BIT_OR(CASE CAST(r.name AS BINARY) " +
 		"WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 END) " +
-		"FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id) " +
-		"FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?"
+		"FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id " +
+		"LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? GROUP BY s.expires_at, u.is_active, u.uid"
 	accountSQL = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active " +
 		"FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users " +
 		"WHERE username_fold = ?) AS found ORDER BY place LIMIT 1"
