@@ -18,12 +18,13 @@ void sql_bind(struct sql *s, struct value v)
     s->values[s->count++] = v;
 }
 
+_Static_assert(PLAN_MAX_JOINS < 10, "a table's number is a digit");
+
 void sql_put_column(struct sql *s, int table, const struct field *f)
 {
     if (table >= 0) {
-        buf_char(&s->text, 't');
-        buf_int(&s->text, table);
-        buf_char(&s->text, '.');
+        const char name[] = {'t', (char)('0' + table), '.'};
+        buf_put(&s->text, name, sizeof name);
     }
     buf_str(&s->text, field_name(f));
 }

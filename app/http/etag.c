@@ -1,8 +1,9 @@
 #include "http/etag.h"
 
-#include <inttypes.h>
-#include <stdio.h>
+#include <stdint.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
 #include "base/hash.h"
 #include "conf/settings.h"
 #include "http/route.h"
@@ -81,12 +82,23 @@ bool etag_is_known(str list, str etag)
     return false;
 }
 
+/* The version, and the hash of what is shown in 16 hexadecimal digits. */
+static str make_tag(struct arena *a, int64_t version, uint64_t hash)
+{
+    struct buf b;
+    buf_init(&b, a, TAG_BYTES, TAG_BYTES);
+    buf_int(&b, version);
+    buf_char(&b, '-');
+    for (unsigned bits = 64; bits > 0; bits -= 4) {
+        buf_char(&b, "0123456789abcdef"[hash >> (bits - 4) & 15]);
+    }
+    return buf_view(&b);
+}
+
 void etag_put(struct call *c, int64_t version)
 {
-    char tag[TAG_BYTES];
     struct reply *r = c->reply;
-    int n = snprintf(tag, sizeof tag, "%" PRId64 "-%016" PRIx64, version, hash64(buf_view(&r->body)));
-    str etag = {tag, (size_t)n};
+    str etag = make_tag(c->arena, version, hash64(buf_view(&r->body)));
     buf_lit(&r->headers, "ETag: \"");
     buf_str(&r->headers, etag);
     buf_lit(&r->headers, "\"\r\n");

@@ -2,6 +2,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
@@ -61,10 +62,28 @@ void reply_init(struct reply *r, struct arena *a)
     buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
 }
 
+/* Whether one of the bytes is under 0x20 or 0x7F: in eight at a time, the top bit of such a one is set by the first line or the
+ * second, and nothing is borrowed where there is none. */
+static bool has_control(const char *p, size_t n)
+{
+    const uint64_t each = 0x0101010101010101U;
+    uint64_t found = 0;
+    size_t at = 0;
+    for (; n - at >= sizeof each; at += sizeof each) {
+        uint64_t eight;
+        memcpy(&eight, p + at, sizeof eight);
+        found |= ((eight - each * 0x20) | ((eight ^ each * 0x7F) - each)) & ~eight & each * 0x80;
+    }
+    for (; at < n; at++) {
+        found |= (unsigned char)p[at] < 0x20 || p[at] == 0x7F;
+    }
+    return found != 0;
+}
+
 /* What begins at `line`, its value at `value`, becomes a header or nothing. */
 static void end_header(struct buf *b, size_t line, size_t value)
 {
-    for (size_t i = value; i < b->n; i++) {
+    for (size_t i = has_control(b->p + value, b->n - value) ? value : b->n; i < b->n; i++) {
         if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7F) {
             b->p[i] = ' ';
         }

@@ -90,6 +90,27 @@ static void a_header_cannot_be_split(void **state)
     check_str(buf_view(&r.headers), STR("X-A: a  Set-Cookie: b=c    body   \xc3\xa4\r\nX-B: a  b  \r\n"));
 }
 
+/* Every byte at every place of a value, also where it is looked at together with others. */
+static void what_cannot_stand_in_a_header_becomes_a_blank(void **state)
+{
+    (void)state;
+    enum { LENGTH_OF_VALUE = 19 };
+    for (unsigned c = 0; c < 256; c++) {
+        for (size_t at = 0; at < LENGTH_OF_VALUE; at++) {
+            char value[] = "0123456789\xc3\xa4\xff"
+                           "3456~9";
+            char want[] = "X: 0123456789\xc3\xa4\xff"
+                          "3456~9\r\n";
+            value[at] = (char)c;
+            want[3 + at] = (char)(c < 0x20 || c == 0x7F ? ' ' : c);
+            r.headers.n = 0;
+            reply_header_str(&r, "X", (str){value, LENGTH_OF_VALUE});
+            str wanted = {want, LENGTH_OF_VALUE + 5};
+            check_str(buf_view(&r.headers), wanted);
+        }
+    }
+}
+
 static void a_header_is_whole_or_not_there(void **state)
 {
     (void)state;
@@ -227,6 +248,7 @@ int main(void)
         CASE(some_statuses_have_no_body),
         CASE(reasons),
         CASE(a_header_cannot_be_split),
+        CASE(what_cannot_stand_in_a_header_becomes_a_blank),
         CASE(a_header_is_whole_or_not_there),
         CASE(an_error_is_a_detail),
         CASE(as_a_problem),
