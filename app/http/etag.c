@@ -1,5 +1,6 @@
 #include "http/etag.h"
 
+#include <endian.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -7,6 +8,7 @@
 #include "base/hash.h"
 #include "conf/settings.h"
 #include "http/route.h"
+#include "io/digest.h"
 
 enum { VERSIONS = 2, TAG_BYTES = 48 };
 
@@ -85,13 +87,12 @@ bool etag_is_known(str list, str etag)
 /* The version, and the hash of what is shown in 16 hexadecimal digits. */
 static str make_tag(struct arena *a, int64_t version, uint64_t hash)
 {
+    const uint64_t big = htobe64(hash);
     struct buf b;
     buf_init(&b, a, TAG_BYTES, TAG_BYTES);
     buf_int(&b, version);
     buf_char(&b, '-');
-    for (unsigned bits = 64; bits > 0; bits -= 4) {
-        buf_char(&b, "0123456789abcdef"[hash >> (bits - 4) & 15]);
-    }
+    buf_str(&b, digest_hex(a, (const unsigned char *)&big, sizeof big));
     return buf_view(&b);
 }
 

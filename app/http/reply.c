@@ -80,13 +80,20 @@ static bool has_control(const char *p, size_t n)
     return found != 0;
 }
 
+static void blank_controls(char *p, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if ((unsigned char)p[i] < 0x20 || p[i] == 0x7F) {
+            p[i] = ' ';
+        }
+    }
+}
+
 /* What begins at `line`, its value at `value`, becomes a header or nothing. */
 static void end_header(struct buf *b, size_t line, size_t value)
 {
-    for (size_t i = has_control(b->p + value, b->n - value) ? value : b->n; i < b->n; i++) {
-        if ((unsigned char)b->p[i] < 0x20 || b->p[i] == 0x7F) {
-            b->p[i] = ' ';
-        }
+    if (has_control(b->p + value, b->n - value)) {
+        blank_controls(b->p + value, b->n - value);
     }
     buf_lit(b, "\r\n");
     if (b->full) {

@@ -45,14 +45,14 @@ static const enum value_kind bearer_kinds[BEARER__MAX] = {
     [BEARER_RIGHTS] = VALUE_INT,
 };
 
+#define RIGHTS RIGHTS_OF("r.name")
+
 const struct statement session_bearer = {
     .name = "session_bearer",
-    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, BIT_OR(" RIGHTS_OF(
-        "r.name") ") "
-                  "FROM sessions s JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = "
-                  "u.id "
-                  "LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? GROUP BY "
-                  "s.expires_at, u.is_active, u.uid"),
+    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, BIT_OR(" RIGHTS ") FROM sessions s "
+                    "JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id "
+                    "LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? "
+                    "GROUP BY s.expires_at, u.is_active, u.uid"),
     .values = 2,
     .columns = BEARER__MAX,
     .kinds = bearer_kinds,

@@ -197,7 +197,7 @@ static void forget(const MYSQL_STMT *stmt)
     }
 }
 
-/* A handle may have been another statement's before. */
+/* A handle may be prepared a second time. */
 static void note_prepared(MYSQL_STMT *stmt, const char *sql, unsigned long n)
 {
     forget(stmt);
