@@ -23,11 +23,13 @@ void access_log_request(struct buf *line, const struct call *c)
 {
     buf_lit(line, ",\"request_id\":");
     json_put_dirty(line, c->request->request_id);
-    buf_printf(line, ",\"trace_id\":\"%.*s\"", STR_ARGS(c->request->trace.trace_id));
+    buf_lit(line, ",\"trace_id\":\"");
+    buf_str(line, c->request->trace.trace_id);
     if (c->request->trace.parent_id.n > 0) {
-        buf_printf(line, ",\"parent_id\":\"%.*s\"", STR_ARGS(c->request->trace.parent_id));
+        buf_lit(line, "\",\"parent_id\":\"");
+        buf_str(line, c->request->trace.parent_id);
     }
-    buf_lit(line, ",\"method\":\"");
+    buf_lit(line, "\",\"method\":\"");
     buf_c(line, method_name(c->request->method));
     buf_lit(line, "\",\"route\":");
     if (c->route == NULL) {
@@ -50,7 +52,7 @@ void access_log(const struct call *c, const struct access_entry *entry, err e)
     log_begin(&line, level);
     access_log_request(&line, c);
     buf_lit(&line, ",\"ms\":");
-    access_log_millis(&line, clock_steady() - entry->start);
+    access_log_millis(&line, entry->micros);
     buf_lit(&line, ",\"statements\":");
     buf_uint(&line, entry->statements);
     buf_lit(&line, ",\"user_id\":");

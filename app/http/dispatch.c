@@ -401,22 +401,22 @@ static struct db_figures figures_of(const struct dispatch *d)
 /* What is told and counted of a request that has been answered. */
 static void note(const struct dispatch *d, const struct call *c, const struct access_entry *entry, err e)
 {
-    int64_t micros = clock_steady() - entry->start;
     access_log(c, entry, e);
     if (d->trace != NULL) {
-        slow_log(c, micros, d->trace);
+        slow_log(c, entry->micros, d->trace);
     }
     metrics_database(c->station->metrics, figures_of(d));
     metrics_request(c->station->metrics, &(struct metrics_request){.method = c->request->method,
                                                                    .route = c->route_number,
                                                                    .status = c->reply->status,
-                                                                   .micros = micros,
+                                                                   .micros = entry->micros,
                                                                    .sent = entry->sent});
 }
 
 void dispatch_serve(struct dispatch *d, struct fcgi *f)
 {
-    struct access_entry entry = {.start = clock_steady(), .statements = figures_of(d).statements};
+    int64_t start = clock_steady();
+    struct access_entry entry = {.statements = figures_of(d).statements};
     struct request q;
     struct reply reply;
     struct call c = {.arena = &d->arena,
@@ -434,7 +434,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .media = d->media,
                      .reply = &reply};
     reply_init(&reply, &d->arena);
-    struct server_timing timing = server_timing_begin(d->station->metrics, entry.start);
+    struct server_timing timing = server_timing_begin(d->station->metrics, start);
     if (d->trace != NULL) {
         trace_start(d->trace);
     }
@@ -454,6 +454,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     server_timing_show(&timing, &c, d->trace);
     entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
     entry.statements = figures_of(d).statements - entry.statements;
+    entry.micros = clock_steady() - start;
     note(d, &c, &entry, e);
     arena_reset(&d->arena);
 }

@@ -24,18 +24,19 @@ static enum method method_of(str name)
     return METHOD_OTHER;
 }
 
-/* What is kept of the parameters, and where. */
+/* What is kept of the parameters, and where; first what each request has. */
 static const struct {
     str name;
     size_t offset;
 } kept[] = {
+    {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
     {STR_INIT("REQUEST_METHOD"), offsetof(struct request, method_name)},
     {STR_INIT("CONTENT_TYPE"), offsetof(struct request, content_type)},
     {STR_INIT("REMOTE_ADDR"), offsetof(struct request, remote_address)},
-    {STR_INIT("HTTP_AUTHORIZATION"), offsetof(struct request, authorization)},
-    {STR_INIT("HTTP_ORIGIN"), offsetof(struct request, origin)},
     {STR_INIT("REQUEST_SCHEME"), offsetof(struct request, scheme)},
     {STR_INIT("HTTP_HOST"), offsetof(struct request, host)},
+    {STR_INIT("HTTP_AUTHORIZATION"), offsetof(struct request, authorization)},
+    {STR_INIT("HTTP_ORIGIN"), offsetof(struct request, origin)},
     {STR_INIT("HTTP_COOKIE"), offsetof(struct request, cookie)},
     {STR_INIT("HTTP_SEC_FETCH_SITE"), offsetof(struct request, fetch_site)},
     {STR_INIT("HTTP_ACCEPT"), offsetof(struct request, accept)},
@@ -44,7 +45,6 @@ static const struct {
     {STR_INIT("HTTP_IF_NONE_MATCH"), offsetof(struct request, if_none_match)},
     {STR_INIT("HTTP_PREFER"), offsetof(struct request, prefer)},
     {STR_INIT("HTTP_IDEMPOTENCY_KEY"), offsetof(struct request, idempotency_key)},
-    {STR_INIT("HTTP_X_REQUEST_ID"), offsetof(struct request, request_id)},
     {STR_INIT("HTTP_TRACEPARENT"), offsetof(struct request, traceparent)},
     {STR_INIT("HTTP_X_SERVER_TIMING"), offsetof(struct request, timing)},
     {STR_INIT("HTTP_ACCESS_CONTROL_REQUEST_METHOD"), offsetof(struct request, preflight_method)},

@@ -6,11 +6,17 @@
 #include "http/crud.h"
 #include "http/limit.h"
 
-/* A segment of a path. Its children are the literal ones in a list, and at most one that stands for a key. */
-struct node {
+/* A way on from a node, by a literal segment. */
+struct edge {
     str segment;
-    struct node *next;
-    struct node *literals;
+    struct node *to;
+};
+
+/* A segment of a path. The literal ones below it stand side by side, where a search meets few lines of memory; at most one
+ * more stands for a key. */
+struct node {
+    struct edge *literals;
+    size_t literal_count;
     struct node *key;
     bool has_routes;
     const struct route *by_method[METHOD__MAX];
@@ -32,15 +38,16 @@ static struct node *child(struct arena *life, struct node *parent, str segment)
         }
         return parent->key;
     }
-    for (struct node *n = parent->literals; n != NULL; n = n->next) {
-        if (str_eq(n->segment, segment)) {
-            return n;
+    size_t count = parent->literal_count;
+    for (size_t i = 0; i < count; i++) {
+        if (str_eq(parent->literals[i].segment, segment)) {
+            return parent->literals[i].to;
         }
     }
     struct node *n = ARENA_NEW(life, struct node);
-    n->segment = segment;
-    n->next = parent->literals;
-    parent->literals = n;
+    size_t size = count * sizeof *parent->literals;
+    parent->literals = arena_grow(life, parent->literals, size, size + sizeof *parent->literals);
+    parent->literals[parent->literal_count++] = (struct edge){segment, n};
     return n;
 }
 
@@ -156,8 +163,9 @@ static const struct node *match(const struct node *n, const struct request *q, u
     if (at == q->segment_count) {
         return n->has_routes ? n : NULL;
     }
-    for (const struct node *l = n->literals; l != NULL; l = l->next) {
-        const struct node *hit = str_eq(l->segment, q->segments[at]) ? match(l, q, at + 1, m) : NULL;
+    for (size_t i = 0; i < n->literal_count; i++) {
+        const struct edge *e = &n->literals[i];
+        const struct node *hit = str_eq(e->segment, q->segments[at]) ? match(e->to, q, at + 1, m) : NULL;
         if (hit != NULL) {
             return hit;
         }

@@ -16,11 +16,7 @@ enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 16
 struct landing {
     size_t columns;
     MYSQL_BIND *binds;
-    union cell {
-        int64_t i;
-        double d;
-        MYSQL_TIME t;
-    } * cells;
+    union stmt_cell *cells;
     unsigned long *lengths;
     my_bool *nulls;
     my_bool *cut;
@@ -33,7 +29,8 @@ struct cached {
     struct cached *newer, *older;
     uint64_t hash;
     MYSQL_STMT *handle;
-    struct landing *landing; /* made when its first result is read; bound from then on */
+    struct stmt_slots *slots; /* NULL: it has no values */
+    struct landing *landing;  /* made when its first result is read; bound from then on */
     size_t length;
     char sql[];
 };
@@ -68,6 +65,7 @@ static void drop(struct stmt_cache *c, struct cached *s)
     unlink_age(c, s);
     c->count--;
     (void)mysql_stmt_close(s->handle);
+    free(s->slots);
     free(s->landing);
     free(s);
 }
@@ -173,24 +171,23 @@ static err prepare(struct db *db, struct arena *a, str sql, struct cached **out)
     return NULL;
 }
 
-/* Binds and executes; *number is the library's error, 0 when it went well. */
-static unsigned execute_once(struct db *db, struct arena *a, MYSQL_STMT *handle, const struct value *values,
+/* Binds and executes; the result is the library's error, 0 when it went well. */
+static unsigned execute_once(struct db *db, struct arena *a, struct cached *s, const struct value *values,
                              size_t count)
 {
-    if (mysql_stmt_param_count(handle) != count || count > STMT_MAX_VALUES) {
+    if (mysql_stmt_param_count(s->handle) != count || count > STMT_MAX_VALUES) {
         abort(); /* the statement and its values were made by the same hand */
     }
     if (count > 0) {
-        MYSQL_BIND *binds = ARENA_ARRAY(a, MYSQL_BIND, count);
-        for (size_t i = 0; i < count; i++) {
-            stmt_bind(a, &values[i], &binds[i]);
+        if (s->slots == NULL) {
+            s->slots = stmt_slots_new(count);
         }
-        if (mysql_stmt_bind_param(handle, binds) != 0) {
-            return mysql_stmt_errno(handle);
+        if (!stmt_slots_fill(s->slots, values) && !stmt_slots_bind(s->slots, s->handle, a, values)) {
+            return mysql_stmt_errno(s->handle);
         }
     }
     db->figures.statements++;
-    return mysql_stmt_execute(handle) == 0 ? 0 : mysql_stmt_errno(handle);
+    return mysql_stmt_execute(s->handle) == 0 ? 0 : mysql_stmt_errno(s->handle);
 }
 
 /* The statement, executed. One that the server has forgotten or outgrown is prepared once more. */
@@ -201,7 +198,7 @@ static err execute(struct db *db, struct arena *a, str sql, const struct value *
     for (int attempt = 0;; attempt++) {
         struct cached *s = NULL;
         TRY(prepare(db, a, sql, &s));
-        unsigned number = execute_once(db, a, s->handle, values, count);
+        unsigned number = execute_once(db, a, s, values, count);
         if (number == 0) {
             *out = s;
             return NULL;
@@ -242,15 +239,15 @@ static enum enum_field_types landing_type(enum value_kind kind)
 /* One piece of memory for all of it, freed with the statement. */
 static struct landing *new_landing(const enum value_kind *kinds, size_t columns)
 {
-    size_t each = sizeof(MYSQL_BIND) + sizeof(union cell) + sizeof(unsigned long) + sizeof(enum value_kind) +
-                  2 * sizeof(my_bool);
+    size_t each = sizeof(MYSQL_BIND) + sizeof(union stmt_cell) + sizeof(unsigned long) +
+                  sizeof(enum value_kind) + 2 * sizeof(my_bool);
     struct landing *l = calloc(1, sizeof *l + columns * each);
     if (l == NULL) {
         abort();
     }
     l->columns = columns;
     l->binds = (MYSQL_BIND *)(l + 1);
-    l->cells = (union cell *)(l->binds + columns);
+    l->cells = (union stmt_cell *)(l->binds + columns);
     l->lengths = (unsigned long *)(l->cells + columns);
     l->kinds = (enum value_kind *)(l->lengths + columns);
     l->nulls = (my_bool *)(l->kinds + columns);

@@ -39,38 +39,71 @@ static void *readable(const void *p)
     return pun.to;
 }
 
-void stmt_bind(struct arena *a, const struct value *v, MYSQL_BIND *b)
+static enum enum_field_types type_of(enum value_kind kind)
 {
-    switch (v->kind) {
+    switch (kind) {
     case VALUE_INT:
     case VALUE_BOOL:
-        b->buffer_type = MYSQL_TYPE_LONGLONG;
-        b->buffer = readable(&v->i);
-        return;
+        return MYSQL_TYPE_LONGLONG;
     case VALUE_DOUBLE:
-        b->buffer_type = MYSQL_TYPE_DOUBLE;
-        b->buffer = readable(&v->d);
-        return;
+        return MYSQL_TYPE_DOUBLE;
     case VALUE_TEXT:
+        return MYSQL_TYPE_STRING;
     case VALUE_BYTES:
-        b->buffer_type = v->kind == VALUE_TEXT ? MYSQL_TYPE_STRING : MYSQL_TYPE_BLOB;
-        b->buffer = readable(v->text.p);
-        b->buffer_length = v->text.n;
-        return;
+        return MYSQL_TYPE_BLOB;
     case VALUE_TIME:
-    case VALUE_DATE: {
-        MYSQL_TIME *t = arena_alloc(a, sizeof *t);
-        *t = time_of(*v);
-        b->buffer_type = v->kind == VALUE_DATE ? MYSQL_TYPE_DATE : MYSQL_TYPE_DATETIME;
-        b->buffer = t;
-        return;
-    }
+        return MYSQL_TYPE_DATETIME;
+    case VALUE_DATE:
+        return MYSQL_TYPE_DATE;
     case VALUE_ABSENT:
     case VALUE_NULL:
-        b->buffer_type = MYSQL_TYPE_NULL;
-        return;
+        return MYSQL_TYPE_NULL;
     case VALUE_LIST:
         break; /* of input only */
     }
     abort();
+}
+
+struct stmt_slots *stmt_slots_new(size_t count)
+{
+    struct stmt_slots *s = calloc(1, sizeof *s + count * sizeof s->slots[0]);
+    if (s == NULL) {
+        abort();
+    }
+    s->count = count;
+    return s;
+}
+
+bool stmt_slots_fill(struct stmt_slots *s, const struct value *values)
+{
+    bool bound = s->bound;
+    for (size_t i = 0; i < s->count; i++) {
+        struct stmt_slot *slot = &s->slots[i];
+        const struct value *v = &values[i];
+        bool text = v->kind == VALUE_TEXT || v->kind == VALUE_BYTES;
+        bound = bound && !text && slot->kind == v->kind;
+        slot->kind = v->kind;
+        if (v->kind == VALUE_TIME || v->kind == VALUE_DATE) {
+            slot->cell.t = time_of(*v);
+        } else if (v->kind == VALUE_DOUBLE) {
+            slot->cell.d = v->d;
+        } else if (!text) {
+            slot->cell.i = v->i;
+        }
+    }
+    return bound;
+}
+
+bool stmt_slots_bind(struct stmt_slots *s, MYSQL_STMT *handle, struct arena *a, const struct value *values)
+{
+    MYSQL_BIND *binds = ARENA_ARRAY(a, MYSQL_BIND, s->count); /* the library copies them */
+    for (size_t i = 0; i < s->count; i++) {
+        const struct value *v = &values[i];
+        bool text = v->kind == VALUE_TEXT || v->kind == VALUE_BYTES;
+        binds[i].buffer_type = type_of(v->kind);
+        binds[i].buffer = text ? readable(v->text.p) : &s->slots[i].cell;
+        binds[i].buffer_length = text ? v->text.n : 0;
+    }
+    s->bound = mysql_stmt_bind_param(handle, binds) == 0;
+    return s->bound;
 }

@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/cold.h"
 #include "base/str.h"
 
 struct arena;
@@ -34,7 +35,7 @@ struct buf {
 /* An empty buf with room for first bytes, never longer than limit bytes. */
 void buf_init(struct buf *b, struct arena *a, size_t first, size_t limit);
 /* Makes room for n more bytes; false, with `full` set, when the limit forbids it. */
-bool buf_reserve(struct buf *b, size_t n);
+COLD bool buf_reserve(struct buf *b, size_t n);
 void buf_int(struct buf *b, int64_t i);
 void buf_uint(struct buf *b, uint64_t i);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -15,6 +15,7 @@
 
 #include <stdlib.h>
 
+#include "base/cold.h"
 #include "base/str.h"
 
 struct arena;
@@ -79,23 +80,23 @@ typedef const struct error *err;
 #define NEVER_NULL __attribute__((returns_nonnull))
 
 /* Returns from the calling function when the call failed. */
-#define TRY(call)                  \
-    do {                           \
-        err try_failed_ = (call);  \
-        if (try_failed_ != NULL) { \
-            return try_failed_;    \
-        }                          \
+#define TRY(call)                                       \
+    do {                                                \
+        err try_failed_ = (call);                       \
+        if (__builtin_expect(try_failed_ != NULL, 0)) { \
+            return try_failed_;                         \
+        }                                               \
     } while (0)
 
 /* An error with a detail formatted as printf does. Never NULL. */
-NEVER_NULL err error_new(struct arena *a, enum error_code code, const char *format, ...)
+COLD NEVER_NULL err error_new(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* An error whose detail is the code's title and whose cause, formatted as printf does, goes
  * to the log only. */
-NEVER_NULL err error_cause(struct arena *a, enum error_code code, const char *format, ...)
+COLD NEVER_NULL err error_cause(struct arena *a, enum error_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Bad input: problems is a JSON array in the form of the contract. */
-NEVER_NULL err error_invalid(struct arena *a, enum error_code code, str problems);
+COLD NEVER_NULL err error_invalid(struct arena *a, enum error_code code, str problems);
 
 /* The failure e itself, for a place where there must be one: NULL aborts. (It also tells the analyser, which looks
  * at one file at a time, that the way of success ends here.) */

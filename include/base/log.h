@@ -14,6 +14,7 @@
 
 #include <stdbool.h>
 
+#include "base/cold.h"
 #include "base/str.h"
 
 struct buf;
@@ -30,7 +31,7 @@ void log_take_stderr(void);
 void log_set_level(enum log_level level);
 bool log_enabled(enum log_level level);
 /* A line with a message and pairs of C strings: key, value, key, value; log_line() ends the list. */
-void log_pairs(enum log_level level, const char *message, ...) __attribute__((sentinel));
+COLD void log_pairs(enum log_level level, const char *message, ...) __attribute__((sentinel));
 #define log_line(level, ...) log_pairs((level), __VA_ARGS__, (const char *)NULL)
 /* For a line built by the caller (the request log): starts the object with time and level. */
 void log_begin(struct buf *line, enum log_level level);

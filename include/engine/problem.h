@@ -14,6 +14,7 @@
 #define QUIRE_ENGINE_PROBLEM_H
 
 #include "base/buf.h"
+#include "base/cold.h"
 #include "base/err.h"
 #include "base/json_in.h"
 
@@ -42,11 +43,11 @@ enum { PROBLEMS_MAX = 100 };
 void problems_init(struct problems *p, struct arena *a);
 /* Notes a problem. ctx is the JSON text of its ctx object, or NULL; the message is formatted as printf does.
  * Past PROBLEMS_MAX entries the rest is dropped: nobody reads further. */
-void problem_add(struct problems *p, const struct place *at, const char *type, struct input input,
-                 const char *ctx, const char *message, ...) __attribute__((format(printf, 6, 7)));
+COLD void problem_add(struct problems *p, const struct place *at, const char *type, struct input input,
+                      const char *ctx, const char *message, ...) __attribute__((format(printf, 6, 7)));
 /* Notes a value_error whose reason becomes ctx {key: reason}; prefix goes before it in msg. */
-void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
-                   const char *prefix, str reason);
+COLD void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
+                        const char *prefix, str reason);
 /* An ERROR_INVALID with all of them, or NULL when there are none. */
 MUST_USE err problems_err(const struct problems *p);
 /* Whether a member of that name is never echoed: one with "password", "secret" or "token" in it. */

@@ -11,7 +11,7 @@
 #include "http/call.h"
 
 struct access_entry {
-    int64_t start;       /* clock_steady() when the request came */
+    int64_t micros;      /* that it took */
     uint64_t statements; /* sent to the database for it */
     bool sent;           /* the answer was taken by the web server */
 };

@@ -1,7 +1,7 @@
 /*
  * Every statement that the program can make, against the real tables: each list with each of its parameters, as everybody
- * who may ask; the named statements of the models; what engine/sql makes of each table. tests/api/torture.test.mjs gives
- * it a database.
+ * who may ask; the named statements of the models; what engine/sql makes of each table. And one that is given values of
+ * every kind. tests/api/torture.test.mjs gives it a database.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -324,6 +324,59 @@ static void what_is_wrong_is_found(void **state)
     assert_int_equal(e->code, ERROR_INTERNAL);
 }
 
+/* What the server got for the value, as text; the memory that the value and its binding were in is used again afterwards. */
+static void ask_back(struct value v, const char *wanted)
+{
+    static const enum value_kind kinds[] = {VALUE_TEXT};
+    struct arena_mark mark = arena_mark(&arena);
+    struct rows rows;
+    if (v.kind == VALUE_TEXT || v.kind == VALUE_BYTES) {
+        v.text = str_copy(&arena, v.text);
+    }
+    must(stmt_read(db, &arena, STR("SELECT COALESCE(CAST(? AS CHAR), 'null')"), &v, 1, kinds, 1, &rows),
+         STR("a value"));
+    assert_int_equal(rows.n, 1);
+    assert_string_equal(str_c(&arena, rows.cells[0].text), wanted);
+    arena_rewind(&arena, mark);
+    memset(arena_alloc(&arena, 4096), '#', 4096);
+    arena_rewind(&arena, mark);
+}
+
+/* One prepared statement takes values of any kind, in any order: the server hears of each change. */
+static void values_of_every_kind(void **state)
+{
+    const int64_t noon = 1795348800000000; /* 2026-11-22 12:00:00 UTC */
+    const struct {
+        struct value value;
+        const char *wanted;
+    } asked[] = {
+        {value_int(7), "7"},
+        {value_int(-8), "-8"},
+        {value_text(STR("seven")), "seven"},
+        {value_text(STR("and a longer text")), "and a longer text"},
+        {value_text(STR("")), ""},
+        {value_null(), "null"},
+        {value_null(), "null"},
+        {value_int(INT64_MIN), "-9223372036854775808"},
+        {{.kind = VALUE_DOUBLE, .d = 0.5}, "0.5"},
+        {{.kind = VALUE_DOUBLE, .d = -1.25}, "-1.25"},
+        {value_time(noon), "2026-11-22 12:00:00"},
+        {value_time(noon + 1), "2026-11-22 12:00:00.000001"},
+        {value_date(noon / (86400 * 1000000LL)), "2026-11-22"},
+        {value_bytes("raw", 3), "raw"},
+        {value_bool(true), "1"},
+        {value_int(9), "9"},
+        {{.kind = VALUE_ABSENT}, "null"},
+        {value_int(10), "10"},
+    };
+    (void)state;
+    for (int round = 0; round < 2; round++) {
+        for (size_t i = 0; i < LENGTH(asked); i++) {
+            ask_back(asked[i].value, asked[i].wanted);
+        }
+    }
+}
+
 static struct db_target target;
 
 static int set_up(void **state)
@@ -359,10 +412,8 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(every_list_with_every_parameter),
-        CASE(every_named_statement),
-        CASE(every_table),
-        CASE(what_is_wrong_is_found),
+        CASE(every_list_with_every_parameter), CASE(every_named_statement), CASE(every_table),
+        CASE(what_is_wrong_is_found),          CASE(values_of_every_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
