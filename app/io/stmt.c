@@ -12,11 +12,16 @@
 
 enum { BUCKETS = 256, NUMBER_UNKNOWN_STATEMENT = 1243, NUMBER_NEEDS_PREPARE = 1615 };
 
-/* Where the library puts one row: numbers and times in place; of text first only its length. */
+/* Where the library puts a column of a row: numbers and times, short text, the beginning of longer text. */
+union landing_cell {
+    union stmt_cell value;
+    char text[64];
+};
+
 struct landing {
     size_t columns;
     MYSQL_BIND *binds;
-    union stmt_cell *cells;
+    union landing_cell *cells;
     unsigned long *lengths;
     my_bool *nulls;
     my_bool *cut;
@@ -239,7 +244,7 @@ static enum enum_field_types landing_type(enum value_kind kind)
 /* One piece of memory for all of it, freed with the statement. */
 static struct landing *new_landing(const enum value_kind *kinds, size_t columns)
 {
-    size_t each = sizeof(MYSQL_BIND) + sizeof(union stmt_cell) + sizeof(unsigned long) +
+    size_t each = sizeof(MYSQL_BIND) + sizeof(union landing_cell) + sizeof(unsigned long) +
                   sizeof(enum value_kind) + 2 * sizeof(my_bool);
     struct landing *l = calloc(1, sizeof *l + columns * each);
     if (l == NULL) {
@@ -247,7 +252,7 @@ static struct landing *new_landing(const enum value_kind *kinds, size_t columns)
     }
     l->columns = columns;
     l->binds = (MYSQL_BIND *)(l + 1);
-    l->cells = (union stmt_cell *)(l->binds + columns);
+    l->cells = (union landing_cell *)(l->binds + columns);
     l->lengths = (unsigned long *)(l->cells + columns);
     l->kinds = (enum value_kind *)(l->lengths + columns);
     l->nulls = (my_bool *)(l->kinds + columns);
@@ -257,7 +262,7 @@ static struct landing *new_landing(const enum value_kind *kinds, size_t columns)
         MYSQL_BIND *b = &l->binds[i];
         b->buffer_type = landing_type(kinds[i]);
         b->buffer = &l->cells[i];
-        b->buffer_length = kinds[i] == VALUE_TEXT || kinds[i] == VALUE_BYTES ? 0 : sizeof l->cells[i];
+        b->buffer_length = sizeof l->cells[i];
         b->length = &l->lengths[i];
         b->is_null = &l->nulls[i];
         b->error = &l->cut[i];
@@ -284,11 +289,15 @@ static bool bind_result(struct cached *s, const enum value_kind *kinds, size_t c
     return mysql_stmt_bind_result(s->handle, s->landing->binds) == 0;
 }
 
-/* Text goes from the library's row straight to its place in the arena, at its exact size. */
-static bool take_text(MYSQL_STMT *handle, struct arena *a, unsigned column, unsigned long length, str *out)
+/* Text goes to its place in the arena, at its exact size: what has landed whole from there, what is longer straight from the
+ * library's row. */
+static bool take_text(MYSQL_STMT *handle, struct arena *a, unsigned column, const struct landing *l, str *out)
 {
+    unsigned long length = l->lengths[column];
     char *text = arena_alloc(a, length + 1);
-    if (length > 0) {
+    if (length <= sizeof l->cells[column].text) {
+        memcpy(text, l->cells[column].text, length);
+    } else {
         unsigned long got = 0;
         my_bool null = 0;
         my_bool cut = 0;
@@ -315,15 +324,15 @@ static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *
         } else if (kinds[i] == VALUE_TEXT || kinds[i] == VALUE_BYTES) {
             cells[i].kind = kinds[i];
             *bytes += l->lengths[i];
-            if (!take_text(handle, a, (unsigned)i, l->lengths[i], &cells[i].text)) {
+            if (!take_text(handle, a, (unsigned)i, l, &cells[i].text)) {
                 return false;
             }
         } else if (kinds[i] == VALUE_TIME || kinds[i] == VALUE_DATE) {
-            cells[i] = stmt_time(&l->cells[i].t, kinds[i]);
+            cells[i] = stmt_time(&l->cells[i].value.t, kinds[i]);
         } else if (kinds[i] == VALUE_DOUBLE) {
-            cells[i] = (struct value){.kind = VALUE_DOUBLE, .d = l->cells[i].d};
+            cells[i] = (struct value){.kind = VALUE_DOUBLE, .d = l->cells[i].value.d};
         } else {
-            cells[i] = (struct value){.kind = kinds[i], .i = l->cells[i].i};
+            cells[i] = (struct value){.kind = kinds[i], .i = l->cells[i].value.i};
         }
     }
     return true;

@@ -342,6 +342,8 @@ static void ask_back(struct value v, const char *wanted)
     arena_rewind(&arena, mark);
 }
 
+#define SIXTY_FOUR "0123456789abcdef0123456789ABCDEF0123456789abcdef0123456789ABCDEF"
+
 /* One prepared statement takes values of any kind, in any order: the server hears of each change. */
 static void values_of_every_kind(void **state)
 {
@@ -354,6 +356,9 @@ static void values_of_every_kind(void **state)
         {value_int(-8), "-8"},
         {value_text(STR("seven")), "seven"},
         {value_text(STR("and a longer text")), "and a longer text"},
+        {value_text(STR(SIXTY_FOUR)), SIXTY_FOUR}, /* what lands whole, and one more */
+        {value_text(STR(SIXTY_FOUR "5")), SIXTY_FOUR "5"},
+        {value_text(STR(SIXTY_FOUR SIXTY_FOUR)), SIXTY_FOUR SIXTY_FOUR},
         {value_text(STR("")), ""},
         {value_null(), "null"},
         {value_null(), "null"},

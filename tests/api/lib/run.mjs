@@ -1,5 +1,5 @@
-// The whole api suite, or the files named, in two lanes side by side: one file after another in each, with a MariaDB of
-// their own. The second lane's output is shown when the first has ended. Everything is gone in the end.
+// The whole api suite, or the files named, in three lanes side by side: one file after another in each, with a MariaDB of
+// their own. What the first says is shown at once, what the others said when all have ended. Everything is gone in the end.
 // After the whole suite the union of all exchanges is held against the OpenAPI document (recorder.mjs): what that
 // declares and no test has caused fails the run.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -16,13 +16,18 @@ const files = named.length > 0
     ? named.map((name) => resolve(name))
     : readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(here, name));
 
-// What takes long, or waits most of the time, and does not mind company: about half of the whole.
-const SECOND = /^(torture|weight|composers|galera|faults|hosts|replicas|provider|seed|doctor|backup|migrate(-\w+)?)\.test/;
-const isSecond = (file) => SECOND.test(basename(file));
+// What does not mind company: what takes long, about half of the whole; and what mostly waits, for workers that leave and
+// servers that come back.
+const BESIDE = [
+    /^(torture|weight|composers|galera|faults|replicas|seed|doctor|backup|migrate(-\w+)?)\.test/,
+    /^(read-pool|pool|reload|chaos|bulkheads|ready|sockets|hosts|provider|generation|work|metrics-pools)\.test/,
+];
+/** Which lane a file is in, from 0 on. */
+const laneOf = (file) => 1 + BESIDE.findIndex((pattern) => pattern.test(basename(file)));
 
 const PATIENCE = 60 * 60 * 1000;
 const seen = process.env.QUIRE_TEST_SEEN ?? join(folder(), 'seen');
-const parts = [files.filter((file) => !isSecond(file)), files.filter(isSecond)].filter((part) => part.length > 0);
+const parts = [0, 1, 2].map((lane) => files.filter((file) => laneOf(file) === lane)).filter((part) => part.length > 0);
 const lanes = await Promise.all(parts.map(begin));
 // A signal ends the tests first: each file has servers of its own to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
@@ -61,7 +66,7 @@ async function end({ server, tests }) {
     return code ?? 1;
 }
 
-/** Shows what has not been shown, and of two lanes that came to their end the sum. */
+/** Shows what has not been shown, and of lanes that all came to their end the sum. */
 function finished(all) {
     for (const { log } of all.slice(1)) {
         console.log(`# beside it\n${readFileSync(log, 'utf8').trimEnd()}`);
