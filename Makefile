@@ -285,7 +285,7 @@ $(OUT)/fuzz/%: $(OUT)/tests/fuzz/%.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(LIB) $(PKG_LIBS)
 
-profile: ## build, count what a site does most, and build again by that: some 5 % more requests (gcc)
+profile: ## build, count what a site does most, and build again by that: some 2 % more requests (gcc)
 	@rm -f build/profile/done
 	@$(MAKE) --no-print-directory build/profile/done
 	@$(MAKE) --no-print-directory VARIANT=release all
