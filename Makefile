@@ -295,7 +295,7 @@ build/profile/done: $(SRC) app/main.c $(TWIN) $(wildcard include/*/*.h) tests/be
 	@rm -rf $(@D); mkdir -p $(@D)
 	@$(MAKE) --no-print-directory VARIANT=release COUNTING=yes build/quire build/release/bench/twin
 	@tests/bench/train
-	@ls $(@D)/*.gcda >/dev/null
+	@ls $(@D)/*.gcda >/dev/null 2>&1 || { echo "make profile: nothing was counted; it takes gcc" >&2; exit 1; }
 	@touch $@
 
 bench: ## requests per CPU second, beside PHP, FastAPI, Fastify, Go and C by hand (ARGS=, see tests/bench/compare --help)

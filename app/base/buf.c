@@ -63,7 +63,7 @@ void buf_vprintf(struct buf *b, const char *format, va_list args)
     va_copy(again, args);
     size_t room = b->cap - b->n;
     int n = vsnprintf(b->p + b->n, room + 1, format, args);
-    if (n > 0 && buf_reserve(b, (size_t)n)) {
+    if (n > 0 && ((size_t)n <= room || buf_reserve(b, (size_t)n))) {
         if ((size_t)n > room) {
             (void)vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
         }

@@ -18,6 +18,7 @@ union landing_cell {
     char text[64];
 };
 
+/* Where the library puts one row. */
 struct landing {
     size_t columns;
     MYSQL_BIND *binds;
@@ -218,27 +219,14 @@ static err execute(struct db *db, struct arena *a, str sql, const struct value *
     }
 }
 
+/* A day lands as a moment does. */
 static enum enum_field_types landing_type(enum value_kind kind)
 {
-    switch (kind) {
-    case VALUE_INT:
-    case VALUE_BOOL:
-        return MYSQL_TYPE_LONGLONG;
-    case VALUE_DOUBLE:
-        return MYSQL_TYPE_DOUBLE;
-    case VALUE_TIME:
-    case VALUE_DATE:
-        return MYSQL_TYPE_DATETIME;
-    case VALUE_TEXT:
-        return MYSQL_TYPE_STRING;
-    case VALUE_BYTES:
-        return MYSQL_TYPE_BLOB;
-    case VALUE_ABSENT:
-    case VALUE_NULL:
-    case VALUE_LIST:
-        break;
+    enum enum_field_types type = stmt_type(kind);
+    if (type == MYSQL_TYPE_NULL) {
+        abort(); /* no column is read as nothing */
     }
-    abort();
+    return type == MYSQL_TYPE_DATE ? MYSQL_TYPE_DATETIME : type;
 }
 
 /* One piece of memory for all of it, freed with the statement. */

@@ -39,7 +39,7 @@ static void *readable(const void *p)
     return pun.to;
 }
 
-static enum enum_field_types type_of(enum value_kind kind)
+enum enum_field_types stmt_type(enum value_kind kind)
 {
     switch (kind) {
     case VALUE_INT:
@@ -100,7 +100,7 @@ bool stmt_slots_bind(struct stmt_slots *s, MYSQL_STMT *handle, struct arena *a, 
     for (size_t i = 0; i < s->count; i++) {
         const struct value *v = &values[i];
         bool text = v->kind == VALUE_TEXT || v->kind == VALUE_BYTES;
-        binds[i].buffer_type = type_of(v->kind);
+        binds[i].buffer_type = stmt_type(v->kind);
         binds[i].buffer = text ? readable(v->text.p) : &s->slots[i].cell;
         binds[i].buffer_length = text ? v->text.n : 0;
     }

@@ -48,6 +48,8 @@ bool stmt_slots_fill(struct stmt_slots *s, const struct value *values);
 /* Tells the library where the slots are, filled with these values, by way of the arena; bytes must stay where they are until
  * the statement has been executed. False when it refuses: the handle has the error. */
 bool stmt_slots_bind(struct stmt_slots *s, MYSQL_STMT *handle, struct arena *a, const struct value *values);
+/* What the library calls a value of this kind; MYSQL_TYPE_NULL for one that is null or absent. A list has no type: aborts. */
+enum enum_field_types stmt_type(enum value_kind kind);
 /* What was read, as VALUE_TIME or VALUE_DATE. */
 struct value stmt_time(const MYSQL_TIME *t, enum value_kind kind);
 

@@ -27,7 +27,8 @@ const laneOf = (file) => 1 + BESIDE.findIndex((pattern) => pattern.test(basename
 
 const PATIENCE = 60 * 60 * 1000;
 const seen = process.env.QUIRE_TEST_SEEN ?? join(folder(), 'seen');
-const parts = [0, 1, 2].map((lane) => files.filter((file) => laneOf(file) === lane)).filter((part) => part.length > 0);
+const parts = Array.from({ length: 1 + BESIDE.length }, (_, lane) => files.filter((file) => laneOf(file) === lane))
+    .filter((part) => part.length > 0);
 const lanes = await Promise.all(parts.map(begin));
 // A signal ends the tests first: each file has servers of its own to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
