@@ -27,7 +27,7 @@ const struct command commands[] = {
      "Usage: quire man quire | quire.conf\n\nPrints a manual page as it is installed, for man(1).\n\n"
      "Example:\n  quire man quire | man -l -\n"},
     {"worker", command_worker, NULL,
-     "Usage: quire worker SLOT\n\nOne process of the pool; `quire serve` "
+     "Usage: quire worker\n\nWhat the workers of a pool are forked from; `quire serve` "
      "starts it.\n"},
     {"work", command_work, "compose the tweet threads that people have asked for",
      "Usage: quire work\n\n"
@@ -42,7 +42,7 @@ const struct command commands[] = {
      "  quire work\n"
      "  COMPOSER=openai OPENAI_BASE_URL=http://127.0.0.1:8081/v1 OPENAI_MODEL=llama quire work\n"},
     {"job-worker", command_job_worker, NULL,
-     "Usage: quire job-worker SLOT\n\nOne process of `quire work`, which starts it.\n"},
+     "Usage: quire job-worker\n\nWhat the processes of `quire work` are forked from, which starts it.\n"},
     {"migrate", command_migrate, "bring the database's schema up or down, and tell and write its history",
      NULL},
     {"config", command_config, "print the settings in force and where each comes from",

@@ -1,7 +1,9 @@
 #include "base/log.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -38,6 +40,14 @@ void log_take_stderr(void)
     if (sink.fd != STDERR_FILENO) {
         (void)dup2(sink.fd, STDERR_FILENO);
     }
+}
+
+void log_reopen(const char *path)
+{
+    if (!log_open(path)) {
+        log_line(LOG_ERROR, "the log file cannot be opened again", "file", path, "cause", strerror(errno));
+    }
+    log_take_stderr();
 }
 
 void log_set_level(enum log_level level)

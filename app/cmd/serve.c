@@ -7,6 +7,7 @@
 #include "http/pool.h"
 #include "http/route.h"
 #include "http/worker.h"
+#include "http/zygote.h"
 #include "models/all.h"
 
 enum { LIFE_BLOCK = 16 << 10 };
@@ -56,19 +57,35 @@ int command_serve(int argc, char *const *argv)
     return status;
 }
 
-/* Not listed: how the pool starts its workers. Their standard error is the log: a line of it says what fails. */
+/* What all workers have alike. */
+struct common {
+    struct settings settings;
+    struct router *router;
+    struct document openapi;
+};
+
+static int work_as(void *context, unsigned slot)
+{
+    const struct common *c = context;
+    return worker_main(&c->settings, c->router, &c->openapi, program_version, slot);
+}
+
+/* Not listed: what the pool forks its workers from. Its standard error is the log: a line of it says what fails. */
 int command_worker(int argc, char *const *argv)
 {
     struct arena life;
-    struct settings s;
-    struct router *router = NULL;
+    struct common common = {.router = NULL};
+    struct settings *s = &common.settings;
+    (void)argc; /* whoever has not started it as a zygote is told so by zygote_run() */
+    (void)argv;
     arena_init(&life, LIFE_BLOCK);
     int status = EXIT_FAILED;
-    err e = prepare(&life, &s, &router);
+    err e = prepare(&life, s, &common.router);
     if (e == NULL) {
-        s.migrations_dir = str_of(command_migrations_dir(&life, &s));
-        struct document openapi = document_of(&life, command_openapi_text(&life, &s));
-        status = worker_main(&s, router, &openapi, program_version, argc > 1 ? argv[1] : NULL);
+        s->migrations_dir = str_of(command_migrations_dir(&life, s));
+        common.openapi = document_of(&life, command_openapi_text(&life, s));
+        const struct zygote zygote = {.settings = s, .work = work_as, .context = &common};
+        status = zygote_run(&zygote);
     } else {
         str why = e->cause.n > 0 ? e->cause : e->detail;
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, why));

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "http/pool.h"
+#include "http/zygote.h"
 
 enum { LIFE_BLOCK = 16 << 10 };
 
@@ -39,17 +40,25 @@ int command_work(int argc, char *const *argv)
     return status;
 }
 
-/* Not listed: how `quire work` starts its processes. Their standard error is the log: a line of it says what fails. */
+static int work_as(void *context, unsigned slot)
+{
+    return work_main(context, slot);
+}
+
+/* Not listed: what `quire work` forks its processes from. Its standard error is the log: a line of it says what fails. */
 int command_job_worker(int argc, char *const *argv)
 {
     struct arena life;
     struct settings s;
     int status = EXIT_FAILED;
+    (void)argc; /* whoever has not started it as a zygote is told so by zygote_run() */
+    (void)argv;
     arena_init(&life, LIFE_BLOCK);
     err e = command_load(&life, &s);
     if (e == NULL) {
         s.mail_templates = command_mail_templates(&s);
-        status = work_main(&s, argc > 1 ? argv[1] : NULL);
+        const struct zygote zygote = {.settings = &s, .work = work_as, .context = &s};
+        status = zygote_run(&zygote);
     } else {
         log_line(LOG_ERROR, "a worker cannot start", "cause",
                  str_c(&life, e->cause.n > 0 ? e->cause : e->detail));

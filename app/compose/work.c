@@ -198,7 +198,7 @@ static void work(struct work *w)
     }
 }
 
-int work_main(const struct settings *settings, const char *slot)
+int work_main(const struct settings *settings, unsigned slot)
 {
     struct work w = {.settings = settings, .composer = composer_named(settings->composer)};
     int status = 0;

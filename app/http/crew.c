@@ -10,16 +10,15 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
+#include "http/backoff.h"
 #include "http/metrics.h"
+#include "http/nursery.h"
 #include "http/scoreboard.h"
 
 /* Microseconds, as clock_steady() counts. */
 enum {
     MILLISECOND = 1000,
     SECOND = 1000 * MILLISECOND,
-    QUICK_DEATH = SECOND,             /* after a shorter life the next worker has to wait */
-    FIRST_DELAY = 100 * MILLISECOND,  /* … at first so long, then twice as long each time */
-    LAST_DELAY = 5 * SECOND,          /* … up to this */
     START_LIMIT = 30 * SECOND,        /* a worker that is not ready by then never will be */
     REMIND_EVERY = 500 * MILLISECOND, /* who was told to go is told again */
 };
@@ -33,6 +32,7 @@ enum place_state { PLACE_FREE, PLACE_STARTING, PLACE_SERVING, PLACE_LEAVING };
 struct place {
     enum place_state state;
     pid_t pid;
+    unsigned brood;           /* whose it is: see http/nursery */
     int64_t since;            /* when it was started */
     int64_t told;             /* when it was last told to go */
     const char *killed;       /* why we killed it, or NULL */
@@ -40,10 +40,9 @@ struct place {
 };
 
 struct seat {
-    unsigned now;     /* the place of who serves, or of who comes next when there is nobody */
-    bool stale;       /* who sits there is to be replaced */
-    int64_t start_at; /* when the next one may be started */
-    int64_t delay;    /* what the last quick death cost; 0: there was none lately */
+    unsigned now; /* the place of who serves, or of who comes next when there is nobody */
+    bool stale;   /* who sits there is to be replaced */
+    struct backoff backoff;
 };
 
 struct crew {
@@ -51,6 +50,8 @@ struct crew {
     struct seat *seats;
     struct place *places; /* CREW_PLACES in a row for each seat */
     unsigned place_count;
+    struct nursery *nursery;
+    bool reloading; /* all are to be replaced, as soon as there is a new zygote */
     bool stopping;
 };
 
@@ -61,6 +62,7 @@ struct crew *crew_open(struct arena *a, const struct crew_options *options)
     crew->place_count = options->seats * CREW_PLACES;
     crew->seats = ARENA_ARRAY(a, struct seat, options->seats);
     crew->places = ARENA_ARRAY(a, struct place, crew->place_count);
+    crew->nursery = nursery_open(a, &options->spawn);
     for (unsigned i = 0; i < options->seats; i++) {
         crew->seats[i].now = i * CREW_PLACES;
     }
@@ -95,27 +97,20 @@ static bool is_tired(const struct crew *crew, unsigned place)
 
 /* ---- starting and ending ---- */
 
-static void delay_next(struct seat *seat, int64_t now)
-{
-    seat->delay = seat->delay == 0 ? FIRST_DELAY : seat->delay * 2;
-    if (seat->delay > LAST_DELAY) {
-        seat->delay = LAST_DELAY;
-    }
-    seat->start_at = now + seat->delay;
-}
-
 /* Starts a worker in a free place; returns the milliseconds to the next look at it. */
 static int start(struct crew *crew, unsigned place, int64_t now)
 {
+    unsigned brood;
     scoreboard_clear(line_of(crew, place));
-    pid_t pid = spawn_worker(&crew->options.spawn, crew->options.listeners[place / CREW_PLACES], place);
+    pid_t pid = nursery_fork(crew->nursery, crew->options.listeners[place / CREW_PLACES], place, &brood);
     if (pid < 0) {
         struct seat *seat = seat_of(crew, place);
         log_line(LOG_ERROR, "a worker cannot be started", "cause", strerror(errno));
-        delay_next(seat, now);
-        return (int)(seat->delay / MILLISECOND);
+        backoff_delay(&seat->backoff, now);
+        return backoff_left(&seat->backoff, now);
     }
-    crew->places[place] = (struct place){.state = PLACE_STARTING, .pid = pid, .since = now};
+    scoreboard_admit(line_of(crew, place), pid);
+    crew->places[place] = (struct place){.state = PLACE_STARTING, .pid = pid, .brood = brood, .since = now};
     metrics_set_state(crew->options.metrics, place, METRICS_STARTING);
     return TICK_STARTING;
 }
@@ -139,6 +134,8 @@ static void give_up_reload(struct crew *crew)
     for (unsigned i = 0; i < crew->options.seats; i++) {
         crew->seats[i].stale = false;
     }
+    crew->reloading = false;
+    nursery_revert(crew->nursery);
     log_line(LOG_ERROR, "reload failed: a new worker did not get ready; those "
                         "that serve stay as they are");
 }
@@ -148,19 +145,6 @@ static void give_up_reload(struct crew *crew)
 static bool is_clean(int status)
 {
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
-static str cause_of(struct arena *a, const struct place *p, int status)
-{
-    if (p->killed != NULL) {
-        return str_of(p->killed);
-    }
-    if (WIFSIGNALED(status)) {
-        const char *name = sigabbrev_np(WTERMSIG(status));
-        return str_format(a, "signal %d (SIG%s)", WTERMSIG(status), name == NULL ? "?" : name);
-    }
-    return str_format(a, "exit status %d%s", WEXITSTATUS(status),
-                      WEXITSTATUS(status) == SPAWN_NO_EXEC ? ": the program cannot be executed" : "");
 }
 
 static void log_end_of(const struct place *p, const struct worker_slot *line, int status, int64_t now)
@@ -174,7 +158,7 @@ static void log_end_of(const struct place *p, const struct worker_slot *line, in
         log_line(LOG_INFO, "a worker has left", "pid", pid, "served", served, "seconds", lived);
     } else {
         const char *lost = atomic_load(&line->busy_since) != 0 ? "1" : "0";
-        log_line(LOG_ERROR, "a worker died", "pid", pid, "cause", cause_of(&a, p, status).p, "served", served,
+        log_line(LOG_ERROR, "a worker died", "pid", pid, "cause", spawn_cause(&a, p->killed, status).p, "served", served,
                  "in_flight", lost, "seconds", lived);
     }
     arena_free(&a);
@@ -193,7 +177,7 @@ static enum metrics_restart reason_of(const struct crew *crew, unsigned place, c
 /* A successor is dead before it took its seat. */
 static void lose_successor(struct crew *crew, unsigned place, int64_t now)
 {
-    delay_next(seat_of(crew, place), now);
+    backoff_delay(&seat_of(crew, place)->backoff, now);
     give_up_reload(crew);
 }
 
@@ -201,11 +185,10 @@ static void lose_successor(struct crew *crew, unsigned place, int64_t now)
 static void lose_worker(struct crew *crew, unsigned place, int status, int64_t lived, int64_t now)
 {
     struct seat *seat = seat_of(crew, place);
-    if (lived >= QUICK_DEATH || (is_clean(status) && is_ready(crew, place))) {
-        seat->delay = 0;
-        seat->start_at = now;
+    if (is_clean(status) && is_ready(crew, place)) {
+        seat->backoff = (struct backoff){.start_at = now};
     } else {
-        delay_next(seat, now);
+        backoff_death(&seat->backoff, lived, now);
     }
     seat->stale = false; /* whoever comes now is of the new kind */
     if (crew->places[beside(place)].state == PLACE_STARTING) {
@@ -231,13 +214,28 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     }
 }
 
+/* Whether a process ended by a fault of its own, which somebody may have provoked. */
+static bool is_fault(int status)
+{
+    int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return signal_number == SIGSEGV || signal_number == SIGBUS || signal_number == SIGABRT ||
+           signal_number == SIGILL || signal_number == SIGFPE || signal_number == SIGTRAP ||
+           signal_number == SIGSYS;
+}
+
 static void reap(struct crew *crew, int64_t now)
 {
     int status;
     for (pid_t pid = waitpid(-1, &status, WNOHANG); pid > 0; pid = waitpid(-1, &status, WNOHANG)) {
+        if (nursery_bury(crew->nursery, pid, status, now)) {
+            continue;
+        }
         for (unsigned i = 0; i < crew->place_count; i++) {
             if (crew->places[i].state != PLACE_FREE && crew->places[i].pid == pid) {
                 bury(crew, i, status, now);
+                if (is_fault(status)) {
+                    nursery_renew(crew->nursery);
+                }
                 break;
             }
         }
@@ -251,12 +249,13 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
 {
     struct seat *seat = seat_of(crew, place);
     crew->places[place].state = PLACE_SERVING;
+    nursery_prove(crew->nursery, crew->places[place].brood);
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);
         metrics_restart(crew->options.metrics, is_tired(crew, seat->now) ? METRICS_SERVED : METRICS_RELOAD);
         seat->now = place;
         seat->stale = false;
-        seat->delay = 0;
+        seat->backoff = (struct backoff){.delay = 0};
     }
 }
 
@@ -315,11 +314,8 @@ static int fill_seats(struct crew *crew, int64_t now)
         if (crew->places[seat->now].state != PLACE_FREE) {
             continue;
         }
-        if (now >= seat->start_at) {
-            due = sooner(due, start(crew, seat->now, now));
-        } else {
-            due = sooner(due, (int)((seat->start_at - now) / MILLISECOND) + 1);
-        }
+        int left = backoff_left(&seat->backoff, now);
+        due = sooner(due, left > 0 ? left : start(crew, seat->now, now));
     }
     return due;
 }
@@ -336,22 +332,41 @@ static int replace_next(struct crew *crew, int64_t now)
             return TICK_STARTING;
         }
         bool can = seat->stale && spare == PLACE_FREE && crew->places[seat->now].state == PLACE_SERVING;
-        if (next == NULL && can && now >= seat->start_at) {
+        if (next == NULL && can && backoff_left(&seat->backoff, now) == 0) {
             next = seat;
         }
     }
     return next == NULL ? TICK_IDLE : start(crew, beside(next->now), now);
 }
 
+/* A reload begins when its zygote is ready. */
+static void begin_reload(struct crew *crew)
+{
+    enum nursery_trial trial = nursery_trial(crew->nursery);
+    if (trial == NURSERY_LOST) {
+        give_up_reload(crew);
+    } else if (trial == NURSERY_READY) {
+        crew->reloading = false;
+        for (unsigned i = 0; i < crew->options.seats; i++) {
+            struct seat *seat = &crew->seats[i];
+            seat->stale = crew->places[seat->now].state != PLACE_FREE;
+            seat->backoff = (struct backoff){.delay = 0};
+        }
+    }
+}
+
 int crew_tick(struct crew *crew)
 {
     int64_t now = clock_steady();
-    int due = TICK_IDLE;
     reap(crew, now);
+    int due = nursery_tick(crew->nursery, now);
+    if (crew->reloading) {
+        begin_reload(crew);
+    }
     for (unsigned i = 0; i < crew->place_count; i++) {
         due = sooner(due, look_after(crew, i, now));
     }
-    if (!crew->stopping) {
+    if (!crew->stopping && nursery_can_fork(crew->nursery)) {
         due = sooner(due, fill_seats(crew, now));
         due = sooner(due, replace_next(crew, now));
     }
@@ -362,16 +377,15 @@ int crew_tick(struct crew *crew)
 
 void crew_reload(struct crew *crew)
 {
-    for (unsigned i = 0; i < crew->options.seats; i++) {
-        struct seat *seat = &crew->seats[i];
-        seat->stale = crew->places[seat->now].state != PLACE_FREE;
-        seat->delay = 0;
-        seat->start_at = 0;
-    }
+    nursery_renew(crew->nursery);
+    crew->reloading = true;
 }
 
 bool crew_settled(const struct crew *crew)
 {
+    if (crew->reloading) {
+        return false;
+    }
     for (unsigned i = 0; i < crew->options.seats; i++) {
         const struct seat *seat = &crew->seats[i];
         if (seat->stale || crew->places[seat->now].state != PLACE_SERVING) {
@@ -394,6 +408,8 @@ void crew_stop(struct crew *crew)
 {
     int64_t now = clock_steady();
     crew->stopping = true;
+    crew->reloading = false;
+    nursery_close(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE) {
             tell_to_go(&crew->places[i], now);
@@ -412,7 +428,7 @@ void crew_kill(struct crew *crew)
 
 unsigned crew_alive(const struct crew *crew)
 {
-    unsigned alive = 0;
+    unsigned alive = nursery_alive(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         alive += crew->places[i].state != PLACE_FREE;
     }

@@ -199,11 +199,7 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
 
 static void reopen_log(struct pool *pool)
 {
-    if (!log_open(pool->log_file)) {
-        log_line(LOG_ERROR, "the log file cannot be opened again", "file", pool->log_file, "cause",
-                 strerror(errno));
-    }
-    log_take_stderr();
+    log_reopen(pool->log_file);
     crew_signal(pool->crew, SIGUSR1);
 }
 

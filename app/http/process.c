@@ -1,9 +1,7 @@
 #include "http/process.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdint.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -43,16 +41,27 @@ static void handle(int signal_number, void (*handler)(int))
 /* Blocks everything that may come at any time, except while waiting. A fault must never be blocked: the
  * process would run on in an undefined state. Stopping and continuing is harmless, and a profiler wants its
  * timer. */
-static void set_signals(sigset_t *waiting)
+static void block_signals(sigset_t *serving)
 {
     static const int never_blocked[] = {SIGSEGV, SIGBUS,  SIGFPE,  SIGILL,  SIGABRT, SIGTRAP,
                                         SIGSYS,  SIGCONT, SIGTSTP, SIGTTIN, SIGTTOU, SIGPROF};
-    sigset_t serving;
-    (void)sigfillset(&serving);
+    (void)sigfillset(serving);
     for (size_t i = 0; i < sizeof never_blocked / sizeof *never_blocked; i++) {
-        (void)sigdelset(&serving, never_blocked[i]);
+        (void)sigdelset(serving, never_blocked[i]);
     }
-    (void)sigprocmask(SIG_SETMASK, &serving, NULL);
+    (void)sigprocmask(SIG_SETMASK, serving, NULL);
+}
+
+void process_be_quiet(void)
+{
+    sigset_t mask;
+    block_signals(&mask);
+}
+
+static void set_signals(sigset_t *waiting)
+{
+    sigset_t serving;
+    block_signals(&serving);
     handle(SIGTERM, note_leave);
     handle(SIGQUIT, note_leave);
     handle(SIGUSR1, note_reopen);
@@ -62,21 +71,20 @@ static void set_signals(sigset_t *waiting)
     (void)sigdelset(waiting, SIGUSR1);
 }
 
-err process_open(struct arena *life, const struct settings *settings, const char *slot, struct process *out)
+err process_open(struct arena *life, const struct settings *settings, unsigned slot, struct process *out)
 {
-    uint64_t number;
     struct process p = {.log_file = str_c(life, settings->log_file)};
     set_signals(&p.waiting);
-    if (slot == NULL || !str_to_uint(str_of(slot), &number) || number > UINT32_MAX) {
-        return error_cause(life, ERROR_INTERNAL, "a worker needs the number of its slot");
-    }
     TRY(scoreboard_attach(life, SCOREBOARD_FD, &p.board));
-    p.slot = scoreboard_slot(p.board, (unsigned)number);
-    p.seat = (unsigned)number / CREW_PLACES;
+    p.slot = scoreboard_slot(p.board, slot);
+    p.seat = slot / CREW_PLACES;
     if (p.slot == NULL) {
-        return error_cause(life, ERROR_INTERNAL, "the scoreboard has no slot %s", slot);
+        return error_cause(life, ERROR_INTERNAL, "the scoreboard has no slot %u", slot);
     }
-    p.metrics = metrics_attach(life, METRICS_FD, (unsigned)number);
+    if (!scoreboard_admitted(p.slot)) {
+        return error_cause(life, ERROR_INTERNAL, "the parent does not know this process");
+    }
+    p.metrics = metrics_attach(life, METRICS_FD, slot);
     password_measure(metrics_passwords(p.metrics));
     /* The parent may have died before the kernel knew that we want to hear of it. */
     if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid() != scoreboard_parent(p.board)) {
@@ -114,11 +122,7 @@ bool process_must_leave(const struct process *p)
 {
     if (told.reopen_log) {
         told.reopen_log = 0;
-        if (!log_open(p->log_file)) {
-            log_line(LOG_ERROR, "the log file cannot be opened again", "file", p->log_file, "cause",
-                     strerror(errno));
-        }
-        log_take_stderr();
+        log_reopen(p->log_file);
     }
     return told.leave != 0;
 }

@@ -7,15 +7,18 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/clock.h"
 
 /* Count up when struct board or struct worker_slot changes its meaning; a change of size shows by itself. */
-enum { BOARD_VERSION = 1 };
+enum { BOARD_VERSION = 2 };
 static const char board_magic[8] = {'q', 'u', 'i', 'r', 'e', 's', 'b', BOARD_VERSION};
 enum { CONDEMNED = -1 };
+/* How often a worker looks whether it is admitted, and the milliseconds between: longer than a parent waits for a zygote. */
+enum { LOOKS = 10000, LOOK_EVERY = 1 };
 /* More than settings allow; keeps sizes from overflowing when a foreign memfd is looked at. */
 enum { MOST = 65536 };
 
@@ -142,6 +145,21 @@ bool scoreboard_draining(const struct scoreboard *board)
     return atomic_load(&board->shared->draining) != 0;
 }
 
+void scoreboard_admit(struct worker_slot *slot, pid_t worker)
+{
+    atomic_store(&slot->admitted, worker);
+}
+
+bool scoreboard_admitted(struct worker_slot *slot)
+{
+    int who = atomic_load(&slot->admitted);
+    for (int i = 0; who == 0 && i < LOOKS; i++) {
+        (void)nanosleep(&(struct timespec){.tv_nsec = LOOK_EVERY * 1000000L}, NULL);
+        who = atomic_load(&slot->admitted);
+    }
+    return who == getpid();
+}
+
 void scoreboard_begin(struct worker_slot *slot)
 {
     atomic_store(&slot->busy_since, clock_steady());
@@ -167,6 +185,7 @@ void scoreboard_clear(struct worker_slot *slot)
     atomic_store(&slot->busy_since, 0);
     atomic_store(&slot->served, 0);
     atomic_store(&slot->ready, 0);
+    atomic_store(&slot->admitted, 0);
 }
 
 unsigned scoreboard_release(struct scoreboard *board, pid_t dead)

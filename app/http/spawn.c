@@ -3,17 +3,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
-#include "base/str.h"
 #include "http/metrics.h"
 #include "http/scoreboard.h"
+#include "http/zygote.h"
 
 static const char self[] = "/proc/self/exe";
 
@@ -71,17 +71,15 @@ static bool place(int fd, int at)
     return fd == at ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, at) == at;
 }
 
-pid_t spawn_worker(const struct spawn *s, int listener, unsigned slot)
+pid_t spawn_zygote(const struct spawn *s, int socket)
 {
-    char number[16];
-    (void)snprintf(number, sizeof number, "%u", slot);
-    char *const argv[] = {(char *)s->program, (char *)s->command, number, NULL};
+    char *const argv[] = {(char *)s->program, (char *)s->command, NULL};
     pid_t pid = fork();
     if (pid != 0) {
         return pid;
     }
     /* Each is higher than the place of the one before, so none is overwritten before it is placed. */
-    if ((listener < 0 || place(listener, STDIN_FILENO)) && place(s->board, SCOREBOARD_FD) &&
+    if (place(socket, ZYGOTE_FD) && place(s->board, SCOREBOARD_FD) &&
         (s->metrics < 0 || place(s->metrics, METRICS_FD))) {
         (void)close_range(s->metrics < 0 ? METRICS_FD : METRICS_FD + 1, ~0U, 0);
         (void)execv(s->program, argv);
@@ -91,4 +89,17 @@ pid_t spawn_worker(const struct spawn *s, int listener, unsigned slot)
                              file by now */
     log_line(LOG_ERROR, "the program cannot be executed", "program", s->program, "cause", cause);
     _exit(SPAWN_NO_EXEC);
+}
+
+str spawn_cause(struct arena *a, const char *killed, int status)
+{
+    if (killed != NULL) {
+        return str_of(killed);
+    }
+    if (WIFSIGNALED(status)) {
+        const char *name = sigabbrev_np(WTERMSIG(status));
+        return str_format(a, "signal %d (SIG%s)", WTERMSIG(status), name == NULL ? "?" : name);
+    }
+    return str_format(a, "exit status %d%s", WEXITSTATUS(status),
+                      WEXITSTATUS(status) == SPAWN_NO_EXEC ? ": the program cannot be executed" : "");
 }

@@ -115,7 +115,7 @@ static void serve(struct worker *w)
 }
 
 static err open_worker(struct worker *w, const struct router *router, const struct document *openapi,
-                       const char *slot)
+                       unsigned slot)
 {
     struct arena *life = &w->life;
     if (!listener_is(STDIN_FILENO)) {
@@ -137,7 +137,7 @@ static err open_worker(struct worker *w, const struct router *router, const stru
 }
 
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *version, const char *slot)
+                const char *version, unsigned slot)
 {
     struct worker w = {.settings = settings,
                        .station = {.version = version},

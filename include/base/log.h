@@ -27,6 +27,8 @@ bool log_open(const char *path);
 /* Makes standard error the log file, too, when there is one: what libraries, the C runtime and a sanitizer
  * say there is kept. For a process that serves, once nobody reads its standard error any more. */
 void log_take_stderr(void);
+/* After a rotation: opens it again, standard error with it. What cannot be opened is said where the log is. */
+void log_reopen(const char *path);
 /* Lines below this level are not written. Default LOG_INFO. */
 void log_set_level(enum log_level level);
 bool log_enabled(enum log_level level);

@@ -3,8 +3,8 @@
  *
  * The crew has a fixed number of seats. A seat has two places, each with a line in the scoreboard: the worker
  * that serves sits in one; when it is to be replaced its successor starts in the other, and only when that
- * one is ready is the first told to go. Nothing here waits: crew_tick() looks at what has happened, does what
- * is due, and says how long nothing will be due.
+ * one is ready is the first told to go. They are forked by a zygote (http/nursery). Nothing here waits: crew_tick() looks at
+ * what has happened, does what is due, and says how long nothing will be due.
  *
  *     struct crew *crew = crew_open(a, &options);
  *     for (;;) { wait_for_a_signal(crew_tick(crew)); … crew_reload(crew); … }
@@ -38,22 +38,22 @@ struct crew_options {
 /* A crew without workers: the first tick starts them. It lives in the arena. */
 struct crew *crew_open(struct arena *a, const struct crew_options *options);
 /* Takes note of the dead, starts those who are due, tells those to go who are replaced, kills those who hang.
- * A worker that dies is replaced at once; one that dies within a second of its start after 100 ms, then after
- * twice the time, up to 5 s, without an end. Returns the milliseconds until it must be called again; SIGCHLD
+ * A worker that dies is replaced at once; one that dies within a second of its start after a while (http/backoff), without an
+ * end; one that dies of a fault of its own by one that comes of a new zygote. Returns the milliseconds until it must be called again; SIGCHLD
  * is a reason to call it earlier. */
 int crew_tick(struct crew *crew);
-/* Has every worker replaced, one after another. When a successor does not get ready, the rest stays as it is
- * and the log says why. */
+/* Has every worker replaced, one after another, by those of a new zygote. When that or a successor does not get ready, the
+ * rest stays as it is and the log says why. */
 void crew_reload(struct crew *crew);
 /* Whether every seat has a worker that is ready, and nobody is still to be replaced. */
 bool crew_settled(const struct crew *crew);
 /* Sends a signal to all workers. */
 void crew_signal(struct crew *crew, int signal_number);
-/* Tells all workers to finish their request and go; nobody is started any more. */
+/* Tells all workers to finish their request and go; nobody is started any more, and the zygote ends. */
 void crew_stop(struct crew *crew);
 /* Kills those who are left. */
 void crew_kill(struct crew *crew);
-/* The number of living workers, of whatever state. */
+/* The number of living processes, of whatever state. */
 unsigned crew_alive(const struct crew *crew);
 
 #endif

@@ -5,9 +5,9 @@
  * A worker that dies is replaced, with back-off when it dies at once. SIGTERM, SIGINT and SIGQUIT: the
  * workers finish their requests in flight and the parent exits 0; what is not done after SHUTDOWN_TIMEOUT, or
  * at the second such signal, is killed. SIGHUP: the workers are replaced one after another, each new one
- * ready before the old one is told to go; they are executed anew, so that a new program and new settings are
- * taken up (those of the parent, LISTEN, WORKERS, WORKER_TIMEOUT, SHUTDOWN_TIMEOUT, BCRYPT_CONCURRENCY and
- * LOG_FILE, need a restart); when a new worker does not get ready the old ones stay. SIGUSR1: the log file is
+ * ready before the old one is told to go; they come of a zygote (http/zygote) that is executed anew, so that a new program
+ * and new settings are taken up (those of the parent, LISTEN, WORKERS, WORKER_TIMEOUT, SHUTDOWN_TIMEOUT, BCRYPT_CONCURRENCY
+ * and LOG_FILE, need a restart); when the zygote or a new worker does not get ready the old ones stay. SIGUSR1: the log file is
  * opened again, by the workers too. A worker busy with one request for longer than WORKER_TIMEOUT is killed
  * and replaced.
  *
@@ -35,7 +35,7 @@ struct settings;
 struct pool_options {
     const struct settings *settings;
     char *const *argv;           /* of main(): argv[0] is how to execute a worker */
-    const char *worker;          /* the subcommand that its workers are: see http/worker, compose/work */
+    const char *worker;          /* the subcommand that makes its workers: see http/zygote */
     const char *name;            /* what it is called where POOL_NAME does not say */
     const struct router *router; /* of the requests that they serve; NULL: they serve none */
     bool listens;                /* whether they serve a socket */

@@ -1,15 +1,15 @@
 /*
  * process: one process of a pool as it begins: its line of the scoreboard, its signals, its parent's death.
  *
- * Such a process is a fresh execution of the program, `quire WORKER SLOT`, started by http/crew with the scoreboard as
- * SCOREBOARD_FD and nothing else open above. It loads its settings itself, so that a reload takes up new ones.
+ * Such a process is forked by a zygote (http/zygote) when http/crew wants one, with the scoreboard as SCOREBOARD_FD and
+ * settings that are shared with all who come of that zygote.
  *
  * Signals: SIGTERM and SIGQUIT ask it to leave when what it does is done; SIGUSR1 to open the log file again; SIGINT and
  * SIGHUP are the parent's business. They are taken only while it waits, with the mask `waiting`. When the parent dies the
  * process gets SIGTERM (PR_SET_PDEATHSIG).
  *
  *     struct process p;
- *     TRY(process_open(&life, &settings, argv[1], &p));
+ *     TRY(process_open(&life, &settings, slot, &p));
  *     process_ready(&p);
  *     while (!process_must_leave(&p)) { if (!work()) process_sleep(&p, 50); }
  */
@@ -36,9 +36,11 @@ struct process {
     sigset_t waiting; /* the signal mask while it waits */
 };
 
-/* Makes this process one of the pool; `slot` is its line in the scoreboard, in decimal. Call once, first of all.
- * ERROR_INTERNAL with a cause when it was not started by a pool. */
-MUST_USE err process_open(struct arena *life, const struct settings *settings, const char *slot,
+/* Blocks everything that may come at any time, for good: for a process that waits for its parent alone. */
+void process_be_quiet(void);
+/* Makes this process one of the pool; `slot` is its line in the scoreboard. Call once, first of all, and after the fork.
+ * ERROR_INTERNAL with a cause when it was not started by a pool, or its parent has not heard of it. */
+MUST_USE err process_open(struct arena *life, const struct settings *settings, unsigned slot,
                           struct process *out);
 /* Tells the parent that it waits for work now. */
 void process_ready(const struct process *p);

@@ -36,6 +36,7 @@ struct worker_slot {
         busy_since;          /* clock_steady() when it began a request; 0: idle; < 0: condemned */
     _Atomic uint64_t served; /* requests since the worker began */
     _Atomic int ready;       /* enum worker_state */
+    _Atomic int admitted;    /* the process that may have this line; 0: nobody yet */
 };
 
 enum worker_state {
@@ -64,6 +65,11 @@ _Atomic int *scoreboard_holders(struct scoreboard *board, unsigned *count);
 void scoreboard_drain(struct scoreboard *board);
 bool scoreboard_draining(const struct scoreboard *board);
 
+/* The parent: the line is this process's. */
+void scoreboard_admit(struct worker_slot *slot, pid_t worker);
+/* A new worker: waits until the line is given away, some seconds at most. Whether it is this process's: who is forked by a
+ * zygote that dies before its parent has heard of it must not serve. */
+MUST_USE bool scoreboard_admitted(struct worker_slot *slot);
 /* A worker: a request may come now. */
 void scoreboard_begin(struct worker_slot *slot);
 /* A worker: it has ended. `served` is whether there was one. False when the parent has condemned this worker

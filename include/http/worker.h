@@ -2,12 +2,12 @@
  * worker: one process of the pool: waits, takes a request, has it served, and leaves when told or when it has
  * served enough.
  *
- * A worker is a process of the pool (http/process), `quire worker SLOT`, with the listening socket as descriptor 0. The
+ * A worker is a process of the pool (http/process), forked by `quire worker`, with the listening socket as descriptor 0. The
  * request in flight is finished before it leaves. Each request is noted in the scoreboard before it is accepted and after
  * it has ended, so that the parent can end a worker that hangs.
  *
- *     // main(), subcommand "worker": settings loaded, log opened, as for "serve"
- *     return worker_main(&settings, router, &openapi, "1.0.0", argv[2]);
+ *     // what the zygote of subcommand "worker" has each of its workers do
+ *     return worker_main(&settings, router, &openapi, "1.0.0", slot);
  */
 #ifndef QUIRE_HTTP_WORKER_H
 #define QUIRE_HTTP_WORKER_H
@@ -16,10 +16,9 @@ struct document;
 struct router;
 struct settings;
 
-/* The subcommand: serves until it is told to leave. `version` is the program's, for /metrics; `slot` is the worker's line in the scoreboard, in
- * decimal; NULL or a wrong one is an error. Returns the process's exit status: 0, or 1 with the reason in the
- * log. */
+/* Serves until it is told to leave. `version` is the program's, for /metrics; `slot` is the worker's line in the
+ * scoreboard. Returns the process's exit status: 0, or 1 with the reason in the log. */
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *version, const char *slot);
+                const char *version, unsigned slot);
 
 #endif

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
-import { childrenOf, sleep, until } from './lib/processes.mjs';
+import { workersOf, sleep, until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -86,7 +86,7 @@ test('log-ins that take all the workers of their pool leave the readers alone', 
     // The one worker is stopped in the middle, so that log-ins wait as long as it takes, whatever the machine does.
     const other = await startSite({ login: { WORKERS: 1 } });
     const ada = await other.signUp();
-    const worker = await until('a worker', () => childrenOf(other.loginPool.pid)[0]);
+    const worker = await until('a worker', () => workersOf(other.loginPool.pid)[0]);
     process.kill(worker, 'SIGSTOP');
     try {
         const waiting = Array.from({ length: 20 }, () => other.post('/auth/login', { email: ada.email,
@@ -112,7 +112,7 @@ test('who has given up is not waited for by those who come after', async () => {
     const other = await startSite({ login: { WORKERS: 1, BCRYPT_COST: 10 } });
     const ada = await other.signUp();
     const body = JSON.stringify({ email: ada.email, password: ada.password });
-    const worker = await until('a worker', () => childrenOf(other.loginPool.pid)[0]);
+    const worker = await until('a worker', () => workersOf(other.loginPool.pid)[0]);
     process.kill(worker, 'SIGSTOP');
     try {
         const leaving = Array.from({ length: 40 }, () => {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { startChecker } from './lib/checker.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { HOLDER, isAlive, poolOf } from './lib/pool.mjs';
-import { childrenOf, environment, root, sleep, until } from './lib/processes.mjs';
+import { childrenOf, environment, root, sleep, until, workersOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -30,7 +30,7 @@ startAs('python3', ['-c', HOLDER, site.socket, quireBin], { settings: { LOG_FILE
 await site.ready();
 
 const pool = () => childrenOf(site.pool.pid)[0];
-const workers = () => (pool() === undefined ? [] : childrenOf(pool()));
+const workers = () => (pool() === undefined ? [] : workersOf(pool()));
 const answers = async () => (await site.get('//health/ready')).status === 200;
 const everybody = () => until('the site is ready', answers, { patience: 30000 });
 

@@ -1,12 +1,12 @@
 // The pool of workers: what dies is replaced, what is told to go finishes first, and no client notices. The real nginx
 // in front, and a FastCGI peer of our own (lib/fastcgi.mjs) where nginx is too polite.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, exchange, record } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { assertFinishes, halfRequest, isAlive, LIST, poolOf } from './lib/pool.mjs';
-import { childrenOf, sleep, until } from './lib/processes.mjs';
+import { childrenOf, sleep, until, workersOf, zygoteOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -46,50 +46,122 @@ test('a worker killed under load fails at most the request it had, and is replac
     await assertServes();
 });
 
-test('a worker that dies at once is started again ever more slowly, without an end', async () => {
-    const bin = join(site.dir, 'quire-backoff');
-    copyFileSync(quireBin, bin);
-    await restart({ WORKERS: 1 }, { bin });
-    await sleep(1100); // only the death of a young worker is a bad sign
-    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-    renameSync(`${bin}.new`, bin);
-    mark();
-    process.kill(site.workers()[0], 'SIGKILL');
-    const deaths = await until('six deaths', () => {
-        const lines = linesSinceMark('a worker died');
-        return lines.length >= 6 && lines;
-    });
-    assert.equal(deaths[0].cause, 'signal 9 (SIGKILL)');
-    assert.deepEqual([...new Set(deaths.slice(1).map((line) => line.cause))], ['exit status 3']);
-    const times = deaths.map((line) => Date.parse(line.time));
-    const gaps = times.slice(1).map((time, i) => time - times[i]);
-    // It was the first to live long, so its successor was started at once; the next after 100, 200, 400, 800 ms.
-    const started = gaps[0] - 1000 * deaths[1].seconds;
-    assert.ok(started < 90, `after ${started} ms`);
-    for (const [i, expected] of [100, 200, 400, 800].entries()) {
-        assert.ok(gaps[i + 1] >= expected && gaps[i + 1] < expected + 1000, `gap ${i + 1}: ${gaps}`);
+/** Kills the only worker whenever there is one, until so many have died since the mark. */
+async function killTheYoung(count) {
+    const dead = () => linesSinceMark('a worker died');
+    while (dead().length < count) {
+        const before = dead().length;
+        const victim = await until('a worker', () => site.workers()[0], { every: 2 });
+        process.kill(victim, 'SIGKILL');
+        await until('its death is known', () => dead().length > before, { every: 2 });
     }
-    copyFileSync(quireBin, `${bin}.new`);
-    renameSync(`${bin}.new`, bin);
+    return dead();
+}
+
+const gapsOf = (lines) => lines.map((line) => Date.parse(line.time)).map((time, i, all) => time - all[i - 1]).slice(1);
+
+function assertGrow(gaps, expected) {
+    for (const [i, least] of expected.entries()) {
+        assert.ok(gaps[i] >= least && gaps[i] < least + 1000, `gap ${i}: ${gaps}`);
+    }
+}
+
+test('a worker that dies at once is started again ever more slowly, without an end', async () => {
+    await restart({ WORKERS: 1 });
+    await sleep(1100); // only the death of a young worker is a bad sign
+    mark();
+    const gaps = gapsOf(await killTheYoung(6));
+    // The first lived long, so its successor was started at once; the next after 100, 200, 400, 800 ms.
+    assert.ok(gaps[0] < 500, `${gaps}`);
+    assertGrow(gaps.slice(1), [100, 200, 400, 800]);
     await site.ready();
     await assertServes();
 });
 
 test('a reload does not wait for the back-off', async () => {
-    const bin = join(site.dir, 'quire-impatient');
-    copyFileSync(quireBin, bin);
-    await restart({ WORKERS: 1 }, { bin });
-    await sleep(1100); // only the death of a young worker is a bad sign
-    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-    renameSync(`${bin}.new`, bin);
+    await restart({ WORKERS: 1 });
     mark();
-    process.kill(site.workers()[0], 'SIGKILL');
-    await until('seven deaths', () => linesSinceMark('a worker died').length >= 7); // the next try is in 3.2 s
-    copyFileSync(quireBin, `${bin}.new`);
-    renameSync(`${bin}.new`, bin);
+    await killTheYoung(6); // the next try is in 3.2 s
     const before = Date.now();
     await reload();
     assert.ok(Date.now() - before < 2500, `${Date.now() - before} ms`);
+    await assertServes();
+});
+
+// ---- the zygote
+
+test('workers are the pool’s own children and share what their zygote made', async () => {
+    await restart();
+    const kib = (pid, name) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))[1]);
+    assert.equal(site.workers().length, 4);
+    for (const pid of site.workers()) {
+        assert.equal(readFileSync(`/proc/${pid}/comm`, 'utf8').trim(), 'quire');
+        // What both have is clean in neither, and private to none.
+        assert.ok(kib(pid, 'Shared_Dirty') > 200, `${kib(pid, 'Shared_Dirty')} KiB`);
+    }
+});
+
+test('a zygote that dies is replaced, ever more slowly while it dies at once; the workers serve on', async () => {
+    const bin = join(site.dir, 'quire-backoff');
+    copyFileSync(quireBin, bin);
+    await restart({ WORKERS: 2 }, { bin });
+    await sleep(1100);
+    const before = site.workers();
+    const load = new Load(site.front.port, LIST);
+    await load.more(100);
+    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
+    renameSync(`${bin}.new`, bin);
+    mark();
+    process.kill(zygoteOf(site.pool.pid), 'SIGKILL');
+    const deaths = await until('six deaths', () => {
+        const lines = linesSinceMark('a zygote died');
+        return lines.length >= 6 && lines;
+    });
+    assert.deepEqual(deaths.slice(0, 6).map((line) => line.cause), ['signal 9 (SIGKILL)', ...Array(5).fill('exit status 3')]);
+    assertGrow(gapsOf(deaths).slice(1), [100, 200, 400, 800]);
+    assert.deepEqual(site.workers(), before);
+    assert.deepEqual((await load.stop()).failed, []);
+    // Nobody can come meanwhile; who is wanted comes when there is a zygote again.
+    process.kill(before[0], 'SIGKILL');
+    copyFileSync(quireBin, `${bin}.new`);
+    renameSync(`${bin}.new`, bin);
+    await replaced([before[0]], 2);
+    await assertServes();
+});
+
+test('a zygote that does not answer is replaced', async () => {
+    await restart({ WORKERS: 2 });
+    const stopped = zygoteOf(site.pool.pid);
+    process.kill(stopped, 'SIGSTOP');
+    mark();
+    const [victim] = site.workers();
+    process.kill(victim, 'SIGKILL');
+    await replaced([victim], 2);
+    assert.equal(linesSinceMark('a zygote died')[0].cause, 'killed: it did not answer');
+    assert.notEqual(zygoteOf(site.pool.pid), stopped);
+    await assertServes();
+});
+
+/** Where the program, its heap and its stack lie in a process. */
+const addresses = (pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')
+    .filter((line) => / (\/.*\/quire[^/]*|\[heap\]|\[stack\])$/.test(line)).map((line) => line.split('-')[0]).join(' ');
+
+test('who dies of a fault is replaced by one with other addresses; who is killed need not be', async () => {
+    await restart({ WORKERS: 2 });
+    const replace = async (signal) => {
+        await sleep(1100);
+        const [victim, other] = site.workers();
+        process.kill(victim, signal);
+        await replaced([victim], 2);
+        return [addresses(other), addresses(site.workers().find((pid) => pid !== other))];
+    };
+    const killed = await replace('SIGKILL');
+    assert.equal(killed[1], killed[0]);
+    for (const signal of ['SIGSEGV', 'SIGABRT', 'SIGILL']) {
+        const [old, young] = await replace(signal);
+        const known = new Set(old.split(' '));
+        assert.ok(young.split(' ').every((address) => !known.has(address)), `${signal}: ${old} and ${young}`);
+    }
     await assertServes();
 });
 
@@ -245,7 +317,7 @@ test('the workers finish and go when their parent is killed; the socket it left 
     startAs('setsid', ['--fork', '--wait', quireBin, 'serve']);
     await allReady();
     const [parent] = childrenOf(site.pool.pid);
-    const workers = childrenOf(parent);
+    const workers = workersOf(parent);
     try {
         assert.equal(workers.length, 4);
         const peer = await halfRequest(site.socket);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { isAlive, LIST } from './lib/pool.mjs';
-import { childrenOf, environment, root, run, sleep, start, until } from './lib/processes.mjs';
+import { workersOf, environment, root, run, sleep, start, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -89,7 +89,7 @@ test('SIGHUP under load, three times: every worker is another one, and no connec
     const load = new Load(site.front.port, LIST);
     await load.more(300);
     for (let i = 0; i < 3; i++) {
-        const before = childrenOf(site.readPool.pid);
+        const before = workersOf(site.readPool.pid);
         const served = said('serving').length;
         site.readPool.signal('SIGHUP');
         await serving(served + 1);
@@ -116,8 +116,8 @@ test('a worker that is killed costs no reader an answer', async () => {
     const load = new Load(site.front.port, LIST);
     for (let i = 0; i < 6; i++) {
         const died = said('a worker died').length;
-        process.kill(childrenOf(site.readPool.pid)[i % 3], 'SIGKILL');
-        await until('it is replaced', () => said('a worker died').length > died && childrenOf(site.readPool.pid).length === 3);
+        process.kill(workersOf(site.readPool.pid)[i % 3], 'SIGKILL');
+        await until('it is replaced', () => said('a worker died').length > died && workersOf(site.readPool.pid).length === 3);
         await load.more(200);
     }
     assert.deepEqual((await load.stop()).failed, []);
@@ -139,8 +139,8 @@ test('when all of them are gone, the other pool answers', async () => {
 });
 
 test('a worker that says nothing holds up who has met it, and nobody else', async () => {
-    await until('all of them are there', () => childrenOf(site.readPool.pid).length === 3);
-    const [stuck] = childrenOf(site.readPool.pid);
+    await until('all of them are there', () => workersOf(site.readPool.pid).length === 3);
+    const [stuck] = workersOf(site.readPool.pid);
     process.kill(stuck, 'SIGSTOP');
     try {
         const { waiting } = await until('somebody has met it', () => {
@@ -165,7 +165,7 @@ test('a service manager may hold the sockets: there are as many workers as socke
         env: environment({ ...site.settings, LISTEN_EACH: 'on', WORKERS: 5, POOL_NAME: 'held' }) });
     await until('it serves', () => existsSync(join(site.dir, 'held.log')) && log('held.log').includes('"message":"serving"'));
     assert.match(log('held.log'), /"workers":"2","listen":"file descriptor 3"/);
-    assert.equal(childrenOf(pool.pid).length, 2);
+    assert.equal(workersOf(pool.pid).length, 2);
     for (const path of paths) {
         const peer = await connect(path);
         peer.begin({ REQUEST_METHOD: 'GET', REQUEST_URI: '/health/ready' }).end();

@@ -47,6 +47,14 @@ def _ticks(pid):
     return sum(int(field) for field in text[text.rindex(')') + 2:].split()[11:15])
 
 
+def _name(pid):
+    """What the kernel calls a process; empty when it is gone."""
+    try:
+        return pathlib.Path(f'/proc/{pid}/comm').read_text().strip()
+    except (FileNotFoundError, ProcessLookupError):
+        return ''
+
+
 def yielding(*command):
     """A command whose processes let others go first."""
     return [TREE / 'scripts/lib/yielding', *command]
@@ -73,21 +81,26 @@ class Part:
         pid = self.process.pid
         return [int(child) for child in pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split()]
 
+    def workers(self):
+        """The children but for those from which others are forked."""
+        return [pid for pid in self.children() if _name(pid) != 'quire-zygote']
+
     def cpu_ms(self):
         """Processor time of the process and all its children, those that have ended included."""
         return MS_PER_TICK * sum(_ticks(pid) for pid in [self.process.pid, *self.children()])
 
     def memory_kib(self, whole=False):
-        """For each child (of the whole part: and the process itself, last): its proportional share of memory and what it has for
-        itself, in KiB."""
+        """For each worker (of the whole part: for each process): its proportional share of memory and what it has for itself, in
+        KiB, and whether it is a worker."""
         result = []
-        for pid in [*self.children(), *([self.process.pid] if whole else [])]:
+        workers = self.workers()
+        for pid in {*workers, *self.children(), self.process.pid} if whole else workers:
             try:
                 lines = pathlib.Path(f'/proc/{pid}/smaps_rollup').read_text().splitlines()[1:]
             except (FileNotFoundError, ProcessLookupError):
                 continue  # it has just been replaced
             sizes = {line.split(':')[0]: int(line.split()[1]) for line in lines}
-            result.append({'pss': sizes['Pss'], 'private': sizes['Private_Clean'] + sizes['Private_Dirty']})
+            result.append({'pss': sizes['Pss'], 'private': sizes['Private_Clean'] + sizes['Private_Dirty'], 'worker': pid in workers})
         return result
 
     def stop(self):

@@ -46,8 +46,7 @@ def _memory(figures):
     rows = []
     for program in figures['programs'].values():
         sizes = program['memory_kib']
-        # The parent is the last; a program of one process is that.
-        workers = sizes[:-1] or sizes
+        workers = [each for each in sizes if each['worker']] or sizes  # a program of one process has none
         rows.append([program['title'], str(len(sizes)), f'{sum(s["pss"] for s in sizes) / 1024:.1f}',
                      f'{sum(s["private"] for s in sizes) / 1024:.1f}',
                      f'{median(s["private"] for s in workers) / 1024:.1f}', program['version']])

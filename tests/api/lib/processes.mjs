@@ -219,6 +219,24 @@ export function childrenOf(pid) {
     }
 }
 
+/** The pids of a pool's workers: its children but for the zygotes that they are forked from. */
+export function workersOf(pid) {
+    return childrenOf(pid).filter((child) => !isZygote(child));
+}
+
+/** The pid of the process that a pool's workers are forked from; the newest, should there be two. */
+export function zygoteOf(pid) {
+    return childrenOf(pid).filter(isZygote).at(-1);
+}
+
+function isZygote(pid) {
+    try {
+        return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'quire-zygote';
+    } catch {
+        return true; // it has just gone
+    }
+}
+
 /** The last lines of a file, or a remark that there is none. */
 export function tail(file, lines = 50) {
     try {

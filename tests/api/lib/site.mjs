@@ -18,7 +18,7 @@ import { Client } from './client.mjs';
 import { Log } from './logs.mjs';
 import { sharedServer } from './mariadb.mjs';
 import { startNginx } from './nginx.mjs';
-import { childrenOf, environment, folder, mustRun, root, run, start, tail, until } from './processes.mjs';
+import { environment, folder, mustRun, root, run, start, tail, until, workersOf } from './processes.mjs';
 import { Through } from './prism.mjs';
 import { recorderOf } from './recorder.mjs';
 import { failures } from './test.mjs';
@@ -187,12 +187,12 @@ class Site {
 
     /** The pids of the workers. */
     workers() {
-        return childrenOf(this.pool.pid);
+        return workersOf(this.pool.pid);
     }
 
     /** The pids of the processes of `quire work`. */
     workProcesses() {
-        return childrenOf(this.work.pid);
+        return workersOf(this.work.pid);
     }
 
     /** Rows of the site's database, read as its administrator. */

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -170,11 +171,39 @@ static void what_is_no_scoreboard_is_refused(void **state)
     }
 }
 
+/* What a process of its own says of the line, which is given to it, to another, or to it after a while. */
+static int admission_of(struct worker_slot *slot, bool to_it, int milliseconds)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        _exit(scoreboard_admitted(slot) ? 0 : 1);
+    }
+    (void)nanosleep(&(struct timespec){.tv_nsec = milliseconds * 1000000L}, NULL);
+    scoreboard_admit(slot, to_it ? pid : getpid());
+    int status;
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return WEXITSTATUS(status);
+}
+
+static void only_who_is_admitted_may_have_a_line(void **state)
+{
+    (void)state;
+    struct worker_slot *slot = scoreboard_slot(create(1, 1), 0);
+    assert_int_equal(admission_of(slot, true, 0), 0);
+    scoreboard_clear(slot);
+    assert_int_equal(admission_of(slot, true, 50), 0);
+    scoreboard_clear(slot);
+    assert_int_equal(admission_of(slot, false, 20), 1);
+    scoreboard_admit(slot, getpid());
+    assert_true(scoreboard_admitted(slot));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_worker_is_seen_by_its_parent),
         cmocka_unit_test(only_a_long_request_is_condemned),
+        cmocka_unit_test(only_who_is_admitted_may_have_a_line),
         cmocka_unit_test(every_slot_has_a_line_of_its_own),
         cmocka_unit_test(draining_is_seen_by_all),
         cmocka_unit_test(what_is_no_scoreboard_is_refused),

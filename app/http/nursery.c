@@ -1,0 +1,204 @@
+#include "http/nursery.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/log.h"
+#include "http/backoff.h"
+#include "http/zygote.h"
+#include "io/handoff.h"
+
+enum { START_LIMIT = 30 * 1000000 };             /* microseconds: who is not ready by then never will be */
+enum { ANSWER_LIMIT = 5000 };                    /* milliseconds that a fork may take */
+enum { TICK_STARTING = 10, TICK_IDLE = 10000 }; /* milliseconds */
+
+struct one {
+    pid_t pid; /* 0: there is none */
+    int socket;
+    int64_t since; /* when it was started */
+    bool ready;
+    unsigned brood;     /* its number */
+    const char *killed; /* why we killed it, or NULL */
+};
+
+struct nursery {
+    struct spawn spawn;
+    struct one proven;  /* its workers have served */
+    struct one trial;   /* it is newer */
+    struct one retired; /* killed, not buried */
+    unsigned broods;
+    struct backoff backoff;
+    bool wanted; /* there shall be a new one */
+    bool lost;   /* the last one that was wanted did not get ready */
+    bool closed;
+};
+
+struct nursery *nursery_open(struct arena *a, const struct spawn *spawn)
+{
+    struct nursery *n = ARENA_NEW(a, struct nursery);
+    n->spawn = *spawn;
+    n->wanted = true;
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+    return n;
+}
+
+/* It is between two requests, and has nothing to lose. */
+static void retire(struct nursery *n, struct one *z)
+{
+    if (z->pid == 0) {
+        return;
+    }
+    if (n->retired.pid != 0) {
+        (void)waitpid(n->retired.pid, NULL, 0); /* killed some time ago */
+    }
+    (void)close(z->socket);
+    (void)kill(z->pid, SIGKILL);
+    n->retired = *z;
+    *z = (struct one){.pid = 0};
+}
+
+static void start(struct nursery *n, int64_t now)
+{
+    int ends[2] = {-1, -1};
+    pid_t pid = handoff_pair(ends, ANSWER_LIMIT) ? spawn_zygote(&n->spawn, ends[1]) : -1;
+    n->wanted = false;
+    if (ends[1] >= 0) {
+        (void)close(ends[1]);
+    }
+    if (pid < 0) {
+        log_line(LOG_ERROR, "a zygote cannot be started", "cause", strerror(errno));
+        if (ends[0] >= 0) {
+            (void)close(ends[0]);
+        }
+        n->lost = true;
+        backoff_delay(&n->backoff, now);
+        return;
+    }
+    n->trial = (struct one){.pid = pid, .socket = ends[0], .since = now, .brood = ++n->broods};
+}
+
+/* Hears the zygote on trial. */
+static void hear(struct one *z, int64_t now)
+{
+    int32_t number;
+    int fd;
+    if (handoff_receive(z->socket, false, &number, &fd) == HANDOFF_GOT && number == ZYGOTE_READY) {
+        z->ready = true;
+    } else if (z->killed == NULL && now - z->since > START_LIMIT) {
+        z->killed = "killed: it did not get ready";
+        (void)kill(z->pid, SIGKILL);
+    }
+}
+
+int nursery_tick(struct nursery *n, int64_t now)
+{
+    if (n->closed) {
+        return TICK_IDLE;
+    }
+    if (n->trial.pid != 0 && !n->trial.ready) {
+        hear(&n->trial, now);
+    }
+    bool none = n->trial.pid == 0 && n->proven.pid == 0;
+    if (n->trial.pid == 0 && (n->wanted || none)) {
+        int left = backoff_left(&n->backoff, now);
+        if (left > 0) {
+            return left;
+        }
+        start(n, now);
+    }
+    return n->trial.pid != 0 && !n->trial.ready ? TICK_STARTING : TICK_IDLE;
+}
+
+bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
+{
+    if (pid == n->retired.pid) {
+        n->retired.pid = 0;
+        return true;
+    }
+    struct one *dead = pid == n->trial.pid ? &n->trial : pid == n->proven.pid ? &n->proven : NULL;
+    if (dead == NULL) {
+        return false;
+    }
+    struct arena a;
+    arena_init(&a, 512);
+    log_line(LOG_ERROR, "a zygote died", "pid", str_format(&a, "%d", (int)pid).p, "cause",
+             spawn_cause(&a, dead->killed, status).p);
+    arena_free(&a);
+    backoff_death(&n->backoff, now - dead->since, now);
+    n->lost = n->lost || dead == &n->trial;
+    (void)close(dead->socket);
+    *dead = (struct one){.pid = 0};
+    return true;
+}
+
+void nursery_renew(struct nursery *n)
+{
+    retire(n, &n->trial);
+    n->wanted = true;
+    n->lost = false;
+    n->backoff = (struct backoff){.delay = 0};
+}
+
+enum nursery_trial nursery_trial(const struct nursery *n)
+{
+    return n->trial.ready ? NURSERY_READY : n->lost ? NURSERY_LOST : NURSERY_COMING;
+}
+
+bool nursery_can_fork(const struct nursery *n)
+{
+    return !n->wanted && (n->trial.pid != 0 ? n->trial.ready : n->proven.pid != 0);
+}
+
+pid_t nursery_fork(struct nursery *n, int listener, unsigned slot, unsigned *brood)
+{
+    struct one *z = n->trial.ready ? &n->trial : &n->proven;
+    int32_t answer;
+    int fd;
+    if (!handoff_send(z->socket, (int32_t)slot, listener) ||
+        handoff_receive(z->socket, true, &answer, &fd) != HANDOFF_GOT) {
+        z->killed = "killed: it did not answer";
+        (void)kill(z->pid, SIGKILL);
+        errno = ECHILD;
+        return -1;
+    }
+    if (answer <= 0) {
+        errno = -answer;
+        return -1;
+    }
+    *brood = z->brood;
+    return answer;
+}
+
+void nursery_prove(struct nursery *n, unsigned brood)
+{
+    if (n->trial.pid != 0 && n->trial.brood == brood) {
+        retire(n, &n->proven);
+        n->proven = n->trial;
+        n->trial = (struct one){.pid = 0};
+    }
+}
+
+void nursery_revert(struct nursery *n)
+{
+    if (n->proven.pid != 0) {
+        retire(n, &n->trial);
+        n->wanted = false;
+    }
+}
+
+void nursery_close(struct nursery *n)
+{
+    n->closed = true;
+    retire(n, &n->trial);
+    retire(n, &n->proven);
+}
+
+unsigned nursery_alive(const struct nursery *n)
+{
+    return (n->trial.pid != 0 ? 1U : 0U) + (n->proven.pid != 0 ? 1U : 0U) + (n->retired.pid != 0 ? 1U : 0U);
+}
