@@ -21,14 +21,29 @@ void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const 
     buf_char(&s->text, ')');
 }
 
-/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id); or, without
- * looking there, the one that this row's own refers to. */
-static void put_referred(struct sql *s, const struct resource *r, const struct plan_join *j, unsigned table,
-                         const struct field *f)
+/* What is known of a field of the row that this one refers to; absent when it must be looked for. */
+static struct value known_value(const struct plan *p, const struct plan_join *j, const struct field *f)
 {
+    const struct value nothing = {.kind = VALUE_ABSENT};
+    bool known = p->known.row != NULL && p->known.key == j->one->key;
+    return known ? p->known.row[f - j->one->to->fields] : nothing;
+}
+
+/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id); or, without
+ * looking there, the one that this row's own refers to, or what is known. */
+static void put_referred(struct sql *s, const struct plan *p, unsigned table, const struct field *f)
+{
+    const struct resource *r = p->resource;
+    const struct plan_join *j = &p->joins[table - 1];
     const struct field *ref = &r->fields[j->one->key];
+    struct value known = known_value(p, j, f);
     if (f == field_target(ref)) {
         sql_put_column(s, -1, ref);
+        return;
+    }
+    if (value_given(known)) {
+        buf_char(&s->text, '?');
+        sql_bind(s, known);
         return;
     }
     buf_lit(&s->text, "(SELECT ");
@@ -58,7 +73,7 @@ void sql_insert_returning(struct sql *s, struct arena *a, const struct resource 
         if (c->table == 0) {
             sql_put_column(s, -1, c->field);
         } else {
-            put_referred(s, r, &p->joins[c->table - 1], c->table, c->field);
+            put_referred(s, p, c->table, c->field);
         }
     }
 }

@@ -22,6 +22,16 @@ static bool bearer(str header, str *token)
     return token->n > 0;
 }
 
+/* What the roles of a person give. */
+static err look_up_rights(struct call *c, int64_t user_id, int64_t *rights)
+{
+    struct rows rows;
+    struct value id = value_int(user_id);
+    TRY(load_statement(c->db, c->arena, &role_rights, &id, &rows));
+    *rights = rows.n > 0 ? rows.cells[0].i : 0;
+    return NULL;
+}
+
 static err look_up(struct call *c, const struct jwt_claims *claims)
 {
     const struct value ids[] = {value_int(claims->session_id), value_int(claims->user_id)};
@@ -33,12 +43,14 @@ static err look_up(struct call *c, const struct jwt_claims *claims)
     if (!rows.cells[BEARER_IS_ACTIVE].i) {
         return error_new(c->arena, ERROR_INVALID_TOKEN, "Inactive user");
     }
-    int64_t rights = rows.cells[BEARER_RIGHTS].i;
+    int64_t rights = 0;
+    TRY(value_given(rows.cells[BEARER_ROLE_ID]) ? look_up_rights(c, claims->user_id, &rights) : NULL);
     c->actor = (struct actor){.signed_in = true,
                               .admin = (rights & RIGHT_ADMIN) != 0,
                               .moderator = (rights & (RIGHT_ADMIN | RIGHT_MODERATOR)) != 0,
                               .user_id = claims->user_id,
-                              .session_id = claims->session_id};
+                              .session_id = claims->session_id,
+                              .username = rows.cells[BEARER_USERNAME].text};
     memcpy(c->actor.user_uid, rows.cells[BEARER_USER_UID].text.p, sizeof c->actor.user_uid);
     return NULL;
 }

@@ -11,6 +11,7 @@
 #include "http/etag.h"
 #include "http/link.h"
 #include "models/all.h"
+#include "models/user.h"
 
 const struct shape *crud_shape(const struct crud *crud)
 {
@@ -159,16 +160,27 @@ err crud_accepted(struct call *c, const struct crud *crud, struct value key)
     return crud_show(c, crud, key);
 }
 
+/* What is known of the actor's row, a row of users. */
+static void put_actor(const struct call *c, struct value *row)
+{
+    row[USER_ID] = value_int(c->actor.user_id);
+    row[USER_UID] = value_bytes(c->actor.user_uid, sizeof c->actor.user_uid);
+    row[USER_USERNAME] = value_text(c->actor.username);
+}
+
 /* Inserts c->body and shows the row. single: there is nothing else to be done in this request. */
 static err insert(struct call *c, const struct crud *crud, bool single)
 {
     struct plan p;
     struct page page;
+    struct value self[USER__MAX] = {{.kind = VALUE_ABSENT}};
     plan_init(&p, crud->resource, crud_shape_of_one(crud));
     unsigned key = plan_column(&p, key_of(crud));
     unsigned version = plan_version(&p, crud);
     if (crud->owner != CRUD_NO_OWNER) {
         c->body[crud->owner] = crud_actor(c, &crud->resource->fields[crud->owner]);
+        put_actor(c, self);
+        p.known = (struct known){.row = self, .key = crud->owner};
     }
     if (single && !c->request->has_idempotency_key && write_insert_is_single(c->db, crud->resource, &p)) {
         db_single(c->db);

@@ -77,6 +77,16 @@ const struct resource user_role_resource = {
 
 static const enum value_kind one_number[] = {VALUE_INT};
 
+const struct statement role_rights = {
+    .name = "role_rights",
+    .sql = STR_INIT("SELECT BIT_OR(CASE CAST(r.name AS BINARY) WHEN '" ROLE_ADMIN "' THEN 1 "
+                    "WHEN '" ROLE_MODERATOR "' THEN 2 ELSE 0 END) "
+                    "FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ?"),
+    .values = 1,
+    .columns = 1,
+    .kinds = one_number,
+};
+
 const struct statement role_admin_held = {
     .name = "role_admin_held",
     .sql =

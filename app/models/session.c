@@ -1,6 +1,5 @@
 #include "models/session.h"
 
-#include "models/role.h"
 #include "models/user.h"
 
 static const struct field session_fields[SESSION__MAX] = {
@@ -42,17 +41,15 @@ static const enum value_kind bearer_kinds[BEARER__MAX] = {
     [BEARER_EXPIRES_AT] = VALUE_TIME,
     [BEARER_IS_ACTIVE] = VALUE_BOOL,
     [BEARER_USER_UID] = VALUE_BYTES,
-    [BEARER_RIGHTS] = VALUE_INT,
+    [BEARER_USERNAME] = VALUE_TEXT,
+    [BEARER_ROLE_ID] = VALUE_INT,
 };
-
-#define RIGHTS RIGHTS_OF("r.name")
 
 const struct statement session_bearer = {
     .name = "session_bearer",
-    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, BIT_OR(" RIGHTS ") FROM sessions s "
+    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s "
                     "JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id "
-                    "LEFT JOIN roles r ON r.id = ur.role_id WHERE s.id = ? AND s.user_id = ? "
-                    "GROUP BY s.expires_at, u.is_active, u.uid"),
+                    "WHERE s.id = ? AND s.user_id = ? LIMIT 1"),
     .values = 2,
     .columns = BEARER__MAX,
     .kinds = bearer_kinds,

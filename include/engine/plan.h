@@ -91,6 +91,12 @@ struct seek {
     struct value values[PLAN_MAX_ORDER];
 };
 
+/* A row that one being inserted refers to, and that need not be looked for. */
+struct known {
+    const struct value *row; /* of the resource referred to, what is known of it; NULL: nothing */
+    int key;                 /* the reference, a field of the row being inserted */
+};
+
 struct plan {
     const struct resource *resource;
     const struct shape *shape;
@@ -108,6 +114,7 @@ struct plan {
     struct order order[PLAN_MAX_ORDER];
     unsigned order_count;
     struct value mark; /* what a FIELD_MARK is compared with; null: no row is marked */
+    struct known known; /* of sql_insert_returning() alone */
     struct seek seek;
     int64_t limit; /* 0: no limit */
     int64_t offset;

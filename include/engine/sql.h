@@ -31,7 +31,7 @@ void sql_many(struct sql *s, struct arena *a, const struct field *many, const st
               const struct value *parents, size_t n);
 /* Of row, the values that are not absent. */
 void sql_insert(struct sql *s, struct arena *a, const struct resource *r, const struct value *row);
-/* The same, and gives back the columns of p, for which sql_can_return(). */
+/* The same, and gives back the columns of p, for which sql_can_return(); what p->known tells is not looked for. */
 void sql_insert_returning(struct sql *s, struct arena *a, const struct resource *r, const struct value *row,
                           const struct plan *p);
 /* Whether an INSERT can give back the columns of p: the row's own, and those of rows that it refers to itself. */

@@ -43,6 +43,7 @@ struct actor {
     int64_t user_id;
     int64_t session_id;
     unsigned char user_uid[UUID_BYTES];
+    str username; /* in the arena of the request */
 };
 
 /* How far http/limit has counted. Not in the arena: it outlives a replay. */

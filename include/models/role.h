@@ -26,10 +26,11 @@ extern const struct shape user_role_grant;
 #define ROLE_ADMIN     "admin"
 #define ROLE_MODERATOR "moderator"
 
-/* What a role gives, as bits; in SQL, of a role's name. */
+/* What a role gives, as bits. */
 enum { RIGHT_ADMIN = 1, RIGHT_MODERATOR = 2 };
-#define RIGHTS_OF(name) \
-    "CASE CAST(" name " AS BINARY) WHEN '" ROLE_ADMIN "' THEN 1 WHEN '" ROLE_MODERATOR "' THEN 2 ELSE 0 END"
+
+/* The rights that a user's roles give together, one number: binds their id. */
+extern const struct statement role_rights;
 
 /* Whether a user holds the admin role: binds their id. Their assignment stays locked until the transaction ends. */
 extern const struct statement role_admin_held;

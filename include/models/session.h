@@ -19,10 +19,18 @@ enum session_field {
 
 extern const struct resource session_resource;
 
-/* Who is behind a session: binds session id and user id. Columns: enum bearer_column. */
+/* Who is behind a session: binds session id and user id. Columns: enum bearer_column, of one of their roles. What roles give
+ * is left to role_rights: few people have any, and that look would cost all of them. */
 extern const struct statement session_bearer;
 
-enum bearer_column { BEARER_EXPIRES_AT, BEARER_IS_ACTIVE, BEARER_USER_UID, BEARER_RIGHTS, BEARER__MAX };
+enum bearer_column {
+    BEARER_EXPIRES_AT,
+    BEARER_IS_ACTIVE,
+    BEARER_USER_UID,
+    BEARER_USERNAME,
+    BEARER_ROLE_ID, /* null: no role */
+    BEARER__MAX
+};
 
 /* Locks a session: binds id and user id. Columns: enum session_held_column; or nothing. */
 extern const struct statement session_hold;

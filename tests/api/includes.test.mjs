@@ -29,6 +29,10 @@ async function get(path, person = admin) {
 
 // --- the budget ------------------------------------------------------------------------------------------------------
 
+const asks = (list) => list.as ?? admin;
+// Who asks, what the roles give (all who ask here have some), whether what the path names is there.
+const fixed = (list) => 2 + Boolean(list.parent);
+
 /** Of every list with every include: how many rows a page of 100 shows, and the statements that took. */
 async function measure() {
     const asked = [];
@@ -36,20 +40,19 @@ async function measure() {
         for (const include of subsets(Object.keys(list.include))) {
             for (const count of [false, true]) {
                 const path = withInclude(list.path, include, `limit=100${count ? '&count=exact' : ''}`);
-                const answer = await get(path, list.as ?? admin);
+                const answer = await get(path, asks(list));
                 const many = include.filter((name) => list.include[name] === 'many').length;
                 asked.push({ route: `${list.route}${count ? ' count=exact' : ''}`, include, count, many, answer,
-                    fixed: 1 + Boolean(list.parent) });
+                    fixed: fixed(list) });
             }
         }
         for (const sort of list.sort) {
             asked.push({ route: `${list.route} sort_by=-${sort}`, include: [], count: false, many: 0,
-                fixed: 1 + Boolean(list.parent), answer: await get(`${list.path}?limit=100&sort_by=-${sort}`,
-                    list.as ?? admin) });
+                fixed: fixed(list), answer: await get(`${list.path}?limit=100&sort_by=-${sort}`, asks(list)) });
         }
     }
     const tree = await get(`/posts/${few.post}/comments?view=tree&limit=100`);
-    asked.push({ route: '/posts/{id}/comments view=tree', include: [], count: false, many: 0, fixed: 2, answer: tree });
+    asked.push({ route: '/posts/{id}/comments view=tree', include: [], count: false, many: 0, fixed: 3, answer: tree });
     await site.log.ofRequest(tree.headers['x-request-id']);
     const statements = new Map(site.log.lines().map((line) => [line.request_id, line.statements]));
     return asked.map((each) => ({ ...each, rows: each.answer.json.length,
@@ -67,7 +70,7 @@ test('the statements of every list: the same for 10 and for 1,000 rows, one more
         const what = `${route} include=${include.join(',')}`;
         assert.ok(rows >= (route.includes('tree') ? 8 : 10) && rows <= 20, `${what}: ${rows} rows of 10`);
         assert.equal(thousand[i].rows, 100, what);
-        // Who asks, whether what the path names is there, the page, one for each relation to many, the exact number.
+        // What is fixed, the page, one for each relation to many, the exact number.
         assert.equal(statements, fixed + 1 + many + count, `${what}, 10 rows`);
         assert.equal(thousand[i].statements, statements, `${what}: ${statements} for 10 rows, more for 1,000`);
         if (!count && !route.includes('sort_by')) {

@@ -301,6 +301,19 @@ static bool has_expired(const MYSQL_TIME *t)
     return timegm(&civil) <= time(NULL);
 }
 
+/* Who asks, as fetch_one(); of who has a role, what their roles give. */
+static int look_up(void)
+{
+    int got = fetch_one(BEARER);
+    if (got != 1) {
+        return got;
+    }
+    memcpy(in.username, row.username, row.username_n);
+    in.username_n = row.username_n;
+    row.rights = 0;
+    return row.role_null ? 1 : fetch_one(RIGHTS);
+}
+
 bool create_post(const char *authorization)
 {
     if (authorization == NULL || strncasecmp(authorization, "Bearer ", 7) != 0 ||
@@ -308,7 +321,7 @@ bool create_post(const char *authorization)
         refuse(401, "no good token");
         return true;
     }
-    int got = fetch_one(BEARER);
+    int got = look_up();
     if (got <= 0 || !row.active || has_expired(&row.expires)) {
         refuse(401, "no such session");
         return got >= 0;

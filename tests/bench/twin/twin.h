@@ -30,6 +30,7 @@ enum statement {
     PAGE,
     ADD_POST,
     BEARER,
+    RIGHTS,
     ACCOUNT,
     CONFIRM,
     DROP_SESSIONS,
@@ -44,16 +45,17 @@ extern struct input {
     long long id, owner, limit, skip, session, event;
     signed char published;
     char title[TITLE_BYTES], content[CONTENT_BYTES], login[1016], agent[200], address[45], digest[32];
-    char network[45];
-    unsigned long title_n, content_n, login_n, agent_n, address_n, digest_n, network_n;
+    char network[45], username[200];
+    unsigned long title_n, content_n, login_n, agent_n, address_n, digest_n, network_n, username_n;
     my_bool agent_null, address_null, network_null;
     MYSQL_TIME expires, now;
 } in;
 
 /* What comes out of them: the row that was fetched last. */
 extern struct output {
-    long long id, owner, user, votes, score, comments, version, rights;
+    long long id, owner, user, votes, score, comments, version, role, rights;
     signed char published, active;
+    my_bool role_null;
     char title[TITLE_BYTES], content[CONTENT_BYTES], username[200], hash[100 + 1], uid[16];
     unsigned long uid_n, title_n, content_n, username_n, hash_n;
     MYSQL_TIME created, updated, expires;

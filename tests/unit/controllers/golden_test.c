@@ -33,6 +33,7 @@ static const char user_uid[] = "uid of who asks.";
 struct scene {
     struct ask ask;
     struct value bearer[BEARER__MAX];
+    struct value rights;
     const char *headers[2];
 };
 
@@ -69,8 +70,11 @@ static void sign_in(struct scene *s, str rest)
     s->bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
     s->bearer[BEARER_IS_ACTIVE] = value_bool(true);
     s->bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid - 1);
-    s->bearer[BEARER_RIGHTS] = value_int(rights_named(rest));
+    s->rights = value_int(rights_named(rest));
+    s->bearer[BEARER_USERNAME] = value_text(STR("somebody"));
+    s->bearer[BEARER_ROLE_ID] = s->rights.i == 0 ? value_null() : value_int(1);
     fake_db_row(&session_bearer, s->bearer);
+    fake_db_row(&role_rights, &s->rights);
 }
 
 static void read_fault(str rest)

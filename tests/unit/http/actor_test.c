@@ -30,7 +30,8 @@ static int set_up(void **state)
     bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
     bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
-    bearer[BEARER_RIGHTS] = value_int(0);
+    bearer[BEARER_USERNAME] = value_text(STR("ada"));
+    bearer[BEARER_ROLE_ID] = value_null();
     fake_db_row(&session_bearer, bearer);
     return jwt_add_secret(&arena, &ring, STR("0123456789abcdef0123456789abcdef")) == NULL ? 0 : 1;
 }
@@ -125,6 +126,7 @@ static void a_good_token(void **state)
     check_passes(ACCESS_USER, true, 1);
     assert_int_equal(call.actor.user_id, 7);
     assert_int_equal(call.actor.session_id, 12);
+    check_str(call.actor.username, STR("ada"));
     assert_false(call.actor.admin);
     check_str(fake_db_log(), STR("statement session_bearer  [12, 7]\n"));
     send(str_format(&arena, "bEARER   %.*s ", STR_ARGS(token(60))).p);
@@ -155,9 +157,19 @@ static void admins(void **state)
     (void)state;
     send_token();
     check_refused(ACCESS_ADMIN, ERROR_FORBIDDEN, "Not authorized to perform requested action");
-    bearer[BEARER_RIGHTS] = value_int(RIGHT_ADMIN);
-    check_passes(ACCESS_ADMIN, true, 2);
+    struct value rights = value_int(RIGHT_MODERATOR);
+    bearer[BEARER_ROLE_ID] = value_int(5);
+    fake_db_row(&role_rights, &rights);
+    check_refused(ACCESS_ADMIN, ERROR_FORBIDDEN, "Not authorized to perform requested action");
+    assert_true(call.actor.moderator);
+    rights = value_int(RIGHT_ADMIN);
+    check_passes(ACCESS_ADMIN, true, 5); /* who has a role costs a second statement */
     assert_true(call.actor.admin);
+    assert_true(call.actor.moderator);
+    rights = value_int(0); /* a role that gives no rights, or none any more */
+    check_refused(ACCESS_MODERATOR, ERROR_FORBIDDEN, "Not authorized to perform requested action");
+    fake_db_fail(9, ERROR_CONNECTION_LOST, NULL);
+    check_refused(ACCESS_ADMIN, ERROR_CONNECTION_LOST, "Service Unavailable");
 }
 
 /* The token in a cookie, for the kinds of requests. */

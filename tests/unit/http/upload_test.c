@@ -32,7 +32,8 @@ static int set_up(void **state)
     bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
     bearer[BEARER_IS_ACTIVE] = value_bool(true);
     bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
-    bearer[BEARER_RIGHTS] = value_int(0);
+    bearer[BEARER_USERNAME] = value_text(STR("ada"));
+    bearer[BEARER_ROLE_ID] = value_null();
     fake_db_row(&session_bearer, bearer);
     token = site_token(&site, 7, 12);
     return 0;
