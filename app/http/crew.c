@@ -158,8 +158,8 @@ static void log_end_of(const struct place *p, const struct worker_slot *line, in
         log_line(LOG_INFO, "a worker has left", "pid", pid, "served", served, "seconds", lived);
     } else {
         const char *lost = atomic_load(&line->busy_since) != 0 ? "1" : "0";
-        log_line(LOG_ERROR, "a worker died", "pid", pid, "cause", spawn_cause(&a, p->killed, status).p, "served", served,
-                 "in_flight", lost, "seconds", lived);
+        log_line(LOG_ERROR, "a worker died", "pid", pid, "cause", spawn_cause(&a, p->killed, status).p,
+                 "served", served, "in_flight", lost, "seconds", lived);
     }
     arena_free(&a);
 }
@@ -395,11 +395,12 @@ bool crew_settled(const struct crew *crew)
     return true;
 }
 
-void crew_signal(struct crew *crew, int signal_number)
+void crew_reopen_log(struct crew *crew)
 {
+    nursery_reopen_log(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE) {
-            (void)kill(crew->places[i].pid, signal_number);
+            (void)kill(crew->places[i].pid, SIGUSR1);
         }
     }
 }

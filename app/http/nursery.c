@@ -13,8 +13,8 @@
 #include "http/zygote.h"
 #include "io/handoff.h"
 
-enum { START_LIMIT = 30 * 1000000 };             /* microseconds: who is not ready by then never will be */
-enum { ANSWER_LIMIT = 5000 };                    /* milliseconds that a fork may take */
+enum { START_LIMIT = 30 * 1000000 };            /* microseconds: who is not ready by then never will be */
+enum { ANSWER_LIMIT = 5000 };                   /* milliseconds that a fork may take */
 enum { TICK_STARTING = 10, TICK_IDLE = 10000 }; /* milliseconds */
 
 struct one {
@@ -159,11 +159,13 @@ pid_t nursery_fork(struct nursery *n, int listener, unsigned slot, unsigned *bro
     struct one *z = n->trial.ready ? &n->trial : &n->proven;
     int32_t answer;
     int fd;
-    if (!handoff_send(z->socket, (int32_t)slot, listener) ||
-        handoff_receive(z->socket, true, &answer, &fd) != HANDOFF_GOT) {
-        z->killed = "killed: it did not answer";
+    enum handoff heard = handoff_send(z->socket, (int32_t)slot, listener)
+                             ? handoff_receive(z->socket, true, &answer, &fd)
+                             : HANDOFF_GONE;
+    if (heard != HANDOFF_GOT) {
+        z->killed = heard == HANDOFF_NOTHING ? "killed: it did not answer" : NULL;
         (void)kill(z->pid, SIGKILL);
-        errno = ECHILD;
+        errno = heard == HANDOFF_NOTHING ? ETIMEDOUT : ESRCH;
         return -1;
     }
     if (answer <= 0) {
@@ -189,6 +191,19 @@ void nursery_revert(struct nursery *n)
         retire(n, &n->trial);
         n->wanted = false;
     }
+}
+
+static void reopen_log(const struct one *z)
+{
+    if (z->pid != 0) {
+        (void)handoff_send(z->socket, ZYGOTE_REOPEN, -1);
+    }
+}
+
+void nursery_reopen_log(const struct nursery *n)
+{
+    reopen_log(&n->proven);
+    reopen_log(&n->trial);
 }
 
 void nursery_close(struct nursery *n)

@@ -200,7 +200,7 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
 static void reopen_log(struct pool *pool)
 {
     log_reopen(pool->log_file);
-    crew_signal(pool->crew, SIGUSR1);
+    crew_reopen_log(pool->crew);
 }
 
 static void reload(struct pool *pool)

@@ -58,23 +58,34 @@ static bool hatch(const struct nest *nest, int32_t *answer)
     return false;
 }
 
+/* A worker begins. Where the zygote's children write their numbers is none of its business. */
+static int become(const struct nest *nest, unsigned slot)
+{
+    (void)munmap((void *)nest->number, sizeof *nest->number);
+    (void)prctl(PR_SET_NAME, nest->name);
+    return nest->zygote->work(nest->zygote->context, slot);
+}
+
 /* Answers the parent; each worker returns from here with its own status. */
 static int serve(struct nest *nest)
 {
     int32_t slot;
     int32_t answer = ZYGOTE_READY;
     int listener;
-    while (handoff_send(ZYGOTE_FD, answer, -1) &&
-           handoff_receive(ZYGOTE_FD, true, &slot, &listener) == HANDOFF_GOT) {
-        log_reopen(nest->log_file); /* a worker writes to the file that has the name now */
+    bool heard = handoff_send(ZYGOTE_FD, answer, -1);
+    while (heard && handoff_receive(ZYGOTE_FD, true, &slot, &listener) == HANDOFF_GOT) {
+        if (slot == ZYGOTE_REOPEN) {
+            log_reopen(nest->log_file);
+            continue;
+        }
         if (hatch(nest, &answer)) {
             take_socket(listener);
-            (void)prctl(PR_SET_NAME, nest->name);
-            return nest->zygote->work(nest->zygote->context, (unsigned)slot);
+            return become(nest, (unsigned)slot);
         }
         if (listener >= 0) {
             (void)close(listener);
         }
+        heard = handoff_send(ZYGOTE_FD, answer, -1);
     }
     return 0;
 }

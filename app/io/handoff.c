@@ -52,7 +52,8 @@ static int descriptor_of(struct msghdr *message)
 enum handoff handoff_receive(int socket, bool wait, int32_t *number, int *fd)
 {
     union beside beside;
-    struct iovec text = {.iov_base = number, .iov_len = sizeof *number};
+    int32_t got;
+    struct iovec text = {.iov_base = &got, .iov_len = sizeof got};
     struct msghdr message = {.msg_iov = &text,
                              .msg_iovlen = 1,
                              .msg_control = beside.bytes,
@@ -62,7 +63,8 @@ enum handoff handoff_receive(int socket, bool wait, int32_t *number, int *fd)
         n = recvmsg(socket, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
     } while (n < 0 && errno == EINTR);
     *fd = n < 0 ? -1 : descriptor_of(&message);
-    if (n == (ssize_t)sizeof *number && (message.msg_flags & MSG_TRUNC) == 0) {
+    if (n == (ssize_t)sizeof got && (message.msg_flags & MSG_TRUNC) == 0) {
+        *number = got;
         return HANDOFF_GOT;
     }
     if (*fd >= 0) {

@@ -38,11 +38,8 @@ const struct resource session_resource = {
 };
 
 static const enum value_kind bearer_kinds[BEARER__MAX] = {
-    [BEARER_EXPIRES_AT] = VALUE_TIME,
-    [BEARER_IS_ACTIVE] = VALUE_BOOL,
-    [BEARER_USER_UID] = VALUE_BYTES,
-    [BEARER_USERNAME] = VALUE_TEXT,
-    [BEARER_ROLE_ID] = VALUE_INT,
+    [BEARER_EXPIRES_AT] = VALUE_TIME, [BEARER_IS_ACTIVE] = VALUE_BOOL, [BEARER_USER_UID] = VALUE_BYTES,
+    [BEARER_USERNAME] = VALUE_TEXT,   [BEARER_ROLE_ID] = VALUE_INT,
 };
 
 const struct statement session_bearer = {

@@ -113,7 +113,7 @@ struct plan {
     unsigned many_count;
     struct order order[PLAN_MAX_ORDER];
     unsigned order_count;
-    struct value mark; /* what a FIELD_MARK is compared with; null: no row is marked */
+    struct value mark;  /* what a FIELD_MARK is compared with; null: no row is marked */
     struct known known; /* of sql_insert_returning() alone */
     struct seek seek;
     int64_t limit; /* 0: no limit */

@@ -47,8 +47,8 @@ int crew_tick(struct crew *crew);
 void crew_reload(struct crew *crew);
 /* Whether every seat has a worker that is ready, and nobody is still to be replaced. */
 bool crew_settled(const struct crew *crew);
-/* Sends a signal to all workers. */
-void crew_signal(struct crew *crew, int signal_number);
+/* Has all workers, and who forks them, open their log file again. */
+void crew_reopen_log(struct crew *crew);
 /* Tells all workers to finish their request and go; nobody is started any more, and the zygote ends. */
 void crew_stop(struct crew *crew);
 /* Kills those who are left. */

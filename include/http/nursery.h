@@ -48,6 +48,8 @@ pid_t nursery_fork(struct nursery *n, int listener, unsigned slot, unsigned *bro
 void nursery_prove(struct nursery *n, unsigned brood);
 /* The zygote on trial is no good: back to the one before it, when there is one. */
 void nursery_revert(struct nursery *n);
+/* Has the zygotes open their log file again. */
+void nursery_reopen_log(const struct nursery *n);
 /* Ends all zygotes, and starts none any more. */
 void nursery_close(struct nursery *n);
 /* How many are not buried yet. */

@@ -26,6 +26,8 @@ struct settings;
 enum { ZYGOTE_FD = 0 };
 /* What it says when it can be asked; its other answers are process ids, or negative numbers of errno. */
 enum { ZYGOTE_READY = 0 };
+/* In place of a slot: the log file has another name now. There is no answer. */
+enum { ZYGOTE_REOPEN = -1 };
 /* The kernel's name for it (ps -o comm); its workers are called as the program is. */
 #define ZYGOTE_NAME "quire-zygote"
 

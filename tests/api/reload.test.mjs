@@ -1,12 +1,12 @@
 // SIGHUP and SIGUSR1: what is new is taken up, what is broken is not, and no client notices.
 import assert from 'node:assert/strict';
 import {
-    chmodSync, copyFileSync, existsSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync,
+    chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { Load } from './lib/load.mjs';
 import { assertFinishes, halfRequest, isAlive, LIST, poolOf } from './lib/pool.mjs';
-import { sleep, until } from './lib/processes.mjs';
+import { childrenOf, sleep, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -137,6 +137,11 @@ test('SIGUSR1 opens the log file again, in the parent and in the workers', async
         const text = readFileSync(file, 'utf8');
         return answers.every((answer) => text.includes(answer.headers['x-request-id']));
     });
+    // Nor does anybody keep the old one from going, the zygote included.
+    const opened = (pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const everybody = [site.pool.pid, ...childrenOf(site.pool.pid)];
+    assert.equal(everybody.length, 6);
+    await until('the old file is closed', () => !everybody.flatMap(opened).includes(`${file}.1`));
     await stopPool();
     assert.match(readFileSync(file, 'utf8'), /"message":"stopped"/);
     assert.equal(readFileSync(`${file}.1`, 'utf8'), old);

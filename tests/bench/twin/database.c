@@ -73,7 +73,10 @@ static MYSQL_BIND post_columns[] = {
     NUMBER(row.version), /* not of a page */
 };
 static MYSQL_BIND bearer_columns[] = {
-    MOMENT(row.expires), BOOLEAN(row.active), TEXT(row.uid), TEXT(row.username),
+    MOMENT(row.expires),
+    BOOLEAN(row.active),
+    TEXT(row.uid),
+    TEXT(row.username),
     {.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &row.role, .is_null = &row.role_null}};
 static MYSQL_BIND rights_columns[] = {NUMBER(row.rights)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
@@ -86,7 +89,8 @@ static struct {
 } binds[STATEMENTS] = {
     [ONE_POST] = {{NUMBER(in.id), BOOLEAN(in.published)}, post_columns},
     [PAGE] = {{BOOLEAN(in.published), NUMBER(in.limit), NUMBER(in.skip)}, post_columns},
-    [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner), TEXT(in.username)},
+    [ADD_POST] = {{TEXT(in.title), TEXT(in.content), BOOLEAN(in.published), NUMBER(in.owner),
+                   TEXT(in.username)},
                   post_columns},
     [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
     [RIGHTS] = {{NUMBER(in.owner)}, rights_columns},

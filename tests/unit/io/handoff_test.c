@@ -69,7 +69,8 @@ static void nothing_is_told_from_nobody(void **state)
     int32_t number;
     int fd;
     assert_int_equal(handoff_receive(ends[0], false, &number, &fd), HANDOFF_NOTHING);
-    assert_int_equal(handoff_receive(ends[0], true, &number, &fd), HANDOFF_NOTHING); /* the patience is over */
+    assert_int_equal(handoff_receive(ends[0], true, &number, &fd),
+                     HANDOFF_NOTHING); /* the patience is over */
     (void)close(ends[1]);
     assert_int_equal(handoff_receive(ends[0], true, &number, &fd), HANDOFF_GONE);
     assert_false(handoff_send(ends[0], 1, -1));
