@@ -420,6 +420,7 @@ void crew_stop(struct crew *crew)
 
 void crew_kill(struct crew *crew)
 {
+    nursery_kill(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE && crew->places[i].killed == NULL) {
             kill_place(&crew->places[i], METRICS_HUNG, "killed: it had not finished within SHUTDOWN_TIMEOUT");

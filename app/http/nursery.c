@@ -8,14 +8,16 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/backoff.h"
 #include "http/zygote.h"
 #include "io/handoff.h"
 
-enum { START_LIMIT = 30 * 1000000 };            /* microseconds: who is not ready by then never will be */
-enum { ANSWER_LIMIT = 5000 };                   /* milliseconds that a fork may take */
-enum { TICK_STARTING = 10, TICK_IDLE = 10000 }; /* milliseconds */
+enum { START_LIMIT = 30 * 1000000 }; /* microseconds: who is not ready by then never will be */
+enum { END_LIMIT = 5 * 1000000 };    /* … and who has not ended by then will not either */
+enum { ANSWER_LIMIT = 5000 };        /* milliseconds that a fork may take */
+enum { TICK_STARTING = 10, TICK_ENDING = 1000, TICK_IDLE = 10000 }; /* milliseconds */
 
 struct one {
     pid_t pid; /* 0: there is none */
@@ -30,7 +32,7 @@ struct nursery {
     struct spawn spawn;
     struct one proven;  /* its workers have served */
     struct one trial;   /* it is newer */
-    struct one retired; /* killed, not buried */
+    struct one retired; /* it ends, since then; not buried */
     unsigned broods;
     struct backoff backoff;
     bool wanted; /* there shall be a new one */
@@ -47,18 +49,19 @@ struct nursery *nursery_open(struct arena *a, const struct spawn *spawn)
     return n;
 }
 
-/* It is between two requests, and has nothing to lose. */
+/* Ends one by closing its socket. It is between two requests, and has nothing to lose. */
 static void retire(struct nursery *n, struct one *z)
 {
     if (z->pid == 0) {
         return;
     }
-    if (n->retired.pid != 0) {
-        (void)waitpid(n->retired.pid, NULL, 0); /* killed some time ago */
+    if (n->retired.pid != 0) { /* the one before it should be gone by now */
+        (void)kill(n->retired.pid, SIGKILL);
+        (void)waitpid(n->retired.pid, NULL, 0);
     }
     (void)close(z->socket);
-    (void)kill(z->pid, SIGKILL);
     n->retired = *z;
+    n->retired.since = clock_steady();
     *z = (struct one){.pid = 0};
 }
 
@@ -97,8 +100,12 @@ static void hear(struct one *z, int64_t now)
 
 int nursery_tick(struct nursery *n, int64_t now)
 {
+    bool ending = n->retired.pid != 0;
+    if (ending && now - n->retired.since > END_LIMIT) {
+        (void)kill(n->retired.pid, SIGKILL);
+    }
     if (n->closed) {
-        return TICK_IDLE;
+        return ending ? TICK_ENDING : TICK_IDLE;
     }
     if (n->trial.pid != 0 && !n->trial.ready) {
         hear(&n->trial, now);
@@ -111,7 +118,8 @@ int nursery_tick(struct nursery *n, int64_t now)
         }
         start(n, now);
     }
-    return n->trial.pid != 0 && !n->trial.ready ? TICK_STARTING : TICK_IDLE;
+    bool starting = n->trial.pid != 0 && !n->trial.ready;
+    return starting ? TICK_STARTING : ending ? TICK_ENDING : TICK_IDLE;
 }
 
 bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
@@ -211,6 +219,13 @@ void nursery_close(struct nursery *n)
     n->closed = true;
     retire(n, &n->trial);
     retire(n, &n->proven);
+}
+
+void nursery_kill(const struct nursery *n)
+{
+    if (n->retired.pid != 0) {
+        (void)kill(n->retired.pid, SIGKILL);
+    }
 }
 
 unsigned nursery_alive(const struct nursery *n)

@@ -50,8 +50,10 @@ void nursery_prove(struct nursery *n, unsigned brood);
 void nursery_revert(struct nursery *n);
 /* Has the zygotes open their log file again. */
 void nursery_reopen_log(const struct nursery *n);
-/* Ends all zygotes, and starts none any more. */
+/* Has all zygotes end, and starts none any more. */
 void nursery_close(struct nursery *n);
+/* Kills those who have not ended by themselves. */
+void nursery_kill(const struct nursery *n);
 /* How many are not buried yet. */
 unsigned nursery_alive(const struct nursery *n);
 

@@ -142,6 +142,20 @@ test('a zygote that does not answer is replaced', async () => {
     await assertServes();
 });
 
+test('a zygote that does not end is ended, by a reload and by a stop', async () => {
+    await restart({ WORKERS: 2 });
+    const stopped = zygoteOf(site.pool.pid);
+    process.kill(stopped, 'SIGSTOP');
+    await reload();
+    await until('the old one is gone', () => !isAlive(stopped));
+    const second = zygoteOf(site.pool.pid);
+    process.kill(second, 'SIGSTOP');
+    await stopPool();
+    assert.ok(!isAlive(second));
+    await restart();
+    await assertServes();
+});
+
 /** Where the program, its heap and its stack lie in a process. */
 const addresses = (pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')
     .filter((line) => / (\/.*\/quire[^/]*|\[heap\]|\[stack\])$/.test(line)).map((line) => line.split('-')[0]).join(' ');
