@@ -52,7 +52,7 @@ static int descriptor_of(struct msghdr *message)
 enum handoff handoff_receive(int socket, bool wait, int32_t *number, int *fd)
 {
     union beside beside;
-    int32_t got;
+    int32_t got = 0;
     struct iovec text = {.iov_base = &got, .iov_len = sizeof got};
     struct msghdr message = {.msg_iov = &text,
                              .msg_iovlen = 1,
