@@ -135,7 +135,7 @@ test('under spawn-fcgi and multiwatch, which starts the pool again when it is ki
     }
     assert.deepEqual((await load.stop()).failed, []);
     const [pool] = childrenOf(site.pool.pid);
-    const last = [pool, ...workersOf(pool)];
+    const last = [pool, ...childrenOf(pool)];
     const peer = await halfRequest(site.socket);
     site.pool.signal('SIGTERM');
     await sleep(300);
@@ -163,7 +163,7 @@ test('on a socket that somebody else holds, the pool can be killed and restarted
     assert.deepEqual(said, ['READY=1', 'READY=1', 'STOPPING=1', 'READY=1', 'READY=1', 'RELOADING=1', 'READY=1']);
     const [pool] = childrenOf(site.pool.pid);
     await until('the workers of before the reload have gone', () => workersOf(pool).length === 4);
-    const last = [pool, ...workersOf(pool)];
+    const last = [pool, ...childrenOf(pool)];
     assert.equal((await site.pool.stop('SIGTERM')).code, 0);
     assert.deepEqual(last.filter(isAlive), []);
     assert.ok(existsSync(site.socket));
