@@ -86,7 +86,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
+.PHONY: all objects deps run assets migration test check unit unit-programs served api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
         install deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -183,8 +183,7 @@ test: ## unit tests, api tests through nginx, the pool and MariaDB, pages in Chr
 # From one seed, so that a change is judged by what it changed; QUIRE_SEED= asks something else, and so does `make property`.
 check: export QUIRE_SEED ?= 20261121
 check: $(BIN) unit
-	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) api
-	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) browser
+	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) served
 	@$(MAKE) --no-print-directory VARIANT=$(VARIANT) conformance
 
 unit: unit-programs ## the unit tests alone (cmocka, no database)
@@ -203,9 +202,17 @@ $(OUT)/unit/%_test: $(OUT)/tests/unit/%_test.o $(SUPPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LINK $@)$(LINK) -o $@ $< $(if $(findstring /unit/io/,$@),$(OUT)/tests/support/folder.o,$(SUPPORT_LIB)) $(LIB) $(PKG_LIBS) -lcmocka
 
-api: $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare $(OUT)/weight/weigh ## the api tests alone (FILES= names some of them)
-	@QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
-	QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_WEIGH=$(CURDIR)/$(OUT)/weight/weigh QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose tests/api/run $(FILES)
+# What tests of a real site need, and where they find it.
+API_BIN = $(BIN) $(TORTURE_BIN) $(KILL_BIN) $(COMPOSE_BIN) $(OUT)/schemas/compare $(OUT)/weight/weigh
+API_ENV = QUIRE_BIN=$(CURDIR)/$(BIN) QUIRE_TORTURE=$(CURDIR)/$(OUT)/torture QUIRE_KILL=$(CURDIR)/$(OUT)/kill \
+	QUIRE_COMPOSE=$(CURDIR)/$(OUT)/compose QUIRE_COMPARE=$(CURDIR)/$(OUT)/schemas/compare QUIRE_WEIGH=$(CURDIR)/$(OUT)/weight/weigh
+
+# The api tests and the pages side by side.
+served: $(API_BIN)
+	@$(API_ENV) tests/browser/run tests/api tests/browser
+
+api: $(API_BIN) ## the api tests alone (FILES= names some of them)
+	@$(API_ENV) tests/api/run $(FILES)
 
 browser: $(BIN) ## the pages in Chromium, with screenshots in build/artefacts (FILES= names some of the tests)
 	@QUIRE_BIN=$(CURDIR)/$(BIN) tests/browser/run $(FILES)

@@ -133,7 +133,10 @@ export function poolOf(site) {
     async function replaced(pids, seats) {
         // In this order: /proc lists the children of a process reliably only while none of them ends.
         await until('the old ones have gone', () => !pids.some(isAlive));
-        await until('there are others', () => site.workers().length === seats);
+        await until('there are others', () => {
+            const workers = site.workers(); // those that nobody has buried yet are among them
+            return workers.length === seats && !workers.some((pid) => pids.includes(pid));
+        });
     }
 
     async function assertServes() {

@@ -1,9 +1,9 @@
-// The whole api suite, or the files named, in three lanes side by side: one file after another in each, with a MariaDB of
-// their own. What the first says is shown at once, what the others said when all have ended. Everything is gone in the end.
-// After the whole suite the union of all exchanges is held against the OpenAPI document (recorder.mjs): what that
-// declares and no test has caused fails the run.
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+// The whole api suite, or the files and folders named, in three lanes side by side: one file after another in each, with a
+// MariaDB of their own. What the first says is shown at once, what the others said when all have ended; then comes what must
+// have the machine alone. Everything is gone in the end. After the whole suite the union of all exchanges is held against the
+// OpenAPI document (recorder.mjs): what that declares and no test has caused fails the run.
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startServer } from './mariadb.mjs';
 import { environment, folder, mustRun, root, start } from './processes.mjs';
@@ -11,53 +11,70 @@ import { excused, unseen } from './recorder.mjs';
 
 const lib = dirname(fileURLToPath(import.meta.url));
 const here = dirname(lib);
-const named = process.argv.slice(2);
-const files = named.length > 0
-    ? named.map((name) => resolve(name))
-    : readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(here, name));
+const named = process.argv.length > 2 ? process.argv.slice(2).map((name) => resolve(name)) : [here];
+const whole = named.includes(here);
+const files = named.flatMap((name) => (statSync(name, { throwIfNoEntry: false })?.isDirectory() ? testsIn(name) : [name]));
 
-// What does not mind company: what takes long, about half of the whole; and what mostly waits, for workers that leave and
-// servers that come back.
+// What does not mind company: what takes long, about a third of the whole; and what mostly waits, for workers that leave,
+// servers that come back, and pages.
 const BESIDE = [
-    /^(torture|weight|composers|galera|faults|replicas|seed|doctor|backup|migrate(-\w+)?)\.test/,
-    /^(read-pool|pool|reload|chaos|bulkheads|ready|sockets|hosts|provider|generation|work|metrics-pools)\.test/,
+    /^api\/(torture|weight|galera|faults|replicas|seed|doctor|backup|migrate(-\w+)?)\.test/,
+    /^(browser\/|api\/(read-pool|pool|reload|chaos|bulkheads|ready|sockets|hosts|composers|provider|generation|work|metrics-pools)\.test)/,
 ];
+// What measures how fast a page is.
+const ALONE = /^browser\/site-lighthouse\.test/;
+const isAlone = (file) => ALONE.test(relative(dirname(here), file));
 /** Which lane a file is in, from 0 on. */
-const laneOf = (file) => 1 + BESIDE.findIndex((pattern) => pattern.test(basename(file)));
+const laneOf = (file) => 1 + BESIDE.findIndex((pattern) => pattern.test(relative(dirname(here), file)));
 
 const PATIENCE = 60 * 60 * 1000;
 const seen = process.env.QUIRE_TEST_SEEN ?? join(folder(), 'seen');
-const parts = Array.from({ length: 1 + BESIDE.length }, (_, lane) => files.filter((file) => laneOf(file) === lane))
-    .filter((part) => part.length > 0);
-const lanes = await Promise.all(parts.map(begin));
+const parts = Array.from({ length: 1 + BESIDE.length },
+    (_, lane) => files.filter((file) => laneOf(file) === lane && !isAlone(file))).filter((part) => part.length > 0);
+const lanes = await Promise.all(parts.map((part, i) => begin(part, `lane${i}`, i === 0 ? 'inherit' : `lane${i}.log`)));
+let stopped = false;
 // A signal ends the tests first: each file has servers of its own to end.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.removeAllListeners(signal);
-    process.on(signal, () => lanes.forEach(({ tests }) => tests.signal(signal)));
+    process.on(signal, () => {
+        stopped = true;
+        lanes.forEach(({ tests }) => tests.signal(signal));
+    });
 }
 const codes = await Promise.all(lanes.map(end));
-finished(lanes);
+lanes.filter(({ said }) => said !== 'inherit').forEach(show);
+const alone = files.filter(isAlone);
+if (alone.length > 0 && !stopped) {
+    lanes.push(await begin(alone, 'alone', 'inherit'));
+    codes.push(await end(lanes.at(-1)));
+}
+sumUp(lanes);
 const code = codes.find((each) => each !== 0) ?? 0;
-const missing = named.length === 0 && existsSync(seen) ? unseen(await document(), seen) : [];
+const missing = whole && existsSync(seen) ? unseen(await document(), seen) : [];
 if (missing.length > 0) {
     console.log(`FAILED ${missing.length} answers that the OpenAPI document declares were never seen:`);
     console.log(missing.map((line) => `    ${line}`).join('\n'));
-} else if (named.length === 0) {
+} else if (whole) {
     console.log(`# every declared answer was seen, but for ${excused.length} kinds: ${excused.map(({ name }) => name).join(', ')}`);
 }
 process.exit(code === 0 && missing.length > 0 ? 1 : code);
 
-/** A lane: its tests have begun. The first shows at once what it says. */
-async function begin(part, i) {
-    const [log, counts] = [i === 0 ? 'inherit' : join(folder(), `lane${i}.log`), join(folder(), `lane${i}.counts`)];
+/** The tests of a folder. */
+function testsIn(directory) {
+    return readdirSync(directory).filter((name) => name.endsWith('.test.mjs')).sort().map((name) => join(directory, name));
+}
+
+/** A lane: its tests have begun; what they say goes into the file called log, or is shown at once ("inherit"). */
+async function begin(part, name, log) {
+    const [said, counts] = [log === 'inherit' ? log : join(folder(), log), join(folder(), `${name}.counts`)];
     const server = await startServer();
-    const reporters = [['reporter.mjs', 'stdout'], ['closing.mjs', counts]].flatMap(([name, to]) =>
-        [`--test-reporter=${join(lib, name)}`, `--test-reporter-destination=${to}`]);
+    const reporters = [['reporter.mjs', 'stdout'], ['closing.mjs', counts]].flatMap(([reporter, to]) =>
+        [`--test-reporter=${join(lib, reporter)}`, `--test-reporter-destination=${to}`]);
     const tests = start(process.execPath, ['--test', '--test-concurrency=1', ...reporters,
         ...part.map((file) => relative(root, file))], {
-        cwd: root, log, env: { ...process.env, QUIRE_TEST_DB_SOCKET: server.socket, QUIRE_TEST_SEEN: seen },
+        cwd: root, log: said, env: { ...process.env, QUIRE_TEST_DB_SOCKET: server.socket, QUIRE_TEST_SEEN: seen },
     });
-    return { server, tests, log, counts };
+    return { server, tests, said, counts };
 }
 
 /** Its exit status; 1 when a signal has ended it. */
@@ -67,11 +84,12 @@ async function end({ server, tests }) {
     return code ?? 1;
 }
 
-/** Shows what has not been shown, and of lanes that all came to their end the sum. */
-function finished(all) {
-    for (const { log } of all.slice(1)) {
-        console.log(`# beside it\n${readFileSync(log, 'utf8').trimEnd()}`);
-    }
+function show({ said }) {
+    console.log(`# beside it\n${readFileSync(said, 'utf8').trimEnd()}`);
+}
+
+/** Of lanes that all came to their end the sum of their counts. */
+function sumUp(all) {
     const counts = all.map(({ counts: file }) => new Map(existsSync(file)
         ? readFileSync(file, 'utf8').split('\n').map((line) => line.split(' ')) : []));
     if (all.length > 1 && counts.every((each) => each.has('tests'))) {
