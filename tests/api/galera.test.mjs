@@ -165,8 +165,8 @@ async function goesOn(writers, count = 20) {
     await sleep(SECONDS * 1000);
 }
 
-test('one node cut off, one killed -9, under writes: nothing acknowledged is lost, nothing refused is there',
-    { timeout: (SECONDS * 8 + 180) * 1000 }, async (t) => {
+test('one node cut off, one killed -9, one shut down, under writes: nothing acknowledged is lost, nothing refused is there',
+    { timeout: (SECONDS * 10 + 210) * 1000 }, async (t) => {
         const writers = new Writers(machines, people);
         await goesOn(writers);
         writers.phase('one of three is cut off');
@@ -183,6 +183,14 @@ test('one node cut off, one killed -9, under writes: nothing acknowledged is los
         await goesOn(writers);
         writers.phase('it is started again');
         await cluster.restart(c);
+        await cluster.whole(3);
+        await goesOn(writers);
+        writers.phase('one of three is shut down (TERM)');
+        await a.stop();
+        await cluster.whole(2);
+        await goesOn(writers);
+        writers.phase('it is started again');
+        await a.start();
         await cluster.whole(3);
         await goesOn(writers);
         if (SECONDS >= 5) { // takes as long as DB_TIMEOUT

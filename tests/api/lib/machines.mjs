@@ -48,8 +48,8 @@ class Machine {
         this.client?.close();
         const ends = await Promise.all([this.pool, this.work].map((child) => child?.alive() && child.stop('SIGTERM', 40000)));
         await this.front?.stop('SIGQUIT');
-        for (const how of ends) {
-            assert.ok(!how || how.code === 0, `quire ended with ${how.code ?? how.signal}:\n${tail(this.log)}`);
+        for (const how of ends.filter(Boolean)) {
+            assert.ok(how.code === 0, `quire ended with ${how.code ?? how.signal}:\n${tail(this.log)}`);
         }
     }
 }
