@@ -48,6 +48,16 @@ static err check_schema(struct db *db, struct arena *life, const struct settings
     return NULL;
 }
 
+/* A reload or a rotated log is not for who waits; it stays pending until the pool looks at it. */
+static void keep_for_the_pool(void)
+{
+    sigset_t later;
+    (void)sigemptyset(&later);
+    (void)sigaddset(&later, SIGHUP);
+    (void)sigaddset(&later, SIGUSR1);
+    (void)sigprocmask(SIG_BLOCK, &later, NULL);
+}
+
 err command_await_database(struct arena *life, const struct settings *s, bool *stopped)
 {
     const struct db_target target = settings_db_target(s);
@@ -57,6 +67,7 @@ err command_await_database(struct arena *life, const struct settings *s, bool *s
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         (void)sigaction(numbers[i], &note, NULL);
     }
+    keep_for_the_pool();
     struct db *db = db_new(&target);
     err e = NULL;
     bool lost = false; /* between the waiting and the looking */

@@ -41,8 +41,13 @@ struct place {
 
 struct seat {
     unsigned now; /* the place of who serves, or of who comes next when there is nobody */
-    bool stale;   /* who sits there is to be replaced */
     struct backoff backoff;
+};
+
+enum reload {
+    RELOAD_NONE,
+    RELOAD_COMING, /* its zygote has been asked for */
+    RELOAD_TRYING, /* … and is ready; none of its workers serves yet */
 };
 
 struct crew {
@@ -51,7 +56,9 @@ struct crew {
     struct place *places; /* CREW_PLACES in a row for each seat */
     unsigned place_count;
     struct nursery *nursery;
-    bool reloading; /* all are to be replaced, as soon as there is a new zygote */
+    enum reload reload;
+    unsigned kind; /* workers of older broods are to be replaced */
+    unsigned kept; /* what it was before a reload that may fail yet */
     bool stopping;
 };
 
@@ -129,15 +136,33 @@ static void kill_place(struct place *p, enum metrics_restart why, const char *sa
     (void)kill(p->pid, SIGKILL);
 }
 
-static void give_up_reload(struct crew *crew)
+/* Whether who sits there is to be replaced. */
+static bool is_stale(const struct crew *crew, const struct seat *seat)
 {
-    for (unsigned i = 0; i < crew->options.seats; i++) {
-        crew->seats[i].stale = false;
-    }
-    crew->reloading = false;
-    nursery_revert(crew->nursery);
+    const struct place *p = &crew->places[seat->now];
+    return p->state == PLACE_SERVING && (p->brood < crew->kind || is_tired(crew, seat->now));
+}
+
+static void give_up_reload(struct crew *crew, int64_t now)
+{
+    crew->reload = RELOAD_NONE;
+    crew->kind = crew->kept;
+    nursery_revert(crew->nursery, now);
     log_line(LOG_ERROR, "reload failed: a new worker did not get ready; those "
                         "that serve stay as they are");
+}
+
+/* A worker has not got ready: so much for its zygote, when no other worker of that serves. */
+static void judge(struct crew *crew, unsigned brood, int64_t now)
+{
+    if (!nursery_on_trial(crew->nursery, brood)) {
+        return;
+    }
+    if (crew->reload == RELOAD_TRYING) {
+        give_up_reload(crew, now);
+    } else {
+        nursery_revert(crew->nursery, now);
+    }
 }
 
 /* ---- the dead ---- */
@@ -174,13 +199,6 @@ static enum metrics_restart reason_of(const struct crew *crew, unsigned place, c
     return !is_clean(status) ? METRICS_DIED : is_ready(crew, place) ? METRICS_SERVED : METRICS_UNREADY;
 }
 
-/* A successor is dead before it took its seat. */
-static void lose_successor(struct crew *crew, unsigned place, int64_t now)
-{
-    backoff_delay(&seat_of(crew, place)->backoff, now);
-    give_up_reload(crew);
-}
-
 /* The worker of a seat is dead: its successor, should one be under way, inherits; else one is due. */
 static void lose_worker(struct crew *crew, unsigned place, int status, int64_t lived, int64_t now)
 {
@@ -190,10 +208,18 @@ static void lose_worker(struct crew *crew, unsigned place, int status, int64_t l
     } else {
         backoff_death(&seat->backoff, lived, now);
     }
-    seat->stale = false; /* whoever comes now is of the new kind */
     if (crew->places[beside(place)].state == PLACE_STARTING) {
         seat->now = beside(place);
     }
+}
+
+/* Whether a process ended by a fault of its own, which somebody may have provoked. */
+static bool is_fault(int status)
+{
+    int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    return signal_number == SIGSEGV || signal_number == SIGBUS || signal_number == SIGABRT ||
+           signal_number == SIGILL || signal_number == SIGFPE || signal_number == SIGTRAP ||
+           signal_number == SIGSYS;
 }
 
 static void bury(struct crew *crew, unsigned place, int status, int64_t now)
@@ -210,17 +236,13 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     if (place == seat_of(crew, place)->now) {
         lose_worker(crew, place, status, now - dead.since, now);
     } else {
-        lose_successor(crew, place, now);
+        backoff_delay(&seat_of(crew, place)->backoff, now);
     }
-}
-
-/* Whether a process ended by a fault of its own, which somebody may have provoked. */
-static bool is_fault(int status)
-{
-    int signal_number = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    return signal_number == SIGSEGV || signal_number == SIGBUS || signal_number == SIGABRT ||
-           signal_number == SIGILL || signal_number == SIGFPE || signal_number == SIGTRAP ||
-           signal_number == SIGSYS;
+    if (!is_ready(crew, place)) {
+        judge(crew, dead.brood, now);
+    } else if (is_fault(status)) {
+        nursery_fault(crew->nursery, dead.brood);
+    }
 }
 
 static void reap(struct crew *crew, int64_t now)
@@ -233,9 +255,6 @@ static void reap(struct crew *crew, int64_t now)
         for (unsigned i = 0; i < crew->place_count; i++) {
             if (crew->places[i].state != PLACE_FREE && crew->places[i].pid == pid) {
                 bury(crew, i, status, now);
-                if (is_fault(status)) {
-                    nursery_renew(crew->nursery);
-                }
                 break;
             }
         }
@@ -250,11 +269,14 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
     struct seat *seat = seat_of(crew, place);
     crew->places[place].state = PLACE_SERVING;
     nursery_prove(crew->nursery, crew->places[place].brood);
+    if (crew->reload == RELOAD_TRYING && crew->places[place].brood >= crew->kind) {
+        crew->reload = RELOAD_NONE;
+        crew->kept = crew->kind;
+    }
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);
         metrics_restart(crew->options.metrics, is_tired(crew, seat->now) ? METRICS_SERVED : METRICS_RELOAD);
         seat->now = place;
-        seat->stale = false;
         seat->backoff = (struct backoff){.delay = 0};
     }
 }
@@ -283,9 +305,6 @@ static int look_after(struct crew *crew, unsigned place, int64_t now)
     }
     if (p->state == PLACE_STARTING && is_ready(crew, place)) {
         take_seat(crew, place, now);
-    }
-    if (p->state == PLACE_SERVING && is_tired(crew, place)) {
-        seat_of(crew, place)->stale = true;
     }
     if (p->state == PLACE_LEAVING && now - p->told >= REMIND_EVERY) {
         tell_to_go(p, now);
@@ -331,7 +350,7 @@ static int replace_next(struct crew *crew, int64_t now)
         if (spare == PLACE_STARTING) {
             return TICK_STARTING;
         }
-        bool can = seat->stale && spare == PLACE_FREE && crew->places[seat->now].state == PLACE_SERVING;
+        bool can = spare == PLACE_FREE && is_stale(crew, seat);
         if (next == NULL && can && backoff_left(&seat->backoff, now) == 0) {
             next = seat;
         }
@@ -339,18 +358,17 @@ static int replace_next(struct crew *crew, int64_t now)
     return next == NULL ? TICK_IDLE : start(crew, beside(next->now), now);
 }
 
-/* A reload begins when its zygote is ready. */
-static void begin_reload(struct crew *crew)
+/* A reload begins when its zygote is ready, and fails with it. */
+static void go_on_reloading(struct crew *crew, int64_t now)
 {
     enum nursery_trial trial = nursery_trial(crew->nursery);
     if (trial == NURSERY_LOST) {
-        give_up_reload(crew);
-    } else if (trial == NURSERY_READY) {
-        crew->reloading = false;
+        give_up_reload(crew, now);
+    } else if (trial == NURSERY_READY && crew->reload == RELOAD_COMING) {
+        crew->reload = RELOAD_TRYING;
+        crew->kind = nursery_newest(crew->nursery);
         for (unsigned i = 0; i < crew->options.seats; i++) {
-            struct seat *seat = &crew->seats[i];
-            seat->stale = crew->places[seat->now].state != PLACE_FREE;
-            seat->backoff = (struct backoff){.delay = 0};
+            crew->seats[i].backoff = (struct backoff){.delay = 0};
         }
     }
 }
@@ -360,8 +378,8 @@ int crew_tick(struct crew *crew)
     int64_t now = clock_steady();
     reap(crew, now);
     int due = nursery_tick(crew->nursery, now);
-    if (crew->reloading) {
-        begin_reload(crew);
+    if (crew->reload != RELOAD_NONE) {
+        go_on_reloading(crew, now);
     }
     for (unsigned i = 0; i < crew->place_count; i++) {
         due = sooner(due, look_after(crew, i, now));
@@ -378,17 +396,18 @@ int crew_tick(struct crew *crew)
 void crew_reload(struct crew *crew)
 {
     nursery_renew(crew->nursery);
-    crew->reloading = true;
+    crew->reload = RELOAD_COMING;
+    crew->kind = crew->kept; /* nobody comes of the zygote of a reload that is not through yet */
 }
 
 bool crew_settled(const struct crew *crew)
 {
-    if (crew->reloading) {
+    if (crew->reload != RELOAD_NONE) {
         return false;
     }
     for (unsigned i = 0; i < crew->options.seats; i++) {
         const struct seat *seat = &crew->seats[i];
-        if (seat->stale || crew->places[seat->now].state != PLACE_SERVING) {
+        if (is_stale(crew, seat) || crew->places[seat->now].state != PLACE_SERVING) {
             return false;
         }
     }
@@ -409,7 +428,7 @@ void crew_stop(struct crew *crew)
 {
     int64_t now = clock_steady();
     crew->stopping = true;
-    crew->reloading = false;
+    crew->reload = RELOAD_NONE;
     nursery_close(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE) {

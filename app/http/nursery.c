@@ -14,6 +14,7 @@
 #include "http/zygote.h"
 #include "io/handoff.h"
 
+enum { RETIRED = 4 };                /* who may be ending at the same time */
 enum { START_LIMIT = 30 * 1000000 }; /* microseconds: who is not ready by then never will be */
 enum { END_LIMIT = 5 * 1000000 };    /* … and who has not ended by then will not either */
 enum { ANSWER_LIMIT = 5000 };        /* milliseconds that a fork may take */
@@ -30,13 +31,14 @@ struct one {
 
 struct nursery {
     struct spawn spawn;
-    struct one proven;  /* its workers have served */
-    struct one trial;   /* it is newer */
-    struct one retired; /* it ends, since then; not buried */
+    struct one proven;           /* its workers have served */
+    struct one trial;            /* it is newer */
+    struct one retired[RETIRED]; /* they end, since then; not buried */
     unsigned broods;
     struct backoff backoff;
-    bool wanted; /* there shall be a new one */
-    bool lost;   /* the last one that was wanted did not get ready */
+    bool wanted;   /* there shall be a new one */
+    bool renewing; /* after a fault, until a new one has proved itself */
+    bool lost;     /* the last one that was wanted did not get ready, or no worker of it */
     bool closed;
 };
 
@@ -55,14 +57,37 @@ static void retire(struct nursery *n, struct one *z)
     if (z->pid == 0) {
         return;
     }
-    if (n->retired.pid != 0) { /* the one before it should be gone by now */
-        (void)kill(n->retired.pid, SIGKILL);
-        (void)waitpid(n->retired.pid, NULL, 0);
+    struct one *place = &n->retired[0]; /* of the one that has had most time, should there be no room */
+    for (struct one *r = place; r < n->retired + RETIRED; r++) {
+        place = r->pid == 0 || (place->pid != 0 && r->since < place->since) ? r : place;
+    }
+    if (place->pid != 0) {
+        (void)kill(place->pid, SIGKILL);
     }
     (void)close(z->socket);
-    n->retired = *z;
-    n->retired.since = clock_steady();
+    *place = *z;
+    place->since = clock_steady();
     *z = (struct one){.pid = 0};
+}
+
+/* Kills who has not ended in time; whether anybody is still ending. */
+static bool end_retired(const struct nursery *n, int64_t now)
+{
+    bool ending = false;
+    for (const struct one *r = n->retired; r < n->retired + RETIRED; r++) {
+        if (r->pid != 0 && now - r->since > END_LIMIT) {
+            (void)kill(r->pid, SIGKILL);
+        }
+        ending = ending || r->pid != 0;
+    }
+    return ending;
+}
+
+/* The one that was wanted last is no good. */
+static void lose(struct nursery *n)
+{
+    n->lost = true;
+    n->wanted = n->renewing;
 }
 
 static void start(struct nursery *n, int64_t now)
@@ -78,7 +103,7 @@ static void start(struct nursery *n, int64_t now)
         if (ends[0] >= 0) {
             (void)close(ends[0]);
         }
-        n->lost = true;
+        lose(n);
         backoff_delay(&n->backoff, now);
         return;
     }
@@ -100,10 +125,7 @@ static void hear(struct one *z, int64_t now)
 
 int nursery_tick(struct nursery *n, int64_t now)
 {
-    bool ending = n->retired.pid != 0;
-    if (ending && now - n->retired.since > END_LIMIT) {
-        (void)kill(n->retired.pid, SIGKILL);
-    }
+    bool ending = end_retired(n, now);
     if (n->closed) {
         return ending ? TICK_ENDING : TICK_IDLE;
     }
@@ -124,9 +146,11 @@ int nursery_tick(struct nursery *n, int64_t now)
 
 bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
 {
-    if (pid == n->retired.pid) {
-        n->retired.pid = 0;
-        return true;
+    for (struct one *r = n->retired; r < n->retired + RETIRED; r++) {
+        if (r->pid == pid) {
+            r->pid = 0;
+            return true;
+        }
     }
     struct one *dead = pid == n->trial.pid ? &n->trial : pid == n->proven.pid ? &n->proven : NULL;
     if (dead == NULL) {
@@ -138,13 +162,15 @@ bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
              spawn_cause(&a, dead->killed, status).p);
     arena_free(&a);
     backoff_death(&n->backoff, now - dead->since, now);
-    n->lost = n->lost || dead == &n->trial;
+    if (dead == &n->trial) {
+        lose(n);
+    }
     (void)close(dead->socket);
     *dead = (struct one){.pid = 0};
     return true;
 }
 
-void nursery_renew(struct nursery *n)
+static void want(struct nursery *n)
 {
     retire(n, &n->trial);
     n->wanted = true;
@@ -152,19 +178,56 @@ void nursery_renew(struct nursery *n)
     n->backoff = (struct backoff){.delay = 0};
 }
 
+void nursery_renew(struct nursery *n)
+{
+    want(n);
+}
+
+void nursery_fault(struct nursery *n, unsigned brood)
+{
+    bool is_new = n->trial.pid != 0 && n->trial.brood != brood;
+    if (!is_new && !(n->renewing && n->wanted)) {
+        want(n);
+    }
+    n->renewing = true;
+}
+
 enum nursery_trial nursery_trial(const struct nursery *n)
 {
     return n->trial.ready ? NURSERY_READY : n->lost ? NURSERY_LOST : NURSERY_COMING;
 }
 
+bool nursery_on_trial(const struct nursery *n, unsigned brood)
+{
+    return n->trial.pid != 0 && n->trial.brood == brood;
+}
+
+unsigned nursery_newest(const struct nursery *n)
+{
+    return n->broods;
+}
+
+static bool is_usable(const struct one *z)
+{
+    return z->pid != 0 && z->ready && z->killed == NULL;
+}
+
 bool nursery_can_fork(const struct nursery *n)
 {
-    return !n->wanted && (n->trial.pid != 0 ? n->trial.ready : n->proven.pid != 0);
+    if (is_usable(&n->trial)) {
+        return true;
+    }
+    bool coming = n->renewing && !n->lost;
+    return !coming && is_usable(&n->proven);
 }
 
 pid_t nursery_fork(struct nursery *n, int listener, unsigned slot, unsigned *brood)
 {
-    struct one *z = n->trial.ready ? &n->trial : &n->proven;
+    if (!nursery_can_fork(n)) {
+        errno = EAGAIN;
+        return -1;
+    }
+    struct one *z = is_usable(&n->trial) ? &n->trial : &n->proven;
     int32_t answer;
     int fd;
     enum handoff heard = handoff_send(z->socket, (int32_t)slot, listener)
@@ -190,14 +253,17 @@ void nursery_prove(struct nursery *n, unsigned brood)
         retire(n, &n->proven);
         n->proven = n->trial;
         n->trial = (struct one){.pid = 0};
+        n->renewing = false;
+        n->backoff = (struct backoff){.delay = 0};
     }
 }
 
-void nursery_revert(struct nursery *n)
+void nursery_revert(struct nursery *n, int64_t now)
 {
     if (n->proven.pid != 0) {
         retire(n, &n->trial);
-        n->wanted = false;
+        lose(n);
+        backoff_delay(&n->backoff, now);
     }
 }
 
@@ -223,12 +289,14 @@ void nursery_close(struct nursery *n)
 
 void nursery_kill(const struct nursery *n)
 {
-    if (n->retired.pid != 0) {
-        (void)kill(n->retired.pid, SIGKILL);
-    }
+    (void)end_retired(n, INT64_MAX);
 }
 
 unsigned nursery_alive(const struct nursery *n)
 {
-    return (n->trial.pid != 0 ? 1U : 0U) + (n->proven.pid != 0 ? 1U : 0U) + (n->retired.pid != 0 ? 1U : 0U);
+    unsigned alive = (n->trial.pid != 0 ? 1U : 0U) + (n->proven.pid != 0 ? 1U : 0U);
+    for (const struct one *r = n->retired; r < n->retired + RETIRED; r++) {
+        alive += r->pid != 0 ? 1U : 0U;
+    }
+    return alive;
 }

@@ -57,6 +57,10 @@ static void block_signals(sigset_t *signals)
         (void)sigaction(ours[i], &standard, NULL); /* an ignored SIGCHLD would hide how a worker ended */
     }
     (void)sigprocmask(SIG_BLOCK, signals, NULL);
+    sigset_t pipe; /* of a log that nobody reads any more; not waited for */
+    (void)sigemptyset(&pipe);
+    (void)sigaddset(&pipe, SIGPIPE);
+    (void)sigprocmask(SIG_BLOCK, &pipe, NULL);
 }
 
 static unsigned processors(void)
@@ -131,10 +135,11 @@ static const int *listeners_of_seats(struct pool *pool, unsigned seats)
     return fds;
 }
 
-/* Whether the sockets are somebody else's, who keeps them when this pool ends. */
-static bool is_inherited(const struct pool *pool)
+/* Whether nobody new comes once the sockets have lost their names. One that was inherited is somebody else's, who keeps it when
+ * this pool ends; a TCP port has no name to lose. */
+static bool can_drain(const struct pool *pool)
 {
-    return pool->listener_count > 0 && pool->listeners[0].path == NULL;
+    return pool->listener_count == 0 || pool->listeners[0].path != NULL;
 }
 
 static void withdraw_listeners(struct pool *pool)
@@ -151,7 +156,7 @@ static const char *socket_name(struct pool *pool)
         return "nothing";
     }
     int fd = pool->listeners[0].fd;
-    if (fd == STDIN_FILENO || (s->listen_each && is_inherited(pool))) {
+    if (fd == STDIN_FILENO || (s->listen_each && pool->listeners[0].path == NULL)) {
         return str_format(&pool->life, "file descriptor %d", fd).p;
     }
     return str_c(&pool->life, s->listen_each ? listener_nth(&pool->life, s->listen, 1) : s->listen);
@@ -219,7 +224,7 @@ static void stop(struct pool *pool, int signal_number)
     }
     log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
     notify_stopping();
-    if (!is_inherited(pool)) {
+    if (can_drain(pool)) {
         withdraw_listeners(pool);
         scoreboard_drain(pool->board);
     }

@@ -39,11 +39,12 @@ struct crew_options {
 struct crew *crew_open(struct arena *a, const struct crew_options *options);
 /* Takes note of the dead, starts those who are due, tells those to go who are replaced, kills those who hang.
  * A worker that dies is replaced at once; one that dies within a second of its start after a while (http/backoff), without an
- * end; one that dies of a fault of its own by one that comes of a new zygote. Returns the milliseconds until it must be called again; SIGCHLD
+ * end; one that has served and dies of a fault of its own by one that comes of a new zygote. Returns the milliseconds until it must be called again; SIGCHLD
  * is a reason to call it earlier. */
 int crew_tick(struct crew *crew);
-/* Has every worker replaced, one after another, by those of a new zygote. When that or a successor does not get ready, the
- * rest stays as it is and the log says why. */
+/* Has every worker replaced, one after another, by those of a new zygote. When that, or the first of them, does not get ready,
+ * all stays as it is and the log says why; a later one is tried again with growing delays. Asked for again meanwhile, it
+ * begins anew. */
 void crew_reload(struct crew *crew);
 /* Whether every seat has a worker that is ready, and nobody is still to be replaced. */
 bool crew_settled(const struct crew *crew);

@@ -228,6 +228,21 @@ test('a database that is down at the start is waited for, with a line in the log
     await other.stop();
 });
 
+test('a reload and a rotated log do not end who waits for the database', async () => {
+    const other = await startServer();
+    const late = await startSite({ server: other, pool: false, front: false });
+    await other.stop();
+    late.startPool();
+    await until('the first try', () => /database is not there/.test(late.log.text()));
+    late.pool.signal('SIGHUP');
+    late.pool.signal('SIGUSR1');
+    await other.start();
+    await until('it serves', () => late.log.text().includes('"serving"'));
+    assert.ok(late.pool.alive());
+    await late.stop();
+    await other.stop();
+});
+
 test('SIGTERM while waiting for the database ends the program at once', async () => {
     const other = await startServer();
     const late = await startSite({ server: other, pool: false, front: false });

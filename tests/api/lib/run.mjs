@@ -19,7 +19,7 @@ const files = named.flatMap((name) => (statSync(name, { throwIfNoEntry: false })
 // servers that come back, and pages.
 const BESIDE = [
     /^api\/(torture|weight|galera|faults|replicas|seed|doctor|backup|migrate(-\w+)?)\.test/,
-    /^(browser\/|api\/(read-pool|pool|reload|chaos|bulkheads|ready|sockets|hosts|composers|provider|generation|work|metrics-pools)\.test)/,
+    /^(browser\/|api\/(read-pool|pool|reload|succession|chaos|bulkheads|ready|sockets|hosts|composers|provider|generation|work|metrics-pools)\.test)/,
 ];
 // What measures how fast a page is.
 const ALONE = /^browser\/site-lighthouse\.test/;

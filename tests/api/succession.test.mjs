@@ -1,0 +1,142 @@
+// Which zygote workers come of when the one that was asked for is no good: one that was killed between its start and its first
+// worker, one whose workers die or hang, one that cannot be executed. The pool must stay as it is, and be able to replace who
+// dies, until there is a good one.
+import assert from 'node:assert/strict';
+import { copyFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { poolOf } from './lib/pool.mjs';
+import { childrenOf, until, zygoteOf } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
+import { test } from './lib/test.mjs';
+
+const site = await startSite({ settings: { WORKERS: 2, SHUTDOWN_TIMEOUT: 2 } });
+const { mark, linesSinceMark, restart, replaced, assertServes, reload } = poolOf(site);
+const bin = join(site.dir, 'quire-next');
+const FAILED = 'reload failed: a new worker did not get ready; those that serve stay as they are';
+// A sanitizer reports such a signal, and ends the process by itself.
+const sanitized = readFileSync(quireBin).includes('__asan_init');
+
+/** A zygote that says it is ready, and what it then does when it is asked for a worker. */
+const zygoteThat = (conduct) => `#!/usr/bin/env python3
+import os, signal, socket, struct, sys
+signal.pthread_sigmask(signal.SIG_SETMASK, [])
+open('/proc/self/comm', 'w').write('quire-zygote')
+
+def fork(become):
+    ours, theirs = os.pipe()
+    if os.fork() == 0:
+        pid = os.fork()
+        if pid == 0:
+            open('/proc/self/comm', 'w').write('quire')
+            become()
+        os.write(theirs, struct.pack('i', pid))
+        os._exit(0)
+    os.wait()
+    return os.read(ours, 4)
+
+peer = socket.socket(fileno=0)
+peer.send(struct.pack('i', 0))
+while True:
+    text, fds, _, _ = socket.recv_fds(peer, 4, 1)
+    if not text:
+        sys.exit(0)
+    ${conduct}
+`;
+const FAULTS = 'peer.send(fork(lambda: os.kill(os.getpid(), signal.SIGSEGV)))';
+const HANGS = 'peer.send(fork(signal.pause))';
+const LEAVES = 'sys.exit(3)';
+
+/** Puts another program in the place of the one that runs. */
+function install(text) {
+    if (text === null) {
+        copyFileSync(quireBin, `${bin}.new`);
+    } else {
+        writeFileSync(`${bin}.new`, text, { mode: 0o755 });
+    }
+    renameSync(`${bin}.new`, bin);
+}
+
+/** The files that the workers run. */
+const programs = () => [...new Set(site.workers().map((pid) => statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })?.ino))];
+
+/** Whether a child of the pool runs such a command. */
+const comes = (command) => childrenOf(site.pool.pid).some((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(command));
+
+async function begin() {
+    install(null);
+    await restart({}, { bin });
+    return { workers: site.workers(), program: statSync(bin).ino };
+}
+
+async function reloadFails() {
+    mark();
+    site.pool.signal('SIGHUP');
+    await until('it says that the reload failed', () => linesSinceMark(FAILED).length > 0);
+    assert.equal(linesSinceMark(FAILED).length, 1);
+}
+
+/** Has a worker killed by a signal, and waits for another in its place. */
+async function lose(pid, signal) {
+    process.kill(pid, signal);
+    await replaced([pid], 2);
+    await assertServes();
+}
+
+for (const [what, conduct] of [['whose workers die of a fault', FAULTS], ['that dies before a worker of it serves', LEAVES]]) {
+    test(`a reload to a zygote ${what} fails, and who dies then is replaced by one of the old kind`, async () => {
+        const { workers, program } = await begin();
+        install(zygoteThat(conduct));
+        await reloadFails();
+        assert.deepEqual(site.workers(), workers);
+        for (const pid of workers) {
+            await lose(pid, 'SIGKILL');
+        }
+        assert.deepEqual(programs(), [program]);
+        install(null);
+        await reload();
+        assert.deepEqual(programs(), [statSync(bin).ino]);
+        await assertServes();
+    });
+}
+
+test('a reload that is asked for again while the first one hangs is not lost with it', async () => {
+    const { workers } = await begin();
+    install(zygoteThat(HANGS));
+    site.pool.signal('SIGHUP');
+    const named = (pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'quire';
+    const hanging = await until('a successor hangs', () => site.workers().find((pid) => !workers.includes(pid) && named(pid)));
+    install(null);
+    mark();
+    site.pool.signal('SIGHUP');
+    await until('the second is begun', () => linesSinceMark('reloading').length > 0);
+    process.kill(hanging, 'SIGKILL');
+    await until('the second has ended', () => linesSinceMark('serving').length > 0);
+    await replaced([...workers, hanging], 2);
+    assert.deepEqual(linesSinceMark(FAILED), []);
+    assert.deepEqual(programs(), [statSync(bin).ino]);
+    await assertServes();
+});
+
+test('after a fault a new zygote is tried again and again, and until there is one the old one serves', { skip: sanitized }, async () => {
+    const { workers: [victim], program } = await begin();
+    install('#!/bin/sh\nexit 3\n');
+    mark();
+    await lose(victim, 'SIGSEGV');
+    assert.deepEqual(programs(), [program]);
+    await until('it was tried again', () => linesSinceMark('a zygote died').length >= 3);
+    await lose(site.workers()[0], 'SIGKILL');
+    assert.deepEqual(programs(), [program]);
+    // One that can be executed, but has no good workers, is none either.
+    install(zygoteThat(FAULTS));
+    await until('it is there', () => comes('python3'));
+    process.kill(site.workers()[0], 'SIGKILL');
+    await until('it was tried, and left', () => linesSinceMark('a worker died').filter(({ cause }) => cause.includes('SEGV')).length >= 2);
+    await until('the old one serves', () => site.workers().length === 2 && isDeepStrictEqual(programs(), [program]));
+    await assertServes();
+    install(null);
+    const newest = () => statSync(`/proc/${zygoteOf(site.pool.pid)}/exe`).ino;
+    await until('there is a new one', () => newest() === statSync(bin).ino, { patience: 30000 });
+    await lose(site.workers()[0], 'SIGKILL');
+    assert.ok(programs().includes(statSync(bin).ino));
+});
