@@ -229,6 +229,9 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     (void)scoreboard_release(crew->options.board, dead.pid);
     crew->places[place] = (struct place){.state = PLACE_FREE};
     metrics_set_state(crew->options.metrics, place, METRICS_NOBODY);
+    if (is_ready(crew, place) && is_fault(status)) {
+        nursery_fault(crew->nursery, dead.brood);
+    }
     if (crew->stopping || dead.state == PLACE_LEAVING) {
         return;
     }
@@ -240,8 +243,6 @@ static void bury(struct crew *crew, unsigned place, int status, int64_t now)
     }
     if (!is_ready(crew, place)) {
         judge(crew, dead.brood, now);
-    } else if (is_fault(status)) {
-        nursery_fault(crew->nursery, dead.brood);
     }
 }
 

@@ -170,7 +170,7 @@ bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
     return true;
 }
 
-static void want(struct nursery *n)
+void nursery_renew(struct nursery *n)
 {
     retire(n, &n->trial);
     n->wanted = true;
@@ -178,16 +178,11 @@ static void want(struct nursery *n)
     n->backoff = (struct backoff){.delay = 0};
 }
 
-void nursery_renew(struct nursery *n)
-{
-    want(n);
-}
-
 void nursery_fault(struct nursery *n, unsigned brood)
 {
     bool is_new = n->trial.pid != 0 && n->trial.brood != brood;
     if (!is_new && !(n->renewing && n->wanted)) {
-        want(n);
+        nursery_renew(n);
     }
     n->renewing = true;
 }
