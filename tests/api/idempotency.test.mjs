@@ -374,8 +374,9 @@ test('workers killed in the middle: sent again it is done once', async () => {
     // The comment has taken its key and waits for its post, which is locked.
     const release = await hold(`SELECT id FROM posts WHERE id = ${id} FOR UPDATE`);
     const lost = post(`/posts/${id}/comments`, { text: 'again and again' }, bob, key);
+    // InnoDB renews that table only when nobody has read it for 0.1 s.
     await until('it waits', async () => (await site.query(`SELECT COUNT(*) AS n FROM information_schema.innodb_trx
-        WHERE trx_state = 'LOCK WAIT'`))[0].n !== '0');
+        WHERE trx_state = 'LOCK WAIT'`))[0].n !== '0', { every: 200 });
     site.workers().forEach((pid) => process.kill(pid, 'SIGKILL'));
     assertError(await lost, 503);
     await release();
