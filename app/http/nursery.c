@@ -178,6 +178,7 @@ void nursery_renew(struct nursery *n)
     n->backoff = (struct backoff){.delay = 0};
 }
 
+/* One that is another than the dead one's, or is about to be executed, need not be asked for. */
 void nursery_fault(struct nursery *n, unsigned brood)
 {
     bool is_new = n->trial.pid != 0 && n->trial.brood != brood;

@@ -228,12 +228,18 @@ test('a database that is down at the start is waited for, with a line in the log
     await other.stop();
 });
 
-test('a reload and a rotated log do not end who waits for the database', async () => {
+/** A program that waits for a database which is not running. */
+async function waiting() {
     const other = await startServer();
     const late = await startSite({ server: other, pool: false, front: false });
     await other.stop();
     late.startPool();
     await until('the first try', () => /database is not there/.test(late.log.text()));
+    return { other, late };
+}
+
+test('a reload and a rotated log do not end who waits for the database', async () => {
+    const { other, late } = await waiting();
     late.pool.signal('SIGHUP');
     late.pool.signal('SIGUSR1');
     await other.start();
@@ -244,11 +250,7 @@ test('a reload and a rotated log do not end who waits for the database', async (
 });
 
 test('SIGTERM while waiting for the database ends the program at once', async () => {
-    const other = await startServer();
-    const late = await startSite({ server: other, pool: false, front: false });
-    await other.stop();
-    late.startPool();
-    await until('the first try', () => /database is not there/.test(late.log.text()));
+    const { other, late } = await waiting();
     const began = Date.now();
     const how = await late.pool.stop('SIGTERM');
     assert.equal(how.code, 0);

@@ -1,11 +1,11 @@
 // The pool of workers: what dies is replaced, what is told to go finishes first, and no client notices. The real nginx
 // in front, and a FastCGI peer of our own (lib/fastcgi.mjs) where nginx is too polite.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, exchange, record } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
-import { assertFinishes, halfRequest, isAlive, LIST, poolOf } from './lib/pool.mjs';
+import { assertFinishes, halfRequest, install, isAlive, LIST, poolOf, sanitized } from './lib/pool.mjs';
 import { childrenOf, sleep, until, workersOf, zygoteOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -106,14 +106,13 @@ test('workers are the pool’s own children and share what their zygote made', a
 
 test('a zygote that dies is replaced, ever more slowly while it dies at once; the workers serve on', async () => {
     const bin = join(site.dir, 'quire-backoff');
-    copyFileSync(quireBin, bin);
+    install(bin);
     await restart({ WORKERS: 2 }, { bin });
     await sleep(1100);
     const before = site.workers();
     const load = new Load(site.front.port, LIST);
     await load.more(100);
-    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-    renameSync(`${bin}.new`, bin);
+    install(bin, '#!/bin/sh\nexit 3\n');
     mark();
     process.kill(zygoteOf(site.pool.pid), 'SIGKILL');
     const deaths = await until('six deaths', () => {
@@ -126,8 +125,7 @@ test('a zygote that dies is replaced, ever more slowly while it dies at once; th
     assert.deepEqual((await load.stop()).failed, []);
     // Nobody can come meanwhile; who is wanted comes when there is a zygote again.
     process.kill(before[0], 'SIGKILL');
-    copyFileSync(quireBin, `${bin}.new`);
-    renameSync(`${bin}.new`, bin);
+    install(bin);
     await replaced([before[0]], 2);
     await assertServes();
 });
@@ -162,9 +160,6 @@ test('a zygote that does not end is ended, by a reload and by a stop', async () 
 /** Where the program, its heap and its stack lie in a process. */
 const addresses = (pid) => readFileSync(`/proc/${pid}/maps`, 'utf8').split('\n')
     .filter((line) => / (\/.*\/quire[^/]*|\[heap\]|\[stack\])$/.test(line)).map((line) => line.split('-')[0]).join(' ');
-
-// A sanitizer reports such a signal, and ends the process by itself.
-const sanitized = readFileSync(quireBin).includes('__asan_init');
 
 test('who dies of a fault is replaced by one with other addresses; who is killed need not be', { skip: sanitized }, async () => {
     await restart({ WORKERS: 2 });

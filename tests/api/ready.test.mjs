@@ -1,13 +1,13 @@
 // /health/ready: what it finds of database, schema and pool, and which of them makes it 503.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
 import { connect } from './lib/fastcgi.mjs';
 import { startServer } from './lib/mariadb.mjs';
-import { halfRequest, poolOf } from './lib/pool.mjs';
+import { halfRequest, install, poolOf } from './lib/pool.mjs';
 import { root, until } from './lib/processes.mjs';
-import { quireBin, startSite } from './lib/site.mjs';
+import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const server = await startServer();
@@ -66,10 +66,9 @@ test('the pool: busy is ready; half of the workers missing, or stopping, is not'
     await peer.answer();
 
     const bin = join(site.dir, 'quire-lost');
-    copyFileSync(quireBin, bin);
+    install(bin);
     await restart({ WORKERS: 4 }, { bin });
-    writeFileSync(`${bin}.new`, '#!/bin/sh\nexit 3\n', { mode: 0o755 });
-    renameSync(`${bin}.new`, bin);
+    install(bin, '#!/bin/sh\nexit 3\n');
     mark();
     for (const pid of site.workers().slice(0, 3)) {
         process.kill(pid, 'SIGKILL');

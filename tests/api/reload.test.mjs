@@ -1,11 +1,9 @@
 // SIGHUP and SIGUSR1: what is new is taken up, what is broken is not, and no client notices.
 import assert from 'node:assert/strict';
-import {
-    chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Load } from './lib/load.mjs';
-import { assertFinishes, halfRequest, isAlive, LIST, poolOf } from './lib/pool.mjs';
+import { assertFinishes, halfRequest, install, isAlive, LIST, poolOf } from './lib/pool.mjs';
 import { childrenOf, sleep, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -51,13 +49,12 @@ test('SIGHUP lets a request in flight finish, and does not wait for it', async (
 
 test('SIGHUP takes up a new program and new settings', async () => {
     const bin = join(site.dir, 'quire-upgrade');
-    copyFileSync(quireBin, bin);
+    install(bin);
     await restart({}, { bin });
     const before = site.workers();
     const load = new Load(site.front.port, LIST);
     await load.more(100);
-    copyFileSync(quireBin, `${bin}.new`);
-    renameSync(`${bin}.new`, bin);
+    install(bin);
     assert.match(readlinkSync(`/proc/${site.pool.pid}/exe`), / \(deleted\)$/);
     writeDotenv('WORKER_MAX_REQUESTS=40\n');
     mark();
@@ -78,7 +75,7 @@ test('SIGHUP takes up a new program and new settings', async () => {
 
 test('a reload that fails leaves everything as it is, and the log says why', async () => {
     const bin = join(site.dir, 'quire-broken');
-    copyFileSync(quireBin, bin);
+    install(bin);
     await restart({}, { bin });
     const load = new Load(site.front.port, LIST);
     await load.more(100);
@@ -98,8 +95,7 @@ test('a reload that fails leaves everything as it is, and the log says why', asy
     writeDotenv('');
 
     lines = await failed(() => {
-        writeFileSync(`${bin}.new`, 'no program', { mode: 0o755 });
-        renameSync(`${bin}.new`, bin);
+        install(bin, 'no program');
     });
     const why = lines.find((line) => line.message === 'the program cannot be executed');
     assert.equal(why.cause, 'Exec format error');
@@ -114,8 +110,7 @@ test('a reload that fails leaves everything as it is, and the log says why', asy
     await replaced([before[0]], 4);
     before.splice(0, 4, ...site.workers());
     await assertServes();
-    copyFileSync(quireBin, `${bin}.new`);
-    renameSync(`${bin}.new`, bin);
+    install(bin);
     await reload();
     await replaced(before, 4);
 });

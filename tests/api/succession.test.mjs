@@ -2,20 +2,18 @@
 // worker, one whose workers die or hang, one that cannot be executed. The pool must stay as it is, and be able to replace who
 // dies, until there is a good one.
 import assert from 'node:assert/strict';
-import { copyFileSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { poolOf } from './lib/pool.mjs';
+import { install, poolOf, sanitized } from './lib/pool.mjs';
 import { sleep, until, zygoteOf } from './lib/processes.mjs';
-import { quireBin, startSite } from './lib/site.mjs';
+import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2, SHUTDOWN_TIMEOUT: 2 } });
 const { mark, linesSinceMark, restart, replaced, assertServes, reload } = poolOf(site);
 const bin = join(site.dir, 'quire-next');
 const FAILED = 'reload failed: a new worker did not get ready; those that serve stay as they are';
-// A sanitizer reports such a signal, and ends the process by itself.
-const sanitized = readFileSync(quireBin).includes('__asan_init');
 
 /** A zygote that says it is ready, and what it then does when it is asked for a worker. */
 const zygoteThat = (conduct) => `#!/usr/bin/env python3
@@ -47,23 +45,13 @@ const FAULTS = 'peer.send(fork(lambda: os.kill(os.getpid(), signal.SIGSEGV)))';
 const HANGS = 'peer.send(fork(signal.pause))';
 const LEAVES = 'sys.exit(3)';
 
-/** Puts another program in the place of the one that runs. */
-function install(text) {
-    if (text === null) {
-        copyFileSync(quireBin, `${bin}.new`);
-    } else {
-        writeFileSync(`${bin}.new`, text, { mode: 0o755 });
-    }
-    renameSync(`${bin}.new`, bin);
-}
-
 const fileOf = (pid) => statSync(`/proc/${pid}/exe`, { throwIfNoEntry: false })?.ino;
 
 /** Waits until both workers run this file; one who is leaving, and a zygote that has not said what it is, may be seen beside. */
 const allRun = (inode) => until('both run it', () => isDeepStrictEqual(site.workers().map(fileOf), [inode, inode]));
 
 async function begin() {
-    install(null);
+    install(bin);
     await restart({}, { bin });
     return { workers: site.workers(), program: statSync(bin).ino };
 }
@@ -85,14 +73,14 @@ async function lose(pid, signal) {
 for (const [what, conduct] of [['whose workers die of a fault', FAULTS], ['that dies before a worker of it serves', LEAVES]]) {
     test(`a reload to a zygote ${what} fails, and who dies then is replaced by one of the old kind`, async () => {
         const { workers, program } = await begin();
-        install(zygoteThat(conduct));
+        install(bin, zygoteThat(conduct));
         await reloadFails();
         assert.deepEqual(site.workers(), workers);
         for (const pid of workers) {
             await lose(pid, 'SIGKILL');
         }
         await allRun(program);
-        install(null);
+        install(bin);
         await reload();
         await allRun(statSync(bin).ino);
         await assertServes();
@@ -101,11 +89,11 @@ for (const [what, conduct] of [['whose workers die of a fault', FAULTS], ['that 
 
 test('a reload that is asked for again while the first one hangs is not lost with it', async () => {
     const { workers } = await begin();
-    install(zygoteThat(HANGS));
+    install(bin, zygoteThat(HANGS));
     site.pool.signal('SIGHUP');
     const named = (pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'quire';
     const hanging = await until('a successor hangs', () => site.workers().find((pid) => !workers.includes(pid) && named(pid)));
-    install(null);
+    install(bin);
     mark();
     site.pool.signal('SIGHUP');
     await until('the second is begun', () => linesSinceMark('reloading').length > 0);
@@ -119,7 +107,7 @@ test('a reload that is asked for again while the first one hangs is not lost wit
 
 test('after a fault a new zygote is tried again and again, and until there is one the old one serves', { skip: sanitized }, async () => {
     const { workers: [victim], program } = await begin();
-    install('#!/bin/sh\nexit 3\n');
+    install(bin, '#!/bin/sh\nexit 3\n');
     mark();
     await lose(victim, 'SIGSEGV');
     await allRun(program);
@@ -127,7 +115,7 @@ test('after a fault a new zygote is tried again and again, and until there is on
     await lose(site.workers()[0], 'SIGKILL');
     await allRun(program);
     // One that can be executed, but has no good workers, is none either.
-    install(zygoteThat(FAULTS));
+    install(bin, zygoteThat(FAULTS));
     const isOurs = (pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('python3');
     await until('it is there', () => isOurs(zygoteOf(site.pool.pid)));
     await sleep(300); // until the pool has heard it
@@ -135,7 +123,7 @@ test('after a fault a new zygote is tried again and again, and until there is on
     await until('it was tried, and left', () => linesSinceMark('a worker died').filter(({ cause }) => cause.includes('SEGV')).length >= 2);
     await allRun(program);
     await assertServes();
-    install(null);
+    install(bin);
     await until('there is a new one', () => fileOf(zygoteOf(site.pool.pid)) === statSync(bin).ino, { patience: 30000 });
     for (const pid of site.workers()) {
         await lose(pid, 'SIGKILL');

@@ -6,7 +6,7 @@
 //     process.kill(site.workers()[0], 'SIGKILL');
 //     await until('it is replaced', () => linesSinceMark('a worker died').length === 1);
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './fastcgi.mjs';
 import { environment, sleep, start, until } from './processes.mjs';
@@ -57,6 +57,19 @@ export async function assertFinishes(peer) {
     const answer = await peer.answer();
     assert.equal(answer.status, 422, answer.body);
     assert.ok(answer.complete);
+}
+
+/** Whether the program is built with a sanitizer, which reports a fault and ends the process by itself. */
+export const sanitized = readFileSync(quireBin).includes('__asan_init');
+
+/** Puts a program, or a script of this text, in the place of a file that may be running. */
+export function install(bin, text = null) {
+    if (text === null) {
+        copyFileSync(quireBin, `${bin}.new`);
+    } else {
+        writeFileSync(`${bin}.new`, text, { mode: 0o755 });
+    }
+    renameSync(`${bin}.new`, bin);
 }
 
 /** Whether there is such a process, other than a dead one that nobody has buried. */
