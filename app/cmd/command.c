@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "conf/held.h"
 #include "io/db.h"
 
 const struct command *command_find(const char *name)
@@ -49,15 +50,26 @@ static enum log_level level_of(str name)
     return LOG_INFO;
 }
 
-err command_load(struct arena *a, struct settings *out)
+static err open_logs(struct arena *a, const struct settings *out)
 {
-    TRY(settings_load(a, environ, ".", out));
     log_set_level(level_of(out->log_level));
     if (out->log_file.n > 0 && !log_open(str_c(a, out->log_file))) {
         return error_cause(a, ERROR_INTERNAL, "cannot open LOG_FILE %.*s: %s", STR_ARGS(out->log_file),
                            strerror(errno));
     }
     return NULL;
+}
+
+err command_load(struct arena *a, struct settings *out)
+{
+    TRY(settings_load(a, environ, ".", out));
+    return open_logs(a, out);
+}
+
+err command_load_held(struct arena *a, struct settings *out)
+{
+    TRY(settings_load_held(a, environ, ".", HELD_FD, out));
+    return open_logs(a, out);
 }
 
 bool command_settings(struct arena *a, struct settings *out)

@@ -13,9 +13,8 @@
 enum { LIFE_BLOCK = 16 << 10 };
 
 /* What parent and workers check alike before anything is served. */
-static err prepare(struct arena *life, struct settings *s, struct router **router)
+static err prepare(struct arena *life, const struct settings *s, struct router **router)
 {
-    TRY(command_load(life, s));
     TRY(schema_check(life, &models));
     return router_new(life, s->base_path, controllers, bare_controllers, router);
 }
@@ -51,7 +50,8 @@ int command_serve(int argc, char *const *argv)
         return command_misused("serve", "serve takes no arguments, but there is `%s`", argv[1]);
     }
     arena_init(&life, LIFE_BLOCK);
-    err e = prepare(&life, &s, &router);
+    err e = command_load(&life, &s);
+    e = e == NULL ? prepare(&life, &s, &router) : e;
     int status = e == NULL ? serve(&life, &s, router, argv - 1) : command_failed(e);
     arena_free(&life);
     return status;
@@ -80,7 +80,8 @@ int command_worker(int argc, char *const *argv)
     (void)argv;
     arena_init(&life, LIFE_BLOCK);
     int status = EXIT_FAILED;
-    err e = prepare(&life, s, &common.router);
+    err e = command_load_held(&life, s);
+    e = e == NULL ? prepare(&life, s, &common.router) : e;
     if (e == NULL) {
         s->migrations_dir = str_of(command_migrations_dir(&life, s));
         common.openapi = document_of(&life, command_openapi_text(&life, s));

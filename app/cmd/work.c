@@ -54,7 +54,7 @@ int command_job_worker(int argc, char *const *argv)
     (void)argc; /* whoever has not started it as a zygote is told so by zygote_run() */
     (void)argv;
     arena_init(&life, LIFE_BLOCK);
-    err e = command_load(&life, &s);
+    err e = command_load_held(&life, &s);
     if (e == NULL) {
         s.mail_templates = command_mail_templates(&s);
         const struct zygote zygote = {.settings = &s, .work = work_as, .context = &s};

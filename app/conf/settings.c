@@ -5,12 +5,12 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "conf/check.h"
 #include "conf/database_url.h"
 #include "conf/describe.h"
 #include "conf/dotenv.h"
+#include "conf/held.h"
 #include "conf/keys.h"
 #include "conf/table.h"
 
@@ -30,6 +30,7 @@ struct reading {
     struct arena *a;
     char *const *environment;
     const char *dir;
+    struct held *held;                  /* NULL: the files themselves count */
     struct given given[SETTINGS_COUNT]; /* in the order of the table */
     const char *file_names[PLACES];
     const struct dotenv_line *files[PLACES];
@@ -206,7 +207,7 @@ static void read_file(struct reading *r, enum place place, str name, bool demand
 {
     r->file_names[place] = str_c(r->a, name);
     str text;
-    err failed = file_read(r->a, r->file_names[place], FILE_BYTES, &text);
+    err failed = held_read(r->a, r->held, r->file_names[place], FILE_BYTES, &text);
     if (failed == NULL) {
         r->files[place] = dotenv_parse(r->a, text);
     } else if (demanded || failed->code != ERROR_NOT_FOUND) {
@@ -395,9 +396,10 @@ static void check_together(struct reading *r)
     }
 }
 
-static err read_settings(struct reading *r, struct arena *a, char *const *environment, const char *dir)
+static err read_settings(struct reading *r, struct arena *a, char *const *environment, const char *dir,
+                         struct held *held)
 {
-    *r = (struct reading){.a = a, .environment = environment, .dir = dir};
+    *r = (struct reading){.a = a, .environment = environment, .dir = dir, .held = held};
     buf_init(&r->mistakes, a, 256, DETAIL_BYTES);
     read_files(r);
     for (const struct setting *s = settings_table; s->name != NULL; s++) {
@@ -415,7 +417,19 @@ static err read_settings(struct reading *r, struct arena *a, char *const *enviro
 err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out)
 {
     struct reading r;
-    TRY(read_settings(&r, a, environment, dir));
+    TRY(read_settings(&r, a, environment, dir, NULL));
+    *out = r.settings;
+    return NULL;
+}
+
+err settings_load_held(struct arena *a, char *const *environment, const char *dir, int fd,
+                       struct settings *out)
+{
+    struct reading r;
+    struct held held;
+    TRY(held_open(a, fd, &held));
+    TRY(read_settings(&r, a, environment, dir, &held));
+    TRY(held_close(a, &held));
     *out = r.settings;
     return NULL;
 }
@@ -425,7 +439,7 @@ err settings_load(struct arena *a, char *const *environment, const char *dir, st
 err settings_print(struct arena *a, char *const *environment, const char *dir, struct buf *out)
 {
     struct reading r;
-    TRY(read_settings(&r, a, environment, dir));
+    TRY(read_settings(&r, a, environment, dir, NULL));
     for (const struct setting *s = settings_table; s->name != NULL; s++) {
         const struct given *g = &r.given[index_of(s)];
         buf_printf(out, "%s=", s->name);

@@ -24,6 +24,7 @@ struct one {
     pid_t pid; /* 0: there is none */
     int socket;
     int64_t since; /* when it was started */
+    bool fresh;    /* of the kit `fresh`, else of `held` */
     bool ready;
     unsigned brood;     /* its number */
     const char *killed; /* why we killed it, or NULL */
@@ -31,12 +32,15 @@ struct one {
 
 struct nursery {
     struct spawn spawn;
+    struct kit held;             /* of those who have served */
+    struct kit fresh;            /* taken since; of the last reload */
     struct one proven;           /* its workers have served */
     struct one trial;            /* it is newer */
     struct one retired[RETIRED]; /* they end, since then; not buried */
     unsigned broods;
     struct backoff backoff;
     bool wanted;   /* there shall be a new one */
+    bool renewed;  /* it shall be of what lies there now */
     bool renewing; /* after a fault, until a new one has proved itself */
     bool lost;     /* the last one that was wanted did not get ready, or no worker of it */
     bool closed;
@@ -46,6 +50,7 @@ struct nursery *nursery_open(struct arena *a, const struct spawn *spawn)
 {
     struct nursery *n = ARENA_NEW(a, struct nursery);
     n->spawn = *spawn;
+    n->held = n->fresh = (struct kit){.program = -1, .settings = -1};
     n->wanted = true;
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     return n;
@@ -90,11 +95,25 @@ static void lose(struct nursery *n)
     n->wanted = n->renewing;
 }
 
+/* What the next one is made of: what lies there now, when that was asked for or nobody has served yet, else what those who have
+ * served were. NULL with errno. */
+static const struct kit *choose(struct nursery *n)
+{
+    bool fresh = n->renewed || n->held.settings < 0;
+    spawn_drop(&n->fresh);
+    if (!fresh) {
+        return &n->held;
+    }
+    return spawn_take(&n->spawn, &n->fresh) ? &n->fresh : NULL;
+}
+
 static void start(struct nursery *n, int64_t now)
 {
     int ends[2] = {-1, -1};
-    pid_t pid = handoff_pair(ends, ANSWER_LIMIT) ? spawn_zygote(&n->spawn, ends[1]) : -1;
+    const struct kit *kit = choose(n);
+    pid_t pid = kit != NULL && handoff_pair(ends, ANSWER_LIMIT) ? spawn_zygote(&n->spawn, kit, ends[1]) : -1;
     n->wanted = false;
+    n->renewed = false;
     if (ends[1] >= 0) {
         (void)close(ends[1]);
     }
@@ -107,7 +126,8 @@ static void start(struct nursery *n, int64_t now)
         backoff_delay(&n->backoff, now);
         return;
     }
-    n->trial = (struct one){.pid = pid, .socket = ends[0], .since = now, .brood = ++n->broods};
+    n->trial = (struct one){
+        .pid = pid, .socket = ends[0], .since = now, .fresh = kit == &n->fresh, .brood = ++n->broods};
 }
 
 /* Hears the zygote on trial. */
@@ -170,7 +190,7 @@ bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now)
     return true;
 }
 
-void nursery_renew(struct nursery *n)
+static void want(struct nursery *n)
 {
     retire(n, &n->trial);
     n->wanted = true;
@@ -178,12 +198,18 @@ void nursery_renew(struct nursery *n)
     n->backoff = (struct backoff){.delay = 0};
 }
 
+void nursery_renew(struct nursery *n)
+{
+    want(n);
+    n->renewed = true;
+}
+
 /* One that is another than the dead one's, or is about to be executed, need not be asked for. */
 void nursery_fault(struct nursery *n, unsigned brood)
 {
     bool is_new = n->trial.pid != 0 && n->trial.brood != brood;
     if (!is_new && !(n->renewing && n->wanted)) {
-        nursery_renew(n);
+        want(n);
     }
     n->renewing = true;
 }
@@ -247,6 +273,11 @@ void nursery_prove(struct nursery *n, unsigned brood)
 {
     if (n->trial.pid != 0 && n->trial.brood == brood) {
         retire(n, &n->proven);
+        if (n->trial.fresh) {
+            spawn_drop(&n->held);
+            n->held = n->fresh;
+            n->fresh = (struct kit){.program = -1, .settings = -1};
+        }
         n->proven = n->trial;
         n->trial = (struct one){.pid = 0};
         n->renewing = false;

@@ -2,15 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
 #include "base/log.h"
+#include "conf/held.h"
 #include "http/metrics.h"
 #include "http/scoreboard.h"
 #include "http/zygote.h"
@@ -65,24 +66,73 @@ const char *spawn_program(struct arena *a, const char *name)
     return n > 0 ? str_c(a, (str){target, (size_t)n}) : self;
 }
 
-/* Puts fd at the place `at`, open across exec. */
-static bool place(int fd, int at)
+bool spawn_take(const struct spawn *s, struct kit *out)
 {
-    return fd == at ? fcntl(fd, F_SETFD, 0) == 0 : dup2(fd, at) == at;
+    struct kit kit = {.program = open(s->program, O_PATH | O_CLOEXEC),
+                      .settings = memfd_create("quire-settings", MFD_CLOEXEC)};
+    if (kit.settings < 0) {
+        int why = errno;
+        spawn_drop(&kit);
+        errno = why;
+        return false;
+    }
+    *out = kit;
+    return true;
 }
 
-pid_t spawn_zygote(const struct spawn *s, int socket)
+void spawn_drop(struct kit *kit)
+{
+    if (kit->program >= 0) {
+        (void)close(kit->program);
+    }
+    if (kit->settings >= 0) {
+        (void)close(kit->settings);
+    }
+    *kit = (struct kit){.program = -1, .settings = -1};
+}
+
+/* Puts what a zygote is given at its places, and has all else closed when it is executed. They are moved out of the way of one
+ * another first. */
+static bool place_all(const struct spawn *s, struct kit *kit, int socket)
+{
+    enum { HIGH = 64 };
+    const int places[] = {ZYGOTE_FD, SCOREBOARD_FD, METRICS_FD, HELD_FD};
+    int from[] = {socket, s->board, s->metrics, kit->settings};
+    enum { COUNT = sizeof places / sizeof *places };
+    kit->program = fcntl(kit->program, F_DUPFD, HIGH);
+    for (size_t i = 0; i < COUNT; i++) {
+        from[i] = fcntl(from[i], F_DUPFD, HIGH);
+    }
+    bool placed = true;
+    for (size_t i = 0; i < COUNT; i++) {
+        bool none = places[i] == METRICS_FD && s->metrics < 0;
+        placed = (none ? close(places[i]) == 0 || errno == EBADF : dup2(from[i], places[i]) >= 0) && placed;
+    }
+    return close_range(HELD_FD + 1, ~0U, CLOSE_RANGE_CLOEXEC) == 0 && placed;
+}
+
+/* In the child: the program itself, or what its path leads to where the kernel needs a path. */
+static void execute(const struct spawn *s, const struct kit *kit)
 {
     char *const argv[] = {(char *)s->program, (char *)s->command, NULL};
+    if (kit->program >= 0) {
+        (void)execveat(kit->program, "", argv, environ, AT_EMPTY_PATH);
+    }
+    if (kit->program < 0 || errno == ENOENT ||
+        errno == ENOSYS) { /* ENOENT: the interpreter would find it closed */
+        (void)execv(s->program, argv);
+    }
+}
+
+pid_t spawn_zygote(const struct spawn *s, const struct kit *kit, int socket)
+{
     pid_t pid = fork();
     if (pid != 0) {
         return pid;
     }
-    /* Each is higher than the place of the one before, so none is overwritten before it is placed. */
-    if (place(socket, ZYGOTE_FD) && place(s->board, SCOREBOARD_FD) &&
-        (s->metrics < 0 || place(s->metrics, METRICS_FD))) {
-        (void)close_range(s->metrics < 0 ? METRICS_FD : METRICS_FD + 1, ~0U, 0);
-        (void)execv(s->program, argv);
+    struct kit own = *kit;
+    if (place_all(s, &own, socket)) {
+        execute(s, &own);
     }
     const char *cause = strerror(errno);
     (void)log_open(NULL); /* the log's own descriptor may be closed, or another

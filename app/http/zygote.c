@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -101,6 +102,13 @@ static err look_at_parent(struct arena *a)
     return NULL;
 }
 
+/* As the kernel calls what is executed by its path; by its descriptor (http/spawn), it has the name of a number. */
+static void name_workers(struct nest *nest)
+{
+    const char *name = program_invocation_short_name;
+    memcpy(nest->name, name, strnlen(name, sizeof nest->name - 1));
+}
+
 int zygote_run(const struct zygote *z)
 {
     struct arena a;
@@ -115,7 +123,7 @@ int zygote_run(const struct zygote *z)
     int status = 1;
     if (failed == NULL) {
         nest.number = shared;
-        (void)prctl(PR_GET_NAME, nest.name);
+        name_workers(&nest);
         (void)prctl(PR_SET_NAME, ZYGOTE_NAME);
         status = serve(&nest);
     } else {

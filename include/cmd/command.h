@@ -55,7 +55,9 @@ void command_migrate_help(FILE *to);
 
 /* Loads the settings and opens the log. */
 MUST_USE err command_load(struct arena *a, struct settings *out);
-/* The same; false when it said why not on standard error. */
+/* The same in what the workers of a pool are forked from: the settings that its parent has it hold (conf/held.h). */
+MUST_USE err command_load_held(struct arena *a, struct settings *out);
+/* As command_load(); false when it said why not on standard error. */
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);

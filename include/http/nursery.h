@@ -7,6 +7,9 @@
  * until then the one before it is kept, and nursery_revert() goes back to it. After a fault that is tried again and again,
  * with growing delays, until a new one has proved itself; meanwhile, once the first try has failed, the one before serves on.
  *
+ * Only a reload takes up what is new: a zygote that comes after a fault, or in a dead one's place, is of the kit (http/spawn) of
+ * those who have served, as workers that nginx or Apache replace are of the program that their master is.
+ *
  * Nothing here waits, but for the answer of a zygote that forks, which has nothing else to do; one that does not
  * answer within five seconds is killed.
  *

@@ -1,17 +1,18 @@
 // Which zygote workers come of when the one that was asked for is no good: one that was killed between its start and its first
 // worker, one whose workers die or hang, one that cannot be executed. The pool must stay as it is, and be able to replace who
-// dies, until there is a good one.
+// dies, until there is a good one. And who comes unasked is of the kind that served, whatever lies there by then.
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { install, poolOf, sanitized } from './lib/pool.mjs';
+import { Load } from './lib/load.mjs';
+import { install, LIST, poolOf, sanitized, WRAPPER } from './lib/pool.mjs';
 import { sleep, until, zygoteOf } from './lib/processes.mjs';
-import { startSite } from './lib/site.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2, SHUTDOWN_TIMEOUT: 2 } });
-const { mark, linesSinceMark, restart, replaced, assertServes, reload } = poolOf(site);
+const { mark, linesSinceMark, writeDotenv, restart, replaced, assertServes, reload } = poolOf(site);
 const bin = join(site.dir, 'quire-next');
 const FAILED = 'reload failed: a new worker did not get ready; those that serve stay as they are';
 
@@ -106,7 +107,12 @@ test('a reload that is asked for again while the first one hangs is not lost wit
 });
 
 test('after a fault a new zygote is tried again and again, and until there is one the old one serves', { skip: sanitized }, async () => {
-    const { workers: [victim], program } = await begin();
+    const { workers } = await begin();
+    install(bin, WRAPPER);
+    await reload();
+    await replaced(workers, 2);
+    const program = statSync(quireBin).ino;
+    const [victim] = site.workers();
     install(bin, '#!/bin/sh\nexit 3\n');
     mark();
     await lose(victim, 'SIGSEGV');
@@ -130,3 +136,38 @@ test('after a fault a new zygote is tried again and again, and until there is on
     }
     await allRun(statSync(bin).ino);
 });
+
+for (const [what, lost, signal, options] of [
+    ['of a zygote that is killed', () => zygoteOf(site.pool.pid), 'SIGKILL', {}],
+    ['of a worker that dies of a fault', () => site.workers()[0], 'SIGSEGV', { skip: sanitized }],
+]) {
+    test(`in place ${what} come program and settings of the last reload, not what lies there now`, options, async () => {
+        const { workers } = await begin();
+        install(bin);
+        const program = statSync(bin).ino;
+        writeDotenv('WORKER_MAX_REQUESTS=40\n');
+        await reload();
+        await replaced(workers, 2);
+        install(bin, '#!/bin/sh\nexit 3\n');
+        writeDotenv('WORKER_MAX_REQUESTS=many\n');
+        mark();
+        const zygote = zygoteOf(site.pool.pid);
+        process.kill(lost(), signal);
+        await until('there is another zygote', () => ![undefined, zygote].includes(zygoteOf(site.pool.pid)));
+        const before = site.workers();
+        const load = new Load(site.front.port, LIST);
+        const left = await until('all have served enough', () => {
+            const lines = linesSinceMark('a worker has left');
+            return lines.length >= 6 && lines.map((line) => Number(line.served));
+        });
+        assert.deepEqual((await load.stop()).failed, []);
+        assert.ok(left.every((served) => served >= 40), `${left}`);
+        await replaced(before, 2);
+        await allRun(program);
+        assert.equal(fileOf(zygoteOf(site.pool.pid)), program);
+        assert.ok(linesSinceMark('a zygote died').every((line) => line.cause === 'signal 9 (SIGKILL)'));
+        // What is wrong there is told when it is asked for.
+        await reloadFails();
+        await assertServes();
+    });
+}

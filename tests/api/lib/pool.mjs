@@ -72,6 +72,9 @@ export function install(bin, text = null) {
     renameSync(`${bin}.new`, bin);
 }
 
+/** A program that a pool does not hold, but looks for by its path each time: a script, which the kernel cannot run otherwise. */
+export const WRAPPER = `#!/bin/sh\nexec ${quireBin} "$@"\n`;
+
 /** Whether there is such a process, other than a dead one that nobody has buried. */
 export function isAlive(pid) {
     try {
