@@ -40,6 +40,20 @@ static bool bracketed(str s, size_t open, str *inner)
     return true;
 }
 
+/* Where the last "<" behind a closing quote is that has something within; 0: nowhere. Only blanks stand between the two. */
+static size_t find_behind_quote(str t)
+{
+    size_t found = 0;
+    bool behind = false;
+    for (size_t i = 1; i + 2 < t.n;) {
+        size_t at = i;
+        uint32_t code = text_next(t, &i);
+        found = behind && code == '<' ? at : found;
+        behind = (code == '"' && at > 1) || (behind && rune_is_blank(code));
+    }
+    return found;
+}
+
 str mailbox_without_name(str s)
 {
     str t = mailbox_trim(s);
@@ -48,11 +62,9 @@ str mailbox_without_name(str s)
     }
     str inner = s;
     if (t.p[0] == '"') {
-        for (size_t quote = t.n - 1; quote > 1; quote--) { /* the last one that will do */
-            str rest = mailbox_trim(str_slice(t, quote + 1, t.n));
-            if (t.p[quote] == '"' && rest.n > 0 && rest.p[0] == '<' && bracketed(rest, 0, &inner)) {
-                break;
-            }
+        size_t open = find_behind_quote(t);
+        if (open > 0) {
+            (void)bracketed(t, open, &inner);
         }
         return inner;
     }

@@ -49,7 +49,7 @@ int resource_find(const struct resource *r, str name)
 {
     for (size_t i = 0; i < r->field_count; i++) {
         const char *candidate = r->fields[i].name; /* NULL: a hole, which schema_check() is about to name */
-        if (candidate != NULL && strncmp(candidate, name.p, name.n) == 0 && candidate[name.n] == '\0') {
+        if (candidate != NULL && str_eq(str_of(candidate), name)) {
             return (int)i;
         }
     }

@@ -26,6 +26,7 @@ static void by_name(void **state)
     assert_int_equal(resource_find(&people, STR("email_")), -1);
     assert_int_equal(resource_find(&people, STR("emai")), -1);
     assert_int_equal(resource_find(&people, STR("Email")), -1);
+    assert_int_equal(resource_find(&people, STR("id\0AAAAAAAAAAAAAAAA")), -1); /* it ends where it says */
     assert_int_equal(resource_find(&people, STR("")), -1);
     assert_int_equal(resource_find(&people, str_slice(STR("identity"), 0, 2)), F_ID);
 }
