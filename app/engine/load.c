@@ -25,8 +25,9 @@ err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows 
     load_kinds(p, kinds);
     sql_select(&s, a, p);
     str text = buf_view(&s.text);
-    return p->lock ? stmt_lock(db, a, text, s.values, s.count, kinds, p->column_count, out)
-                   : stmt_read(db, a, text, s.values, s.count, kinds, p->column_count, out);
+    return p->lock   ? stmt_lock(db, a, text, s.values, s.count, kinds, p->column_count, out)
+           : p->peek ? stmt_read_page(db, a, text, s.values, s.count, kinds, p->column_count, out)
+                     : stmt_read(db, a, text, s.values, s.count, kinds, p->column_count, out);
 }
 
 err load_count(struct db *db, struct arena *a, const struct plan *p, int64_t *out)
@@ -111,6 +112,7 @@ err load_page(struct db *db, struct arena *a, const struct plan *p, struct page 
         page.more = true;
         page.rows.n = (size_t)p->limit;
     }
+    page.more = page.more || page.rows.cut;
     if (p->seek.backward) {
         turn_around(a, &page.rows);
     }

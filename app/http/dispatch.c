@@ -452,7 +452,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     cors_apply(&d->cors, &q, &reply);
     reply_header_str(&reply, "X-Request-ID", q.request_id);
     server_timing_show(&timing, &c, d->trace);
-    entry.sent = fcgi_send(f, reply_finish(&reply, &d->arena, q.method == METHOD_HEAD));
+    entry.sent = fcgi_send(f, reply_head(&reply, &d->arena), reply_body(&reply, q.method == METHOD_HEAD));
     entry.statements = figures_of(d).statements - entry.statements;
     entry.micros = clock_steady() - start;
     note(d, &c, &entry, e);

@@ -196,18 +196,22 @@ void reply_error(struct reply *r, err e, bool as_problem, str instance)
     }
 }
 
-str reply_finish(struct reply *r, struct arena *a, bool head_only)
+static bool has_body(const struct reply *r)
 {
-    bool has_body = r->status != 204 && r->status != 304;
+    return r->status != 204 && r->status != 304;
+}
+
+str reply_head(const struct reply *r, struct arena *a)
+{
     struct buf out;
-    buf_init(&out, a, r->headers.n + r->body.n + 256, REPLY_MAX_BYTES + (1 << 20));
+    buf_init(&out, a, r->headers.n + 256, REPLY_HEADER_BYTES + 1024);
     buf_lit(&out, "Status: ");
     buf_uint(&out, r->status);
     buf_char(&out, ' ');
     buf_c(&out, reason_of(r->status));
     buf_lit(&out, "\r\n");
     buf_str(&out, buf_view(&r->headers));
-    if (has_body) {
+    if (has_body(r)) {
         buf_lit(&out, "Content-Type: ");
         buf_c(&out, r->content_type);
         buf_lit(&out, "\r\nContent-Length: ");
@@ -215,8 +219,10 @@ str reply_finish(struct reply *r, struct arena *a, bool head_only)
         buf_lit(&out, "\r\n");
     }
     buf_lit(&out, "\r\n");
-    if (has_body && !head_only) {
-        buf_str(&out, buf_view(&r->body));
-    }
     return buf_view(&out);
+}
+
+str reply_body(const struct reply *r, bool head_only)
+{
+    return has_body(r) && !head_only ? buf_view(&r->body) : STR("");
 }

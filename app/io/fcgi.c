@@ -277,13 +277,18 @@ static void end_request(struct fcgi *f)
     }
 }
 
-bool fcgi_send(struct fcgi *f, str answer)
+static bool put(FCGX_Stream *out, str s)
 {
-    FCGX_Request *r = &f->serving->request;
-    if (answer.n > INT_MAX) {
+    if (s.n > INT_MAX) {
         abort();
     }
-    bool sent = FCGX_PutStr(answer.p, (int)answer.n, r->out) == (int)answer.n;
+    return FCGX_PutStr(s.p, (int)s.n, out) == (int)s.n;
+}
+
+bool fcgi_send(struct fcgi *f, str head, str body)
+{
+    FCGX_Request *r = &f->serving->request;
+    bool sent = put(r->out, head) && put(r->out, body);
     /* In this order the answer, the end of the stream and the end of the request are one write. */
     sent = FCGX_FClose(r->err) == 0 && sent;
     sent = FCGX_FClose(r->out) == 0 && sent;

@@ -328,7 +328,10 @@ static bool take_row(MYSQL_STMT *handle, struct arena *a, const struct landing *
 
 enum fetched { FETCHED_ALL, FETCHED_WITH_ERROR, FETCHED_TOO_MUCH };
 
-static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, const struct landing *l,
+/* What a statement with a result is run for. */
+enum purpose { TO_READ, TO_READ_PAGE, TO_WRITE };
+
+static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, const struct landing *l, size_t most,
                               const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     size_t room = 0;
@@ -347,7 +350,7 @@ static enum fetched fetch_all(MYSQL_STMT *handle, struct arena *a, const struct 
         if (!take_row(handle, a, l, kinds, columns, out->cells + out->n * columns, &bytes)) {
             return FETCHED_WITH_ERROR;
         }
-        if (bytes > STMT_MAX_BYTES) {
+        if (bytes > (out->n == 0 ? STMT_MAX_BYTES : most)) {
             return FETCHED_TOO_MUCH;
         }
         out->n++;
@@ -362,10 +365,21 @@ static err fetch_failure(struct db *db, struct arena *a, MYSQL_STMT *handle, boo
     return db_failure(db, a, number != 0 ? number : mysql_errno(db->mysql), message, phase_of(db, writes));
 }
 
+static err end_rows(struct cached *s, const struct rows *rows, struct rows *out)
+{
+    if (rows->cut) {
+        (void)mysql_stmt_free_result(s->handle); /* reads what is left */
+    }
+    *out = *rows;
+    return NULL;
+}
+
 static err run_with_rows(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
-                         bool writes, const enum value_kind *kinds, size_t columns, struct rows *out)
+                         enum purpose purpose, const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     struct cached *s = NULL;
+    bool writes = purpose == TO_WRITE;
+    size_t most = purpose == TO_READ_PAGE ? STMT_PAGE_BYTES : STMT_MAX_BYTES;
     TRY(execute(db, a, sql, values, count, writes, &s));
     MYSQL_STMT *handle = s->handle;
     if (mysql_stmt_field_count(handle) != columns || columns > STMT_MAX_COLUMNS) {
@@ -374,12 +388,12 @@ static err run_with_rows(struct db *db, struct arena *a, str sql, const struct v
     struct rows rows = {.columns = columns};
     enum fetched fetched = FETCHED_WITH_ERROR;
     if (bind_result(s, kinds, columns)) {
-        fetched = fetch_all(handle, a, s->landing, kinds, columns, &rows);
+        fetched = fetch_all(handle, a, s->landing, most, kinds, columns, &rows);
     }
     trace_end(db->trace, rows.n);
-    if (fetched == FETCHED_ALL) {
-        *out = rows;
-        return NULL;
+    rows.cut = fetched == FETCHED_TOO_MUCH && purpose == TO_READ_PAGE && rows.n > 0;
+    if (fetched == FETCHED_ALL || rows.cut) {
+        return end_rows(s, &rows, out);
     }
     err e = fetched == FETCHED_TOO_MUCH
                 ? error_new(a, ERROR_ANSWER_TOO_LARGE, "the rows hold over %d MiB: ask for fewer (limit)",
@@ -393,14 +407,20 @@ static err run_with_rows(struct db *db, struct arena *a, str sql, const struct v
 err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
               const enum value_kind *kinds, size_t columns, struct rows *out)
 {
-    return run_with_rows(db, a, sql, values, count, false, kinds, columns, out);
+    return run_with_rows(db, a, sql, values, count, TO_READ, kinds, columns, out);
+}
+
+err stmt_read_page(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                   const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    return run_with_rows(db, a, sql, values, count, TO_READ_PAGE, kinds, columns, out);
 }
 
 err stmt_insert(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                 const enum value_kind *kinds, size_t columns, struct rows *out)
 {
     TRY(db_begin_if_wanted(db, a));
-    return run_with_rows(db, a, sql, values, count, true, kinds, columns, out);
+    return run_with_rows(db, a, sql, values, count, TO_WRITE, kinds, columns, out);
 }
 
 err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,

@@ -17,7 +17,8 @@
 struct page {
     struct rows rows;
     struct rows many[PLAN_MAX_MANY];
-    bool more; /* the plan peeked, and there is a row behind (backward: before) these */
+    bool
+        more; /* the plan peeked, and there is a row behind (backward: before) these; they may be fewer than its limit */
 };
 
 /* The rows of the plan: one statement, and one for each relation shown, however many rows there are. */

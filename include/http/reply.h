@@ -6,7 +6,7 @@
  *     r.status = 201;
  *     reply_header(&r, "Location", "%s/posts/%" PRId64, base, id);
  *     render_row(&r.body, shape, cells);
- *     str answer = reply_finish(&r, head_only);
+ *     sent = fcgi_send(f, reply_head(&r, a), reply_body(&r, head_only));
  */
 #ifndef QUIRE_HTTP_REPLY_H
 #define QUIRE_HTTP_REPLY_H
@@ -44,7 +44,9 @@ void reply_empty(struct reply *r);
 /* Makes the reply the error's: {"detail": …}, or RFC 9457 when as_problem; X-Error-Code, WWW-Authenticate and
  * Retry-After where due. Headers added before stay. */
 void reply_error(struct reply *r, err e, bool as_problem, str instance);
-/* The answer in CGI form. Without the body, but with its length, when head_only. */
-str reply_finish(struct reply *r, struct arena *a, bool head_only);
+/* The head of the answer in CGI form, with the length of its body, and the blank line. */
+str reply_head(const struct reply *r, struct arena *a);
+/* What follows it: the reply's own bytes, nothing for a status without a body and when head_only. */
+str reply_body(const struct reply *r, bool head_only);
 
 #endif

@@ -17,7 +17,7 @@
  *     while (fcgi_wait(f, &waiting_mask, timeout_ms) == FCGI_READY) {
  *         if (fcgi_accept(f)) {
  *             TRY(fcgi_read_body(f, a, 1 << 20, content_length, &body));
- *             fcgi_send(f, answer);          // head and body; ends the request
+ *             fcgi_send(f, head, body);      // ends the request
  *         }
  *     }
  *
@@ -65,9 +65,9 @@ MUST_USE err fcgi_read_body(struct fcgi *f, struct arena *a, size_t limit, int64
 MUST_USE err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t *n);
 /* Whether the web server has given up on this request. */
 bool fcgi_client_gone(const struct fcgi *f);
-/* Sends the whole answer (CGI head, blank line, body) and ends the request. False when it could not be
+/* Sends the whole answer (CGI head with its blank line, body) and ends the request. False when it could not be
  * sent. */
-bool fcgi_send(struct fcgi *f, str answer);
+bool fcgi_send(struct fcgi *f, str head, str body);
 /* Ends the request without an answer, when fcgi_send was not called; else does nothing. */
 void fcgi_abandon(struct fcgi *f);
 

@@ -22,12 +22,15 @@ struct db;
 
 /* The protocol counts the values of a statement in sixteen bits. */
 enum { STMT_CACHE = 128, STMT_MAX_VALUES = 65535, STMT_MAX_COLUMNS = 80, STMT_MAX_BYTES = 24 << 20 };
+/* What the text of a page may hold: as JSON it is at most six times as long (\u0001), which an answer still takes. */
+enum { STMT_PAGE_BYTES = 7 << 20 };
 
 /* A result: n rows of `columns` cells, row after row. Cells are of the kinds asked for, or VALUE_NULL. */
 struct rows {
     size_t n;
     size_t columns;
     struct value *cells;
+    bool cut; /* a page that ends early, for its text is long: there was another row */
 };
 
 struct written {
@@ -40,7 +43,11 @@ struct written {
  * text is over STMT_MAX_BYTES together: no worker holds more than that. */
 MUST_USE err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                        const enum value_kind *kinds, size_t columns, struct rows *out);
-/* The same for a SELECT … FOR UPDATE: begins the wanted transaction first. */
+/* The same for a page of a list, which ends early where its text would be over STMT_PAGE_BYTES, but not before its first row:
+ * out->cut. */
+MUST_USE err stmt_read_page(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                            const enum value_kind *kinds, size_t columns, struct rows *out);
+/* As stmt_read(), for a SELECT … FOR UPDATE: begins the wanted transaction first. */
 MUST_USE err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                        const enum value_kind *kinds, size_t columns, struct rows *out);
 /* Runs an INSERT, UPDATE or DELETE: begins the wanted transaction first. */

@@ -311,6 +311,12 @@ err stmt_lock(struct db *db, struct arena *a, str sql, const struct value *value
     return stmt_read(db, a, sql, values, count, kinds, columns, out);
 }
 
+err stmt_read_page(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
+                   const enum value_kind *kinds, size_t columns, struct rows *out)
+{
+    return stmt_read(db, a, sql, values, count, kinds, columns, out);
+}
+
 err stmt_insert(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                 const enum value_kind *kinds, size_t columns, struct rows *out)
 {

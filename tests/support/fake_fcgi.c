@@ -40,9 +40,9 @@ err fcgi_read_some(struct fcgi *f, struct arena *a, char *p, size_t room, size_t
     return NULL;
 }
 
-bool fcgi_send(struct fcgi *f, str answer)
+bool fcgi_send(struct fcgi *f, str head, str body)
 {
-    f->answer = str_copy(f->arena, answer);
+    f->answer = str_format(f->arena, "%.*s%.*s", STR_ARGS(head), STR_ARGS(body));
     return !f->gone;
 }
 

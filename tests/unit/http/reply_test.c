@@ -17,7 +17,9 @@ static int set_up(void **state)
 
 static void check_answer(bool head_only, const char *want)
 {
-    check_str(reply_finish(&r, &arena, head_only), str_of(want));
+    str head = reply_head(&r, &arena);
+    str body = reply_body(&r, head_only);
+    check_str(str_format(&arena, "%.*s%.*s", STR_ARGS(head), STR_ARGS(body)), str_of(want));
 }
 
 static void an_untouched_reply_is_an_empty_200(void **state)
@@ -73,12 +75,12 @@ static void reasons(void **state)
     for (size_t i = 0; i < LENGTH(others); i++) {
         r.status = others[i].status;
         str want = str_format(&arena, "Status: %u %s\r\n", others[i].status, others[i].line);
-        assert_true(str_starts(reply_finish(&r, &arena, true), want));
+        assert_true(str_starts(reply_head(&r, &arena), want));
     }
     for (int code = 0; code < ERROR__MAX; code++) {
         r.status = error_status((enum error_code)code);
         str want = str_format(&arena, "Status: %u %s\r\n", r.status, error_title((enum error_code)code));
-        assert_true(str_starts(reply_finish(&r, &arena, true), want));
+        assert_true(str_starts(reply_head(&r, &arena), want));
     }
 }
 

@@ -48,7 +48,7 @@ static void answer_next(int number)
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_READY);
     assert_true(fcgi_accept(x.fcgi));
     assert_null(fcgi_read_body(x.fcgi, &x.a, 1000, -1, &body));
-    assert_true(fcgi_send(x.fcgi, str_format(&x.a, "answer %d", number)));
+    assert_true(fcgi_send(x.fcgi, str_format(&x.a, "answer %d", number), STR("")));
 }
 
 /* What has come on a connection that stays open: one answer, with the number. */
@@ -169,7 +169,7 @@ static void a_body_that_was_not_read_ends_its_connection(void **state)
     (void)shutdown(peer, SHUT_WR);
     assert_int_equal(fcgi_wait(x.fcgi, &x.none, 1000), FCGI_READY);
     assert_true(fcgi_accept(x.fcgi));
-    assert_true(fcgi_send(x.fcgi, STR("answer 1")));
+    assert_true(fcgi_send(x.fcgi, STR("answer 1"), STR("")));
     assert_int_equal(number_of(peer), 1);
     assert_int_equal(fcgi_kept(x.fcgi), 0);
     (void)close(peer);

@@ -130,7 +130,7 @@ static void a_request_is_answered(void **state)
     assert_null(fcgi_read_body(x.fcgi, &x.a, 1000, 5, &body));
     assert_true(str_eq(body, STR("hello")));
     assert_false(fcgi_client_gone(x.fcgi));
-    assert_true(fcgi_send(x.fcgi, STR("Status: 200 OK\r\n\r\nyes")));
+    assert_true(fcgi_send(x.fcgi, STR("Status: 200 OK\r\n\r\nyes"), STR("")));
     assert_answer(peer, STR("Status: 200 OK\r\n\r\nyes"));
 }
 
@@ -142,7 +142,7 @@ static void a_connection_carries_one_request(void **state)
     int peer = begin_request(&b);
     str body;
     assert_null(fcgi_read_body(x.fcgi, &x.a, 1000, -1, &body));
-    assert_true(fcgi_send(x.fcgi, STR("Status: 204 No Content\r\n\r\n")));
+    assert_true(fcgi_send(x.fcgi, STR("Status: 204 No Content\r\n\r\n"), STR("")));
     assert_answer(peer, STR("Status: 204 No Content\r\n\r\n"));
 }
 
@@ -174,7 +174,7 @@ static void bodies_of_all_sizes_arrive(void **state)
                             : fcgi_read_body(x.fcgi, &x.a, 150000, how == 1 ? (int64_t)sent.n : -1, &body));
             assert_int_equal(body.n, sent.n);
             assert_memory_equal(body.p, sent.p, sent.n);
-            assert_true(fcgi_send(x.fcgi, STR("ok")));
+            assert_true(fcgi_send(x.fcgi, STR("ok"), STR("")));
             assert_answer(peer, STR("ok"));
             arena_rewind(&x.a, mark);
         }
@@ -204,7 +204,7 @@ static void assert_body_fails(str sent, bool ends, size_t limit, int64_t announc
     assert_true(str_eq(body, STR("untouched")));
     /* The peer is told nevertheless; it has said all, so the library's wait for its end is cut short. */
     (void)shutdown(peer, SHUT_WR);
-    assert_true(fcgi_send(x.fcgi, STR("no")));
+    assert_true(fcgi_send(x.fcgi, STR("no"), STR("")));
     assert_answer(peer, STR("no"));
     arena_rewind(&x.a, mark);
 }
@@ -275,7 +275,7 @@ static void a_client_that_leaves_is_noticed(void **state)
     assert_false(fcgi_client_gone(x.fcgi));
     (void)close(peer);
     assert_true(fcgi_client_gone(x.fcgi));
-    assert_false(fcgi_send(x.fcgi, pattern(100000))); /* and no SIGPIPE */
+    assert_false(fcgi_send(x.fcgi, pattern(100000), STR(""))); /* and no SIGPIPE */
 }
 
 static void a_request_can_be_abandoned(void **state)
@@ -337,7 +337,7 @@ static void a_big_answer_arrives_whole(void **state)
     assert_true(fcgi_accept(x.fcgi));
     str body;
     assert_null(fcgi_read_body(x.fcgi, &x.a, 1000, 5, &body));
-    assert_true(fcgi_send(x.fcgi, pattern(BIG)));
+    assert_true(fcgi_send(x.fcgi, pattern(BIG), STR("")));
     assert_content(peer);
 }
 
@@ -365,7 +365,7 @@ static void an_early_answer_arrives(void **state)
     assert_true(fcgi_accept(x.fcgi));
     str body;
     assert_non_null(fcgi_read_body(x.fcgi, &x.a, 1000, 4 << 20, &body));
-    assert_true(fcgi_send(x.fcgi, STR("too big")));
+    assert_true(fcgi_send(x.fcgi, STR("too big"), STR("")));
     assert_content(peer);
 }
 
@@ -398,7 +398,7 @@ static void waiting_ends_for_a_reason(void **state)
     assert_true(fcgi_accept(x.fcgi));
     str body;
     assert_null(fcgi_read_body(x.fcgi, &x.a, 1000, -1, &body));
-    assert_true(fcgi_send(x.fcgi, STR("ok")));
+    assert_true(fcgi_send(x.fcgi, STR("ok"), STR("")));
     assert_answer(peer, STR("ok"));
     (void)sigprocmask(SIG_SETMASK, &x.none, NULL);
 }
