@@ -438,12 +438,12 @@ void crew_stop(struct crew *crew)
     }
 }
 
-void crew_kill(struct crew *crew)
+void crew_kill(struct crew *crew, const char *why)
 {
     nursery_kill(crew->nursery);
     for (unsigned i = 0; i < crew->place_count; i++) {
         if (crew->places[i].state != PLACE_FREE && crew->places[i].killed == NULL) {
-            kill_place(&crew->places[i], METRICS_HUNG, "killed: it had not finished within SHUTDOWN_TIMEOUT");
+            kill_place(&crew->places[i], METRICS_HUNG, why);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/str.h"
+#include "conf/check.h"
 #include "conf/keys.h"
 #include "io/jwt_seen.h"
 #include "io/keyfile.h"
@@ -57,8 +58,25 @@ err keyring_open(struct arena *life, const struct settings *s, struct keyring *o
     return NULL;
 }
 
+/* In production the settings themselves refuse it. */
+static void warn_of_secrets(struct arena *a, const struct settings *s)
+{
+    struct keys_list secrets;
+    keys_secrets(s, &secrets);
+    for (size_t i = 0; i < secrets.n; i++) {
+        str why = check_secret_strength(a, secrets.list[i]);
+        if (why.n > 0) {
+            log_line(LOG_WARN,
+                     "the secret key is no secret: anybody can make tokens with it; APP_ENV=production would "
+                     "refuse it",
+                     "cause", str_c(a, why));
+        }
+    }
+}
+
 void keyring_warn(struct arena *a, const struct settings *s)
 {
+    warn_of_secrets(a, s);
     if (keys_are_files(s) && keyfile_is_exposed(str_c(a, s->jwt_private_key_file))) {
         log_line(LOG_WARN, "others than its owner can read the file of the private key: chmod 600", "file",
                  str_c(a, s->jwt_private_key_file));

@@ -34,6 +34,7 @@ struct pool {
     const char *log_file;
     sigset_t signals;
     int64_t kill_at; /* when those who have not finished are killed; 0: not stopping */
+    bool hurried;    /* told twice to stop: the patience is over */
     bool announced;  /* whether it was said that the pool serves, since the start or the last reload */
 };
 
@@ -219,7 +220,8 @@ static void reload(struct pool *pool)
 static void stop(struct pool *pool, int signal_number)
 {
     if (pool->kill_at != 0) {
-        pool->kill_at = clock_steady(); /* told twice: the patience is over */
+        pool->hurried = true;
+        pool->kill_at = clock_steady();
         return;
     }
     log_line(LOG_INFO, "stopping", "signal", sigabbrev_np(signal_number));
@@ -286,7 +288,8 @@ static void serve(struct pool *pool)
                 return;
             }
             if (clock_steady() >= pool->kill_at) {
-                crew_kill(pool->crew);
+                crew_kill(pool->crew, pool->hurried ? "killed: the pool was told twice to stop"
+                                                    : "killed: it had not finished within SHUTDOWN_TIMEOUT");
                 pool->kill_at = INT64_MAX; /* once; what is killed dies */
             }
         }

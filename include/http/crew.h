@@ -52,8 +52,8 @@ bool crew_settled(const struct crew *crew);
 void crew_reopen_log(struct crew *crew);
 /* Tells all workers to finish their request and go; nobody is started any more, and the zygote ends. */
 void crew_stop(struct crew *crew);
-/* Kills those who are left. */
-void crew_kill(struct crew *crew);
+/* Kills those who are left; `why` is for the log. */
+void crew_kill(struct crew *crew, const char *why);
 /* The number of living processes, of whatever state. */
 unsigned crew_alive(const struct crew *crew);
 

@@ -26,7 +26,8 @@ struct keyring {
 /* The keys of the settings, living as long as the arena. ERROR_INVALID for a key file that has changed for the worse
  * since the settings were checked. */
 MUST_USE err keyring_open(struct arena *life, const struct settings *s, struct keyring *out);
-/* Says in the log when others than its owner can read the private key's file. */
+/* Says in the log when others than its owner can read the private key's file, and when a secret key is a placeholder or can be
+ * guessed. */
 void keyring_warn(struct arena *a, const struct settings *s);
 
 #endif

@@ -301,6 +301,17 @@ test('keys that are unfit are named when the program starts, all together, and n
     assert.match(shown.stdout, /SECRET_KEYS=\*{10} {2}# environment$/m);
 });
 
+test('a secret key that can be guessed is complained of, without being shown', async () => {
+    const known = 'change-me-to-32-or-more-random-bytes';
+    pool.mark();
+    await serveBy({ SECRET_KEYS: `${second},${known}` });
+    const lines = pool.linesSinceMark().filter(({ level }) => level === 'warn');
+    assert.deepEqual(lines.map(({ message, cause }) => [message.split(':')[0], cause.split(';')[0]]),
+        [['the secret key is no secret', 'is a placeholder or a published example']]);
+    assert.equal(JSON.stringify(pool.linesSinceMark()).includes(known), false);
+    assert.deepEqual(await statuses(await site.login(ada)), [200]);
+});
+
 test('a private key that others can read is complained of, once, and used', async () => {
     const { privateFile } = keyPair(dir, 'open', 'ES256');
     chmodSync(privateFile, 0o644);

@@ -293,6 +293,7 @@ test('told twice, the pool stops at once', async () => {
     await until('the idle workers have gone', () => site.workers().length === 1);
     const how = await site.pool.stop('SIGTERM', 10000);
     assert.deepEqual([how.code, how.orphans], [0, false]);
+    assert.equal(linesSinceMark('a worker died')[0].cause, 'killed: the pool was told twice to stop');
 });
 
 test('SIGTERM for a worker alone: it finishes its request, and is replaced', async () => {
