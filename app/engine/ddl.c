@@ -86,8 +86,7 @@ static str fill_of(struct arena *a, const struct resource *r, const struct field
                            ? "COUNT(*)"
                            : str_format(a, "COALESCE(SUM(%s), 0)", f->to->fields[f->of].name).p;
     return str_format(a, "(SELECT %s FROM %s WHERE %s.%s = %s.%s)", what, f->to->table, f->to->table,
-                      key->name, r->table,
-                      key->type == FIELD_REF ? field_target(key)->name : r->fields[0].name);
+                      key->name, r->table, field_target(key)->name);
 }
 
 static struct column column_of(struct arena *a, const struct resource *r, const struct field *f)

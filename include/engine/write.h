@@ -34,7 +34,7 @@ MUST_USE err write_count_off(struct db *db, struct arena *a, const struct resour
 /* A refused key or reference, in a sentence that names the field; other errors as they are. */
 MUST_USE err write_explain(struct db *db, struct arena *a, const struct resource *r, err e);
 
-/* Fills the FOLD fields of a row whose sources are given. The two functions above do it by themselves. */
+/* Fills the FOLD fields of a row whose sources are given. write_insert() and write_update() do it by themselves. */
 void write_fold(struct arena *a, const struct resource *r, struct value *row);
 
 /* A named statement that writes; *matched says how many rows it found. */

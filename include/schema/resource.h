@@ -30,7 +30,7 @@ enum {
 
 enum key_kind { KEY_PRIMARY, KEY_UNIQUE, KEY_INDEX, KEY_FULLTEXT };
 
-/* A key of the table; its name is derived: pk_<table>, uq_<table>_<column>, ix_<table>_<column>. */
+/* A key of the table; its name is derived: PRIMARY, uq_<table>_<column>, ix_<table>_<column>, ft_<table>_<column>. */
 struct key {
     enum key_kind kind;
     unsigned count;

@@ -51,6 +51,7 @@ enum {
     C_N,
     C__MAX
 };
+static const struct resource child;
 static const struct choice states[] = {{"new", 0}, {"old", 7}, {"lost", -2}, {NULL, 0}};
 static const struct field child_fields[C__MAX] = {
     [C_ID] = ID("id"),
@@ -66,7 +67,7 @@ static const struct field child_fields[C__MAX] = {
     [C_OTHER] = REF("other_uid", .to = &parent, .flags = REQUIRED),
     [C_ONE] = ONE("parent", .key = C_PARENT, .to = &parent),
     [C_MANY] = MANY("parents", .to = &parent),
-    [C_N] = COUNT("n", .to = &parent),
+    [C_N] = COUNT("n", .to = &child, .key = C_PARENT),
 };
 static const struct key child_keys[] = {
     PRIMARY(C_ID), UNIQUE(C_PARENT, C_DATE), INDEX(C_OTHER), {KEY_FULLTEXT, 2, {C_EDGE, C_LONG}}};
@@ -127,8 +128,8 @@ enum {
 static const struct field measure_fields[M__MAX] = {
     [M_ID] = BYTES("id", .max = 32, .flags = KEY | READ_ONLY),
     [M_LINK] = URL("link", .max = 500, .flags = NULLABLE),
-    [M_COUNT] = COUNT("n", .to = &parent),
-    [M_SUM] = SUM("total", .to = &parent),
+    [M_COUNT] = COUNT("n", .to = &child, .key = C_OTHER),
+    [M_SUM] = SUM("total", .to = &child, .key = C_OTHER, .of = C_INT),
     [M_AVERAGE] = AVERAGE("mean", .of = M_SUM, .key = M_COUNT, .flags = NULLABLE),
     [M_BLOB] = BYTES("body", .max = 4001, .flags = NULLABLE),
     [M_EDGE] = BYTES("head", .max = 4000, .flags = REQUIRED),
