@@ -76,6 +76,16 @@ void plan_init(struct plan *p, const struct resource *r, const struct shape *sha
     plan_show(p, shape);
 }
 
+bool plan_shows(const struct plan *p, const struct field *f)
+{
+    for (unsigned i = 0; i < p->only_count; i++) {
+        if (str_eq(p->only[i], str_of(f->name))) {
+            return true;
+        }
+    }
+    return p->only_count == 0;
+}
+
 unsigned plan_column(struct plan *p, const struct field *f)
 {
     for (unsigned i = 0; i < p->column_count; i++) {
@@ -105,7 +115,7 @@ void plan_order(struct plan *p, const struct field *f, bool descending)
     p->order[p->order_count++] = (struct order){.field = f, .descending = descending};
 }
 
-static bool ordered_by(const struct plan *p, const struct field *f)
+bool plan_is_ordered_by(const struct plan *p, const struct field *f)
 {
     for (unsigned i = 0; i < p->order_count; i++) {
         if (p->order[i].field == f) {
@@ -122,7 +132,7 @@ void plan_order_by_key(struct plan *p)
         const struct key *k = &p->resource->keys[i];
         for (unsigned j = 0; k->kind == KEY_PRIMARY && j < k->count; j++) {
             const struct field *f = &p->resource->fields[k->fields[j]];
-            if (!ordered_by(p, f)) {
+            if (!plan_is_ordered_by(p, f)) {
                 plan_order(p, f, descending);
             }
         }

@@ -131,16 +131,6 @@ static void refuse_sort(const struct reading *r, str value)
     refuse_name(r, STR("sort_by"), value, &names);
 }
 
-static bool sorted_by(const struct plan *p, const struct field *f)
-{
-    for (unsigned i = 0; i < p->order_count; i++) {
-        if (p->order[i].field == f) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Reads "-votes,title" into the plan; false for a name that is not sortable and for too many. Of a name that comes
  * twice the first decides. */
 static bool read_order(struct plan *p, str text)
@@ -153,7 +143,7 @@ static bool read_order(struct plan *p, str text)
         if (f == NULL || n == QUERY_SORT_MAX) {
             return false;
         }
-        if (!sorted_by(p, f)) {
+        if (!plan_is_ordered_by(p, f)) {
             plan_order(p, f, descending);
         }
     }
@@ -323,19 +313,6 @@ static bool read_only(struct plan *p, const struct shape *whole, str text)
     return true;
 }
 
-static bool is_only(const struct plan *p, const struct field *f)
-{
-    if (p->only_count == 0 || ((f->flags & FLAT) != 0 && field_is_one(f))) {
-        return true;
-    }
-    for (unsigned i = 0; i < p->only_count; i++) {
-        if (str_eq(p->only[i], str_of(f->name))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void query_relation_names(const struct resource *r, struct query_names *names)
 {
     names->n = 0;
@@ -405,8 +382,10 @@ static void read_view(const struct reading *r)
     view->fields = kept;
     view->count = 0;
     for (size_t i = 0; i < n; i++) {
+        const struct field *f = &usual->resource->fields[members[i]];
+        bool flat = (f->flags & FLAT) != 0 && field_is_one(f); /* fields names what is inside of it */
         /* what was asked for by include is shown, whatever fields says */
-        if (asked[members[i]] || is_only(r->plan, &usual->resource->fields[members[i]])) {
+        if (asked[members[i]] || flat || plan_shows(r->plan, f)) {
             kept[view->count++] = members[i];
         }
     }

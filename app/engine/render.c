@@ -104,19 +104,6 @@ struct showing {
 static const struct value *put_members(struct showing *s, const struct shape *shape,
                                        const struct value *cells);
 
-static bool is_left_out(const struct showing *s, const struct field *f)
-{
-    if (s->plan == NULL || s->plan->only_count == 0) {
-        return false;
-    }
-    for (unsigned i = 0; i < s->plan->only_count; i++) {
-        if (str_eq(s->plan->only[i], str_of(f->name))) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static const struct value *put_object(struct buf *b, const struct shape *shape, const struct value *cells)
 {
     struct showing inner = {.out = b, .first = true};
@@ -197,7 +184,7 @@ static const struct value *put_members(struct showing *s, const struct shape *sh
             put_many(s, f);
         } else if (field_is_one(f)) {
             cells = put_one(s, f, cells);
-        } else if (is_left_out(s, f)) {
+        } else if (s->plan != NULL && !plan_shows(s->plan, f)) {
             cells++;
         } else {
             put_member(s, f, *cells++);

@@ -25,7 +25,7 @@ enum {
     PLAN_MAX_MANY = SHAPE_MAX_MANY,
     PLAN_MAX_COLUMNS = SHAPE_MAX_COLUMNS + PLAN_MAX_MANY + PLAN_MAX_ORDER + 1,
     PLAN_MAX_JOINS = SHAPE_MAX_JOINS,
-    PLAN_MAX_ONLY = 32
+    PLAN_MAX_ONLY = SHAPE_MAX_COLUMNS + SHAPE_MAX_MANY /* a member is a column, a row of columns, or a list */
 };
 
 enum op { OP_EQ, OP_NE, OP_LT, OP_LE, OP_GT, OP_GE, OP_CONTAINS, OP_RELATED };
@@ -128,12 +128,16 @@ void plan_init(struct plan *p, const struct resource *r, const struct shape *sha
 /* The same in two steps, where the shape is known only later. */
 void plan_start(struct plan *p, const struct resource *r);
 void plan_show(struct plan *p, const struct shape *shape);
+/* Whether a member of that name is among those to show. */
+bool plan_shows(const struct plan *p, const struct field *f);
 /* Where a field of the base table is among the columns; adds it when it is not there yet. */
 unsigned plan_column(struct plan *p, const struct field *f);
 /* Adds the columns of the sort keys: then a page tells its position. */
 void plan_close(struct plan *p);
 /* Adds a sort key; later ones count less. */
 void plan_order(struct plan *p, const struct field *f, bool descending);
+/* Whether the field is a sort key already. */
+bool plan_is_ordered_by(const struct plan *p, const struct field *f);
 /* Ends the order with the primary key, in the direction of the last sort key, so that it is total. */
 void plan_order_by_key(struct plan *p);
 /* All of these: conditions joined by AND. Aborts past WHERE_MAX: what clients can add is

@@ -167,6 +167,27 @@ static void members_named_again_and_again(void **state)
     assert_non_null(ask(&post_resource, post_resource.shape, true, str_c(&arena, buf_view(&query))));
 }
 
+/* As many members as a row can have are named, and all are shown. */
+static void all_members_by_name(void **state)
+{
+    (void)state;
+    struct field fields[ROW_MAX_FIELDS] = {ID("id")};
+    unsigned char all[ROW_MAX_FIELDS] = {0};
+    struct resource wide = {.name = "wide", .table = "wides", FIELDS(fields)};
+    const struct shape shape = SHAPE("Wide", &wide, all);
+    struct buf query;
+    buf_init(&query, &arena, 256, 4096);
+    buf_lit(&query, "fields=id");
+    for (size_t i = 1; i < LENGTH(fields); i++) {
+        fields[i] = (struct field)INT("n", .flags = NULLABLE);
+        fields[i].name = str_format(&arena, "f%zu", i).p;
+        all[i] = (unsigned char)i;
+        buf_printf(&query, ",f%zu", i);
+    }
+    assert_null(ask(&wide, &shape, false, str_c(&arena, buf_view(&query))));
+    assert_int_equal(plan.shown_columns, ROW_MAX_FIELDS);
+}
+
 static void full_text_search(void **state)
 {
     (void)state;
@@ -309,6 +330,7 @@ int main(void)
         CASE(relations_that_are_none),
         CASE(only_some_members),
         CASE(members_that_are_none),
+        CASE(all_members_by_name),
         CASE(members_named_again_and_again),
         CASE(full_text_search),
         CASE(exact_numbers),
