@@ -3,10 +3,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "schema/registry.h"
+#include "schema/shape.h"
 
 /* Where mistakes are collected, a line each. */
 struct findings {
     struct buf text;
+    struct arena *arena;
     const struct registry *all;
 };
 
@@ -14,6 +16,11 @@ struct findings {
     do {                                                                                        \
         buf_printf(&(s)->text, "%s%s.%s: ", (s)->text.n > 0 ? "\n" : "", (r)->name, (f)->name); \
         buf_printf(&(s)->text, __VA_ARGS__);                                                    \
+    } while (0)
+#define SAY_OF(s, r, ...)                                                         \
+    do {                                                                          \
+        buf_printf(&(s)->text, "%s%s: ", (s)->text.n > 0 ? "\n" : "", (r)->name); \
+        buf_printf(&(s)->text, __VA_ARGS__);                                      \
     } while (0)
 
 static bool registered(const struct findings *s, const struct resource *r)
@@ -38,30 +45,16 @@ static bool is_kind(const struct field *f, enum value_kind kind)
     return f->type != FIELD_REF && field_kind(f) == kind;
 }
 
-/* Whether a shape shows fields of r, and only such as may be shown; relations to many and marks only where rows are
- * shown for themselves, not inside of others. */
-static bool shape_is_sound(const struct shape *shape, const struct resource *r, bool inside)
-{
-    if (shape == NULL || shape->resource != r || shape->count == 0) {
-        return false;
-    }
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *f = shape->fields[i] < r->field_count ? &r->fields[shape->fields[i]] : NULL;
-        if (f == NULL || (f->flags & (WRITE_ONLY | HIDDEN)) != 0) {
-            return false;
-        }
-        bool of_rows_alone = f->type == FIELD_MANY || f->type == FIELD_MARK;
-        if (!field_is_one(f) && !field_has_column(f) && (!of_rows_alone || inside)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static void check_show(struct findings *s, const struct resource *r, const struct field *f)
 {
-    if (!shape_is_sound(f->show, f->to, true) || (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
+    if (f->show == NULL || f->show->resource != f->to || shape_mistake(s->arena, f->show, true) != NULL ||
+        (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
         SAY(s, r, f, "`show` must be a shape of `to` that begins with a field that is never null");
+        return;
+    }
+    const char *excess = f->type == FIELD_MANY ? shape_excess(s->arena, f->show, false) : NULL;
+    if (excess != NULL) {
+        SAY(s, r, f, "`show` %s", excess);
     }
 }
 
@@ -259,7 +252,7 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
 {
     const struct field *f = &r->fields[i];
     if (f->type == FIELD_NONE || f->name == NULL) {
-        buf_printf(&s->text, "%s%s: field %zu is a hole", s->text.n > 0 ? "\n" : "", r->name, i);
+        SAY_OF(s, r, "field %zu is a hole", i);
         return;
     }
     if (f->member.n == 0 || !str_eq(field_name(f), str_of(f->name))) {
@@ -291,69 +284,38 @@ static void check_table(struct findings *s, const struct resource *r)
         primary += k->kind == KEY_PRIMARY;
         for (unsigned j = 0; j < k->count; j++) {
             if (k->fields[j] >= r->field_count || !field_has_column(&r->fields[k->fields[j]])) {
-                buf_printf(&s->text, "%s%s: key %zu names a field that has no column",
-                           s->text.n > 0 ? "\n" : "", r->name, i);
+                SAY_OF(s, r, "key %zu names a field that has no column", i);
             } else if (k->kind == KEY_FULLTEXT && !is_kind(&r->fields[k->fields[j]], VALUE_TEXT)) {
                 SAY(s, r, &r->fields[k->fields[j]], "only texts can be in a FULLTEXT key");
             }
         }
     }
     if (r->table != NULL && primary != 1) {
-        buf_printf(&s->text, "%s%s: has %u primary keys", s->text.n > 0 ? "\n" : "", r->name, primary);
-    }
-    if (r->table != NULL && !shape_is_sound(r->shape, r, false)) {
-        buf_printf(&s->text, "%s%s: `shape` must show fields of its own that may be shown",
-                   s->text.n > 0 ? "\n" : "", r->name);
+        SAY_OF(s, r, "has %u primary keys", primary);
     }
 }
 
-/* The columns and joins of a shape, embedded ones included; of one that embeds itself, too many. */
-static void measure(const struct shape *shape, unsigned depth, unsigned *columns, unsigned *joins)
-{
-    for (size_t i = 0; i < shape->count && depth <= SHAPE_MAX_JOINS; i++) {
-        const struct field *f = &shape->resource->fields[shape->fields[i]];
-        if (field_is_one(f) && shape_is_sound(f->show, f->to, true)) {
-            *joins += 1;
-            measure(f->show, depth + 1, columns, joins);
-        } else if (f->type != FIELD_MANY) {
-            *columns += 1;
-        }
-    }
-}
-
-/* What a request can add: every relation ON_REQUEST at once. */
-static void measure_requests(const struct resource *r, unsigned *columns, unsigned *joins, unsigned *many)
-{
-    for (size_t i = 0; i < r->field_count; i++) {
-        const struct field *f = &r->fields[i];
-        *many += f->type == FIELD_MANY;
-        if ((f->flags & ON_REQUEST) != 0 && field_is_one(f) && shape_is_sound(f->show, f->to, true)) {
-            *joins += 1;
-            measure(f->show, 1, columns, joins);
-        }
-    }
-}
-
+/* What is shown of the rows, and what a request can add: every relation ON_REQUEST at once. */
 static void check_shape(struct findings *s, const struct resource *r)
 {
-    unsigned columns = 0;
-    unsigned joins = 0;
     unsigned many = 0;
-    for (size_t i = 0; i < r->shape->count; i++) {
-        const struct field *f = &r->fields[r->shape->fields[i]];
-        if (f->type == FIELD_BYTES || f->type == FIELD_FOLD || f->type == FIELD_PASSWORD) {
-            SAY(s, r, f, "cannot be shown");
-        }
+    if (r->shape == NULL && r->table == NULL) {
+        return;
     }
-    measure(r->shape, 0, &columns, &joins);
-    measure_requests(r, &columns, &joins, &many);
+    if (r->shape == NULL || r->shape->resource != r) {
+        SAY_OF(s, r, "`shape` must show fields of its own that may be shown");
+        return;
+    }
+    const char *mistake = shape_mistake(s->arena, r->shape, false);
+    mistake = mistake == NULL ? shape_excess(s->arena, r->shape, true) : mistake;
+    if (mistake != NULL) {
+        SAY_OF(s, r, "`shape` %s", mistake);
+    }
+    for (size_t i = 0; i < r->field_count; i++) {
+        many += r->fields[i].type == FIELD_MANY;
+    }
     if (many > SHAPE_MAX_MANY) {
-        buf_printf(&s->text, "%s%s: shows %u relations to many, the limit is %d", s->text.n > 0 ? "\n" : "",
-                   r->name, many, SHAPE_MAX_MANY);
-    }
-    if (columns > SHAPE_MAX_COLUMNS || joins > SHAPE_MAX_JOINS) {
-        buf_printf(&s->text, "%s%s: its shape takes %u columns and %u joins, the limits are %d and %d",
-                   s->text.n > 0 ? "\n" : "", r->name, columns, joins, SHAPE_MAX_COLUMNS, SHAPE_MAX_JOINS);
+        SAY_OF(s, r, "shows %u relations to many, the limit is %d", many, SHAPE_MAX_MANY);
     }
 }
 
@@ -368,19 +330,19 @@ static void check_filters(struct findings *s, const struct resource *r)
         }
     }
     if (most > WHERE_MAX - WHERE_RESERVE) {
-        buf_printf(&s->text, "%s%s: its filters allow %u conditions at once, the limit is %d",
-                   s->text.n > 0 ? "\n" : "", r->name, most, WHERE_MAX - WHERE_RESERVE);
+        SAY_OF(s, r, "its filters allow %u conditions at once, the limit is %d", most,
+               WHERE_MAX - WHERE_RESERVE);
     }
 }
 
 err schema_check(struct arena *a, const struct registry *all)
 {
-    struct findings s = {.all = all};
+    struct findings s = {.arena = a, .all = all};
     buf_init(&s.text, a, 256, 64 << 10);
     for (size_t i = 0; i < all->count; i++) {
         const struct resource *r = all->resources[i];
         if (r->field_count > ROW_MAX_FIELDS) {
-            buf_printf(&s.text, "%s%s: over %d fields", s.text.n > 0 ? "\n" : "", r->name, ROW_MAX_FIELDS);
+            SAY_OF(&s, r, "over %d fields", ROW_MAX_FIELDS);
             continue;
         }
         for (size_t f = 0; f < r->field_count; f++) {
@@ -388,9 +350,7 @@ err schema_check(struct arena *a, const struct registry *all)
         }
         check_table(&s, r);
         check_filters(&s, r);
-        if (r->shape != NULL && shape_is_sound(r->shape, r, false)) {
-            check_shape(&s, r);
-        }
+        check_shape(&s, r);
     }
     if (s.text.n == 0) {
         return NULL;

@@ -350,7 +350,7 @@ static void shapes_have_an_end(void **state)
     fields[W_PARENT].show = &plain;
     assert_null(check(&w));
     fields[W_PARENT].show = &endless;
-    check_says(&w, "w: its shape takes 9 columns and 9 joins, the limits are 64 and 8");
+    check_says(&w, "w: `shape` takes 9 columns and 9 joins, the limits are 64 and 8");
 }
 
 static void what_cannot_be_shown(void **state)
@@ -362,7 +362,7 @@ static void what_cannot_be_shown(void **state)
     struct resource w = {.name = "w", .table = "ws", FIELDS(fields), KEYS(first_is_key)};
     const struct shape shape = SHAPE("W", &w, both);
     w.shape = &shape;
-    check_says(&w, "w.hash: cannot be shown");
+    check_says(&w, "w: `shape` shows hash, which cannot be shown");
 }
 
 /* As many columns as may be, and one more, by a row within the row. */
@@ -394,7 +394,7 @@ static void shapes_of_many_columns(void **state)
     assert_null(schema_check(&arena, &registry));
     shape.count++;
     check_str(schema_check(&arena, &registry)->detail,
-              STR(BEFORE "w: its shape takes 65 columns and 1 joins, the limits are 64 and 8"));
+              STR(BEFORE "w: `shape` takes 65 columns and 1 joins, the limits are 64 and 8"));
 }
 
 static void too_many_fields(void **state)

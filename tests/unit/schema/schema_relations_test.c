@@ -168,6 +168,27 @@ static void relations_to_many(void **state)
     check_says("shelf.books: " SHOW);
 }
 
+/* The rows of a list are read by a statement of their own, which has the same limits. */
+static void relations_to_many_that_are_too_wide(void **state)
+{
+    (void)state;
+    static const unsigned char members[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
+    struct field fields[LENGTH(members)];
+    struct shape wide = {.name = "Wide", .resource = &book, .fields = members, .count = LENGTH(members) - 1};
+    memcpy(fields, good_book, sizeof good_book);
+    for (size_t i = B__MAX; i < LENGTH(fields); i++) {
+        fields[i] = (struct field)ONE("", .key = B_SHELF, .to = &shelf, .show = &shelf_shape);
+        fields[i].member = str_format(&arena, ",\"shelf%zu\":", i);
+        fields[i].name = str_c(&arena, field_name(&fields[i]));
+    }
+    book.fields = fields;
+    book.field_count = LENGTH(fields);
+    shelf_fields[S_BOOKS].show = &wide;
+    assert_null(check());
+    wide.count++;
+    check_says("shelf.books: `show` takes 13 columns and 9 joins, the limits are 64 and 8");
+}
+
 static void filters_by_what_is_related(void **state)
 {
     (void)state;
@@ -287,7 +308,7 @@ static void what_a_request_can_add_is_measured(void **state)
     shelf.field_count = S__MAX + MORE - 1;
     assert_null(check());
     shelf.field_count++;
-    check_says("shelf: its shape takes 10 columns and 9 joins, the limits are 64 and 8");
+    check_says("shelf: `shape` takes 10 columns and 9 joins, the limits are 64 and 8");
 }
 
 #define CASE(function) cmocka_unit_test_setup_teardown(function, set_up, arena_teardown)
@@ -298,6 +319,7 @@ int main(void)
         CASE(the_library_is_right),
         CASE(relations_to_one_that_looks_back),
         CASE(relations_to_many),
+        CASE(relations_to_many_that_are_too_wide),
         CASE(filters_by_what_is_related),
         CASE(averages),
         CASE(versions),
