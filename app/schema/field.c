@@ -48,6 +48,25 @@ bool field_is_output(const struct field *f)
            (f->flags & (WRITE_ONLY | HIDDEN | ON_REQUEST)) == 0;
 }
 
+bool field_is_scalar(const struct field *f)
+{
+    bool relation = field_is_one(f) || f->type == FIELD_MANY;
+    bool several = f->type == FIELD_LIST || f->type == FIELD_TEXTS;
+    bool bytes = f->type == FIELD_BYTES || f->type == FIELD_FOLD;
+    bool computed = f->type == FIELD_AVERAGE || f->type == FIELD_MARK;
+    return !relation && !several && !bytes && !computed && f->type != FIELD_NONE;
+}
+
+const struct choice *field_choice(const struct field *f, int64_t stored)
+{
+    for (const struct choice *c = f->choices; c->name != NULL; c++) {
+        if (c->stored == stored) {
+            return c;
+        }
+    }
+    return NULL;
+}
+
 bool field_is_ordered(const struct field *f)
 {
     switch (field_kind(f)) {

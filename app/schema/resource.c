@@ -3,14 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+bool resource_has_key(const struct resource *r)
+{
+    const struct key *primary = resource_key_of_kind(r, KEY_PRIMARY);
+    return primary != NULL && primary->count == 1;
+}
+
 int resource_key(const struct resource *r)
 {
-    for (size_t i = 0; i < r->key_count; i++) {
-        if (r->keys[i].kind == KEY_PRIMARY && r->keys[i].count == 1) {
-            return r->keys[i].fields[0];
-        }
+    if (!resource_has_key(r)) {
+        abort();
     }
-    abort();
+    return resource_key_of_kind(r, KEY_PRIMARY)->fields[0];
 }
 
 int resource_version(const struct resource *r)

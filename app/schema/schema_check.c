@@ -5,6 +5,9 @@
 #include "schema/registry.h"
 #include "schema/shape.h"
 
+/* The bytes of a code point. */
+enum { UTF8_MOST = 4 };
+
 /* Where mistakes are collected, a line each. */
 struct findings {
     struct buf text;
@@ -23,14 +26,19 @@ struct findings {
         buf_printf(&(s)->text, __VA_ARGS__);                                      \
     } while (0)
 
+/* Where the resource stands in the list of models, or how long that is. */
+static size_t place_of(const struct findings *s, const struct resource *r)
+{
+    size_t i = 0;
+    while (i < s->all->count && s->all->resources[i] != r) {
+        i++;
+    }
+    return i;
+}
+
 static bool registered(const struct findings *s, const struct resource *r)
 {
-    for (size_t i = 0; i < s->all->count; i++) {
-        if (s->all->resources[i] == r) {
-            return true;
-        }
-    }
-    return false;
+    return place_of(s, r) < s->all->count;
 }
 
 static bool points_here(const struct resource *from, int field, const struct resource *here)
@@ -96,6 +104,42 @@ static void check_average(struct findings *s, const struct resource *r, const st
     }
 }
 
+/* Whether what a reference holds, itself perhaps a reference, is read as numbers and UUIDs are, and is always there. */
+static bool holds_a_key(const struct field *ref)
+{
+    const struct field *f = ref;
+    for (size_t steps = 0; f->type == FIELD_REF && steps <= ROW_MAX_FIELDS; steps++) {
+        if (f->to == NULL || (size_t)f->of >= f->to->field_count) {
+            return false;
+        }
+        f = field_target(f);
+        if ((f->flags & NULLABLE) != 0) {
+            return false;
+        }
+    }
+    return f->type == FIELD_ID || f->type == FIELD_INT || f->type == FIELD_UUID;
+}
+
+/* engine/remove follows these references: from earlier to later resources, and once through a tree. */
+static void check_cascade(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (f->to != r) {
+        if (place_of(s, f->to) > place_of(s, r)) {
+            SAY(s, r, f, "takes along, so `to` must stand earlier in the list of models");
+        }
+        return;
+    }
+    if (r->fields[f->of].type != FIELD_ID || (f->flags & READ_ONLY) == 0) {
+        SAY(s, r, f, "a reference to the own kind that takes along must be READ_ONLY and hold a FIELD_ID");
+    }
+    for (const struct field *before = r->fields; before < f; before++) {
+        if (before->type == FIELD_REF && before->to == r && before->on_delete == CASCADE) {
+            SAY(s, r, f, "only one reference to the own kind can take along");
+            return;
+        }
+    }
+}
+
 static void check_ref(struct findings *s, const struct resource *r, const struct field *f)
 {
     if (f->on_delete == SET_NULL && (f->flags & NULLABLE) == 0) {
@@ -103,10 +147,11 @@ static void check_ref(struct findings *s, const struct resource *r, const struct
     }
     if (f->of < 0 || !is_unique(f->to, (size_t)f->of)) {
         SAY(s, r, f, "field `of` of `to` is no key by itself, so nothing can refer to it");
+    } else if (!holds_a_key(f)) {
+        SAY(s, r, f, "field `of` of `to` must be a number or a UUID that is never null");
     }
-    if (f->to == r && f->on_delete == CASCADE &&
-        (r->fields[f->of].type != FIELD_ID || (f->flags & READ_ONLY) == 0)) {
-        SAY(s, r, f, "a reference to the own kind that takes along must be READ_ONLY and hold a FIELD_ID");
+    if (f->on_delete == CASCADE) {
+        check_cascade(s, r, f);
     }
 }
 
@@ -124,8 +169,8 @@ static void check_back(struct findings *s, const struct resource *r, const struc
     if (!points_here(from, f->key, r)) {
         SAY(s, r, f, "`key` is no reference back to this resource");
     }
-    if (f->via != NULL &&
-        (!points_here(f->via, f->far_key, f->to) || resource_key(f->to) != f->via->fields[f->far_key].of)) {
+    if (f->via != NULL && (!points_here(f->via, f->far_key, f->to) || !resource_has_key(f->to) ||
+                           resource_key(f->to) != f->via->fields[f->far_key].of)) {
         SAY(s, r, f, "`far_key` is no reference from `via` to the key of `to`");
     }
 }
@@ -209,6 +254,36 @@ static bool wants_key(const struct field *f)
            f->type == FIELD_REF;
 }
 
+/* Whether each of them can be told from the others, and is stored. */
+static bool are_choices(const struct field *f)
+{
+    for (const struct choice *c = f->choices; c->name != NULL; c++) {
+        if (c->stored < INT8_MIN || c->stored > INT8_MAX) {
+            return false;
+        }
+        for (const struct choice *before = f->choices; before < c; before++) {
+            if (before->stored == c->stored || strcmp(before->name, c->name) == 0) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* What clients name in a list's parameters becomes a part of its statement. */
+static void check_parameters(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if ((f->flags & FILTER) != 0 && f->type != FIELD_MANY && !(field_is_scalar(f) && field_has_column(f))) {
+        SAY(s, r, f, "FILTER wants a column whose values can be sent");
+    }
+    if ((f->flags & SORT) != 0 && !field_has_column(f)) {
+        SAY(s, r, f, "SORT wants a column");
+    }
+    if ((f->flags & SEARCH) != 0 && !(field_has_column(f) && is_kind(f, VALUE_TEXT))) {
+        SAY(s, r, f, "SEARCH wants a column that is a text");
+    }
+}
+
 static void check_type(struct findings *s, const struct resource *r, const struct field *f)
 {
     if ((f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_URL || f->type == FIELD_BYTES ||
@@ -218,6 +293,11 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     }
     if (f->type == FIELD_CHOICE && (f->choices == NULL || f->choices[0].name == NULL)) {
         SAY(s, r, f, "`choices` is missing");
+    } else if (f->type == FIELD_CHOICE && !are_choices(f)) {
+        SAY(s, r, f, "`choices` has a name or a number twice, or a number that no TINYINT holds");
+    }
+    if (f->type == FIELD_LIST && (f->to == NULL || f->max <= 0)) {
+        SAY(s, r, f, "`max` is missing, or the form `to`");
     }
     if (f->type == FIELD_TEXTS &&
         (f->item == NULL || f->item->type != FIELD_TEXT || f->item->max <= 0 || f->max <= 0)) {
@@ -227,6 +307,8 @@ static void check_type(struct findings *s, const struct resource *r, const struc
         ((size_t)f->of >= r->field_count || !is_kind(&r->fields[f->of], VALUE_TEXT) ||
          (r->fields[f->of].flags & NULLABLE) != 0)) {
         SAY(s, r, f, "`of` is no text of the same row that is never null");
+    } else if (f->type == FIELD_FOLD && f->max > 0 && f->max < r->fields[f->of].max * UTF8_MOST) {
+        SAY(s, r, f, "`max` counts bytes, so it must be four times that of `of`");
     }
     if (f->type == FIELD_AVERAGE) {
         check_average(s, r, f);
@@ -263,6 +345,7 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
         SAY(s, r, f, "the name is used twice");
     }
     check_type(s, r, f);
+    check_parameters(s, r, f);
     check_relation(s, r, f);
     if (r->table != NULL && field_has_column(f) && wants_key(f) && !served_by_key(r, i)) {
         SAY(s, r, f, "is filtered, sorted by or a reference, but no key serves it");

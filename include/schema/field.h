@@ -191,6 +191,10 @@ bool field_is_one(const struct field *f);
 bool field_is_input(const struct field *f);
 /* Whether it is shown unasked. */
 bool field_is_output(const struct field *f);
+/* Whether it is one value that can be sent, as a text too: what engine/coerce reads. */
+bool field_is_scalar(const struct field *f);
+/* The choice that is stored as this number, or NULL. */
+const struct choice *field_choice(const struct field *f, int64_t stored);
 /* Whether it is ordered, so that ranges make sense. */
 bool field_is_ordered(const struct field *f);
 /* The type's name, for messages to programmers. */

@@ -97,6 +97,8 @@ struct resource {
 #define FIELDS(table_) .fields = (table_), .field_count = sizeof(table_) / sizeof((table_)[0])
 #define KEYS(table_)   .keys = (table_), .key_count = sizeof(table_) / sizeof((table_)[0])
 
+/* Whether the primary key is one field. */
+bool resource_has_key(const struct resource *r);
 /* The primary key's only field; aborts for a resource that has several. */
 int resource_key(const struct resource *r);
 /* The field that counts its edits, or -1: then it has no ETag. */

@@ -13,34 +13,34 @@ static const struct resource named = {.name = "named", FIELDS(by_uid), KEYS(firs
 static const struct {
     struct field field;
     const char *type;
-    bool column, input, output, ordered;
+    bool column, input, output, ordered, scalar;
     enum value_kind kind;
 } types[] = {
-    {ID("f"), "FIELD_ID", true, false, true, true, VALUE_INT},
-    {INT("f"), "FIELD_INT", true, true, true, true, VALUE_INT},
-    {BOOL("f"), "FIELD_BOOL", true, true, true, false, VALUE_BOOL},
-    {TEXT("f"), "FIELD_TEXT", true, true, true, false, VALUE_TEXT},
-    {EMAIL("f"), "FIELD_EMAIL", true, true, true, false, VALUE_TEXT},
-    {URL("f"), "FIELD_URL", true, true, true, false, VALUE_TEXT},
-    {PASSWORD("f"), "FIELD_PASSWORD", false, true, false, false, VALUE_TEXT},
-    {CHOICE("f"), "FIELD_CHOICE", true, true, true, false, VALUE_INT},
-    {TIME("f"), "FIELD_TIME", true, true, true, true, VALUE_TIME},
-    {DATE("f"), "FIELD_DATE", true, true, true, true, VALUE_DATE},
-    {UUID("f"), "FIELD_UUID", true, true, true, false, VALUE_BYTES},
-    {BYTES("f"), "FIELD_BYTES", true, true, true, false, VALUE_BYTES},
-    {FOLD("f"), "FIELD_FOLD", true, false, true, false, VALUE_BYTES},
-    {REF("f", .to = &numbered), "FIELD_REF", true, true, true, true, VALUE_INT},
-    {REF("f", .to = &named), "FIELD_REF", true, true, true, false, VALUE_BYTES},
-    {COUNT("f"), "FIELD_COUNT", true, false, true, true, VALUE_INT},
-    {SUM("f"), "FIELD_SUM", true, false, true, true, VALUE_INT},
-    {AVERAGE("f"), "FIELD_AVERAGE", true, false, true, true, VALUE_DOUBLE},
-    {VERSION("f"), "FIELD_VERSION", true, false, false, true, VALUE_INT},
-    {ONE("f"), "FIELD_ONE", false, false, true, false, VALUE_NULL},
-    {HAS("f"), "FIELD_HAS", false, false, true, false, VALUE_NULL},
-    {MANY("f"), "FIELD_MANY", false, false, true, false, VALUE_NULL},
-    {LIST("f"), "FIELD_LIST", false, true, false, false, VALUE_LIST},
-    {MARK("f"), "FIELD_MARK", false, false, true, false, VALUE_BOOL},
-    {TEXTS("f"), "FIELD_TEXTS", true, true, true, false, VALUE_TEXT},
+    {ID("f"), "FIELD_ID", true, false, true, true, true, VALUE_INT},
+    {INT("f"), "FIELD_INT", true, true, true, true, true, VALUE_INT},
+    {BOOL("f"), "FIELD_BOOL", true, true, true, false, true, VALUE_BOOL},
+    {TEXT("f"), "FIELD_TEXT", true, true, true, false, true, VALUE_TEXT},
+    {EMAIL("f"), "FIELD_EMAIL", true, true, true, false, true, VALUE_TEXT},
+    {URL("f"), "FIELD_URL", true, true, true, false, true, VALUE_TEXT},
+    {PASSWORD("f"), "FIELD_PASSWORD", false, true, false, false, true, VALUE_TEXT},
+    {CHOICE("f"), "FIELD_CHOICE", true, true, true, false, true, VALUE_INT},
+    {TIME("f"), "FIELD_TIME", true, true, true, true, true, VALUE_TIME},
+    {DATE("f"), "FIELD_DATE", true, true, true, true, true, VALUE_DATE},
+    {UUID("f"), "FIELD_UUID", true, true, true, false, true, VALUE_BYTES},
+    {BYTES("f"), "FIELD_BYTES", true, true, true, false, false, VALUE_BYTES},
+    {FOLD("f"), "FIELD_FOLD", true, false, true, false, false, VALUE_BYTES},
+    {REF("f", .to = &numbered), "FIELD_REF", true, true, true, true, true, VALUE_INT},
+    {REF("f", .to = &named), "FIELD_REF", true, true, true, false, true, VALUE_BYTES},
+    {COUNT("f"), "FIELD_COUNT", true, false, true, true, true, VALUE_INT},
+    {SUM("f"), "FIELD_SUM", true, false, true, true, true, VALUE_INT},
+    {AVERAGE("f"), "FIELD_AVERAGE", true, false, true, true, false, VALUE_DOUBLE},
+    {VERSION("f"), "FIELD_VERSION", true, false, false, true, true, VALUE_INT},
+    {ONE("f"), "FIELD_ONE", false, false, true, false, false, VALUE_NULL},
+    {HAS("f"), "FIELD_HAS", false, false, true, false, false, VALUE_NULL},
+    {MANY("f"), "FIELD_MANY", false, false, true, false, false, VALUE_NULL},
+    {LIST("f"), "FIELD_LIST", false, true, false, false, false, VALUE_LIST},
+    {MARK("f"), "FIELD_MARK", false, false, true, false, false, VALUE_BOOL},
+    {TEXTS("f"), "FIELD_TEXTS", true, true, true, false, false, VALUE_TEXT},
 };
 
 static void what_a_type_says(void **state)
@@ -56,6 +56,7 @@ static void what_a_type_says(void **state)
         assert_int_equal(field_is_input(f), types[i].input);
         assert_int_equal(field_is_output(f), types[i].output);
         assert_int_equal(field_is_ordered(f), types[i].ordered);
+        assert_int_equal(field_is_scalar(f), types[i].scalar);
         assert_int_equal(field_kind(f), types[i].kind);
     }
     for (int type = FIELD_NONE + 1; type < FIELD__MAX; type++) {
@@ -105,9 +106,19 @@ static void which_relations_are_one_row(void **state)
     }
 }
 
+static void how_a_choice_is_stored(void **state)
+{
+    (void)state;
+    static const struct choice sides[] = {{"up", 1}, {"down", -1}, {NULL, 0}};
+    const struct field side = CHOICE("side", .choices = sides);
+    assert_ptr_equal(field_choice(&side, -1), &sides[1]);
+    assert_null(field_choice(&side, 0));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(what_a_type_says), TEST(what_flags_say),
-                                       TEST(what_a_reference_holds), TEST(which_relations_are_one_row)};
+                                       TEST(what_a_reference_holds), TEST(which_relations_are_one_row),
+                                       TEST(how_a_choice_is_stored)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

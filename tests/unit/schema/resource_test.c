@@ -35,6 +35,11 @@ static void the_primary_key(void **state)
 {
     (void)state;
     assert_int_equal(resource_key(&people), F_ID);
+    assert_true(resource_has_key(&people));
+    static const struct key two[] = {PRIMARY(F_ID, F_UID)};
+    const struct resource pairs = {.name = "pair", FIELDS(fields), KEYS(two)};
+    assert_false(resource_has_key(&pairs));
+    assert_false(resource_has_key(&form));
 }
 
 /* A key's name leads back to the field that a client knows. */

@@ -260,9 +260,70 @@ static void trees(void **state)
     check_says(wrong);
     book_fields[B_ID] = (struct field)UUID("uid", .flags = KEY | GENERATED | READ_ONLY);
     check_says(wrong);
+    book_fields[B_WEIGHT] =
+        (struct field)REF("after_id", .to = &book, .on_delete = CASCADE, .flags = NULLABLE | READ_ONLY);
+    book_keys[2] = (struct key)INDEX(B_BEFORE, B_WEIGHT);
+    shelf.field_count = S_SUM;
+    check_says("book.before_id: only one reference to the own kind can take along");
     book_fields[B_BEFORE].on_delete = SET_NULL;
     book_fields[B_BEFORE].flags = NULLABLE; /* takes nobody along: may move */
     assert_null(check());
+}
+
+/* What holds a reference is read as a number or a UUID; null would be everybody's. */
+static void what_can_be_referred_to(void **state)
+{
+    (void)state;
+    const char *const wrong =
+        "book.shelf_id: field `of` of `to` must be a number or a UUID that is never null";
+    shelf_keys[1] = (struct key)UNIQUE(S_NOTE);
+    shelf_fields[S_NOTE].flags = REQUIRED;
+    book_fields[B_SHELF].of = S_NOTE;
+    check_says(wrong);
+    shelf_fields[S_UID].flags |= NULLABLE;
+    book_fields[B_SHELF].of = S_UID;
+    check_says(wrong);
+    plan_fields[P_SHELF].to = &shelf_plan; /* to itself, without an end */
+    shelf.field_count = S_PLAN;
+    check_says(
+        "shelf_plan.shelf_id: field `of` of `to` must be a number or a UUID that is never null\n"
+        "shelf_plan.shelf_id: a reference to the own kind that takes along must be READ_ONLY and hold a "
+        "FIELD_ID");
+}
+
+/* What is deleted along is found from earlier to later resources, so that it has an end. */
+static void what_takes_along_stands_earlier(void **state)
+{
+    (void)state;
+    shelf_fields[S_NOTE] =
+        (struct field)REF("first_id", .to = &book, .on_delete = CASCADE, .flags = NULLABLE);
+    shelf_keys[2] = (struct key)INDEX(S_NOTE);
+    check_says("shelf.first_id: takes along, so `to` must stand earlier in the list of models");
+    shelf_fields[S_NOTE] =
+        (struct field)REF("first_id", .to = &book, .on_delete = SET_NULL, .flags = NULLABLE);
+    shelf_keys[2] = (struct key)INDEX(S_NOTE);
+    assert_null(check()); /* takes nothing along */
+}
+
+static void keys_of_two_fields(void **state)
+{
+    (void)state;
+    label_keys[0] = (struct key)PRIMARY(L_UID, L_NAME);
+    check_says("shelf.labels: `far_key` is no reference from `via` to the key of `to`\n"
+               "link_.label_uid: field `of` of `to` is no key by itself, so nothing can refer to it");
+}
+
+/* What is computed or embedded is no value that a client can send. */
+static void filters_by_what_is_no_value(void **state)
+{
+    (void)state;
+    shelf_fields[S_MEAN].flags |= FILTER | SORT;
+    shelf_keys[2] = (struct key)INDEX(S_MEAN);
+    check_says("shelf.mean: FILTER wants a column whose values can be sent");
+    shelf_fields[S_PLAN].flags |= FILTER | SORT | SEARCH;
+    check_says("shelf.plan: FILTER wants a column whose values can be sent\n"
+               "shelf.plan: SORT wants a column\n"
+               "shelf.plan: SEARCH wants a column that is a text");
 }
 
 static void full_text_keys(void **state)
@@ -326,6 +387,10 @@ int main(void)
         CASE(what_is_on_request),
         CASE(references),
         CASE(trees),
+        CASE(what_can_be_referred_to),
+        CASE(what_takes_along_stands_earlier),
+        CASE(keys_of_two_fields),
+        CASE(filters_by_what_is_no_value),
         CASE(full_text_keys),
         CASE(too_many_relations),
         CASE(what_a_request_can_add_is_measured),
