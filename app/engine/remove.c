@@ -45,14 +45,16 @@ static const struct field *reference_to_own_kind(const struct resource *r)
     return NULL;
 }
 
-/* Whether rows of child feed a counter of another resource than `with`. */
-static bool feeds_counter_elsewhere(const struct resource *child, const struct resource *with)
+/* Whether rows of child are counted by others than those that they go along with by `by`. By another of their references
+ * they may be counted by other rows of the same kind: who follows one person and goes is one follower less of another. */
+static bool feeds_counter_elsewhere(const struct resource *child, const struct field *by)
 {
     for (size_t i = 0; i < child->field_count; i++) {
         const struct field *ref = &child->fields[i];
-        for (size_t j = 0; ref->type == FIELD_REF && ref->to != with && j < ref->to->field_count; j++) {
+        for (size_t j = 0; ref->type == FIELD_REF && ref != by && j < ref->to->field_count; j++) {
             const struct field *counter = &ref->to->fields[j];
-            if ((counter->type == FIELD_COUNT || counter->type == FIELD_SUM) && counter->to == child) {
+            if ((counter->type == FIELD_COUNT || counter->type == FIELD_SUM) && counter->to == child &&
+                counter->key == (int)i) {
                 return true;
             }
         }
@@ -60,17 +62,18 @@ static bool feeds_counter_elsewhere(const struct resource *child, const struct r
     return false;
 }
 
-/* Whether the database may not be left alone with the rows of child that go along with those of `with`. References lead
- * from later to earlier resources of the list, but for those to their own kind, so this ends. */
-static bool matters(const struct registry *all, const struct resource *child, const struct resource *with)
+/* Whether the database may not be left alone with the rows of child that go along by that reference. References that take
+ * along lead from later to earlier resources of the list, but for those to their own kind, so this ends. */
+static bool matters(const struct registry *all, const struct resource *child, const struct field *by)
 {
-    if (reference_to_own_kind(child) != NULL || feeds_counter_elsewhere(child, with)) {
+    if (reference_to_own_kind(child) != NULL || feeds_counter_elsewhere(child, by)) {
         return true;
     }
     for (size_t i = 0; i < all->count; i++) {
         const struct resource *grandchild = all->resources[i];
         for (size_t j = 0; grandchild != child && j < grandchild->field_count; j++) {
-            if (goes_along(&grandchild->fields[j], child) && matters(all, grandchild, child)) {
+            const struct field *f = &grandchild->fields[j];
+            if (goes_along(f, child) && matters(all, grandchild, f)) {
                 return true;
             }
         }
@@ -124,7 +127,7 @@ static err remove_along(const struct removal *m, const struct resource *r, const
         const struct resource *child = m->all->resources[i];
         for (size_t j = 0; child != r && j < child->field_count && !*gone; j++) {
             const struct field *f = &child->fields[j];
-            if (!goes_along(f, r) || !matters(m->all, child, r)) {
+            if (!goes_along(f, r) || !matters(m->all, child, f)) {
                 continue;
             }
             struct rows values;

@@ -234,6 +234,45 @@ static void what_goes_along_is_counted_off(void **state)
             "DELETE FROM users WHERE id = ?  [7]\n"));
 }
 
+enum { PERSON_ID, PERSON_FOLLOWERS };
+enum { FOLLOW_ID, FOLLOW_WHO, FOLLOW_WHOM };
+static const struct resource person, follow;
+static const struct field person_fields[] = {
+    [PERSON_ID] = ID("id"),
+    [PERSON_FOLLOWERS] = COUNT("followers", .to = &follow, .key = FOLLOW_WHOM),
+};
+static const struct field follow_fields[] = {
+    [FOLLOW_ID] = ID("id"),
+    [FOLLOW_WHO] = REF("who_id", .to = &person, .on_delete = CASCADE, .flags = READ_ONLY),
+    [FOLLOW_WHOM] = REF("whom_id", .to = &person, .on_delete = CASCADE, .flags = READ_ONLY),
+};
+static const struct key by_id[] = {PRIMARY(0)};
+static const struct resource person = {
+    .name = "person", .table = "people", FIELDS(person_fields), KEYS(by_id)};
+static const struct resource follow = {
+    .name = "follow", .table = "follows", FIELDS(follow_fields), KEYS(by_id)};
+
+/* Who follows whom, counted by those who are followed: the rows of who goes are taken off others' counters; those that
+ * were counted by who goes are the database's. */
+static void rows_between_two_of_a_kind(void **state)
+{
+    (void)state;
+    static const struct resource *const list[] = {&person, &follow};
+    const struct registry all = {list, LENGTH(list)};
+    const struct where w = of(&person, PERSON_ID, 7);
+    uint64_t matched = 0;
+    fake_db_cell(1, value_int(7));
+    fake_db_cell(2, value_int(3));
+    assert_null(remove_rows(db, &request, &all, &person, &w, &matched));
+    check_str(fake_db_log(),
+              STR("BEGIN\nSELECT t0.id FROM people t0 WHERE t0.id = ? FOR UPDATE  [7]\n"
+                  "SELECT COUNT(*) FROM follows t0 WHERE (t0.who_id = ?) FOR UPDATE  [7]\n"
+                  "UPDATE people p JOIN (SELECT whom_id AS k, COUNT(*) AS c1 FROM follows WHERE (who_id = ?) "
+                  "GROUP BY whom_id) d ON d.k = p.id SET p.followers = p.followers - d.c1  [7]\n"
+                  "DELETE FROM follows WHERE (who_id = ?)  [7]\n"
+                  "DELETE FROM people WHERE id = ?  [7]\n"));
+}
+
 /* --- failures ------------------------------------------------------------------------------------------------ */
 
 /* Whichever statement fails, the error comes through and nothing else is tried. */
@@ -278,6 +317,7 @@ int main(void)
         CASE(a_deep_thread),
         CASE(a_tree_that_is_not_there),
         CASE(what_goes_along_is_counted_off),
+        CASE(rows_between_two_of_a_kind),
         CASE(any_failure_ends_it),
         CASE(what_is_still_referred_to_is_said_so),
     };
