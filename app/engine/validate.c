@@ -200,6 +200,9 @@ static void validate_pairs(struct problems *p, struct arena *a, const struct res
         struct place at = {.within = root, .name = str_of(f->name)};
         const struct pair *last = url_find(pairs, count, at.name);
         row[i] = (struct value){.kind = VALUE_ABSENT};
+        if (!field_is_input(f)) {
+            continue;
+        }
         if (last != NULL) {
             (void)validate_text(p, a, f, &at, last->value, &row[i]);
         } else if (absent(f, VALIDATE_CREATE, &row[i])) {

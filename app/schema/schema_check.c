@@ -5,8 +5,8 @@
 #include "schema/registry.h"
 #include "schema/shape.h"
 
-/* The bytes of a code point. */
-enum { UTF8_MOST = 4 };
+/* The bytes of a code point, and how deep forms that hold forms are looked into. */
+enum { UTF8_MOST = 4, FORM_MAX_DEPTH = 4 };
 
 /* Where mistakes are collected, a line each. */
 struct findings {
@@ -330,19 +330,29 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     }
 }
 
-static void check_field(struct findings *s, const struct resource *r, size_t i)
+/* Whether there is a field at all, with a name of its own. */
+static bool is_field(struct findings *s, const struct resource *r, size_t i)
 {
     const struct field *f = &r->fields[i];
     if (f->type == FIELD_NONE || f->name == NULL) {
         SAY_OF(s, r, "field %zu is a hole", i);
-        return;
+        return false;
     }
     if (f->member.n == 0 || !str_eq(field_name(f), str_of(f->name))) {
         SAY(s, r, f, "fields are made by the macros of their types");
-        return;
+        return false;
     }
     if (resource_find(r, str_of(f->name)) != (int)i) {
         SAY(s, r, f, "the name is used twice");
+    }
+    return true;
+}
+
+static void check_field(struct findings *s, const struct resource *r, size_t i)
+{
+    const struct field *f = &r->fields[i];
+    if (!is_field(s, r, i)) {
+        return;
     }
     check_type(s, r, f);
     check_parameters(s, r, f);
@@ -439,4 +449,42 @@ err schema_check(struct arena *a, const struct registry *all)
         return NULL;
     }
     return error_new(a, ERROR_INTERNAL, "the declared tables are wrong:\n%.*s", STR_ARGS(buf_view(&s.text)));
+}
+
+/* What a member of a form is. A table's is checked with its table. */
+static void check_member(struct findings *s, const struct resource *form, const struct field *f, bool texts)
+{
+    bool list = f->type == FIELD_LIST || f->type == FIELD_TEXTS;
+    if (form->table == NULL) {
+        check_type(s, form, f);
+    }
+    if (field_is_input(f) && !field_is_scalar(f) && (texts || !list)) {
+        SAY(s, form, f, list ? "a list cannot be sent in a form or a query" : "cannot be sent");
+    }
+    if (f->type == FIELD_REF && !holds_a_key(f)) {
+        SAY(s, form, f, "`to` is missing, or field `of` of it is no number and no UUID that is never null");
+    }
+}
+
+/* A form may hold others, and in the end itself: so deep nobody looks. */
+static void check_form(struct findings *s, const struct resource *form, bool texts, unsigned depth)
+{
+    for (size_t i = 0; i < form->field_count; i++) {
+        const struct field *f = &form->fields[i];
+        if (form->table != NULL ? f->type == FIELD_NONE : !is_field(s, form, i)) {
+            continue;
+        }
+        check_member(s, form, f, texts);
+        if (f->type == FIELD_LIST && f->to != NULL && depth < FORM_MAX_DEPTH) {
+            check_form(s, f->to, false, depth + 1);
+        }
+    }
+}
+
+const char *schema_form_mistakes(struct arena *a, const struct resource *form, bool texts)
+{
+    struct findings s = {.arena = a, .all = NULL};
+    buf_init(&s.text, a, 256, 64 << 10);
+    check_form(&s, form, texts, 1);
+    return s.text.n == 0 ? NULL : str_c(a, buf_view(&s.text));
 }

@@ -13,7 +13,8 @@
 
 struct arena;
 
-/* Every resource that has a table, referred-to before referring; kept by app/models/all.c. */
+/* Every resource that has a table, referred-to before referring (schema_check() insists where rows go along); kept by
+ * app/models/all.c. */
 struct registry {
     const struct resource *const *resources;
     size_t count;
@@ -33,5 +34,8 @@ struct statement {
  * is filtered or sorted by, shapes well-formed. ERROR_INTERNAL whose detail names resource, field and
  * mistake, all mistakes, a line each. */
 MUST_USE err schema_check(struct arena *a, const struct registry *all);
+/* The same of what a route reads, which is in no registry when it is a form: its fields, and whether each that clients send
+ * can be read, from JSON or, with `texts`, from a form's or a query's pairs. A line each; NULL: there are none. */
+const char *schema_form_mistakes(struct arena *a, const struct resource *form, bool texts);
 
 #endif

@@ -1,5 +1,5 @@
-/* schema/schema_check: what clients send: filters and orders of lists, choices, folded texts. Other mistakes are in
- * schema_check_test. */
+/* schema/schema_check: what clients send: filters and orders of lists, choices, folded texts, and the forms that routes
+ * read. Other mistakes are in schema_check_test. */
 #include "schema/registry.h"
 
 #include "support/unit.h"
@@ -68,9 +68,65 @@ static void what_is_folded_fits(void **state)
           FOLD("f", .of = 2, .max = 19, .flags = HIDDEN), TEXT("t", .max = 5, .flags = REQUIRED));
 }
 
+/* What is wrong with a form of this field, or with a table; empty: nothing. */
+static str form_mistakes(const struct field *f, const char *table, bool texts)
+{
+    const struct resource form = {.name = "Form", .table = table, .fields = f, .field_count = 1};
+    const char *mistakes = schema_form_mistakes(&arena, &form, texts);
+    return str_of(mistakes == NULL ? "" : mistakes);
+}
+
+#define CHECK_FORM(says, texts, ...)                                  \
+    do {                                                              \
+        const struct field field_ = __VA_ARGS__;                      \
+        check_str(form_mistakes(&field_, NULL, texts), str_of(says)); \
+    } while (0)
+
+static const struct field part_fields[] = {TEXT("name", .max = 5), CHOICE("side")};
+static const struct resource part = {.name = "Part", FIELDS(part_fields)};
+static const struct field good_part_fields[] = {TEXT("name", .max = 5)};
+static const struct resource good_part = {.name = "GoodPart", FIELDS(good_part_fields)};
+static const struct resource endless;
+static const struct field endless_fields[] = {LIST("more", .to = &endless, .max = 5)};
+static const struct resource endless = {.name = "Endless", FIELDS(endless_fields)};
+
+static void what_forms_are_made_of(void **state)
+{
+    (void)state;
+    const char *const no_list = "Form.f: `max` is missing, or the form `to`";
+    CHECK_FORM("", true, TEXT("f", .max = 5));
+    CHECK_FORM("", false, LIST("f", .to = &good_part, .max = 5));
+    CHECK_FORM("", false, LIST("f", .to = &endless, .max = 5));
+    CHECK_FORM("Form.f: every text has a limit: `max` is missing", false, TEXT("f"));
+    CHECK_FORM("Form.f: `choices` is missing", false, CHOICE("f"));
+    CHECK_FORM(no_list, false, LIST("f", .to = &good_part));
+    CHECK_FORM(no_list, false, LIST("f", .max = 5));
+    CHECK_FORM("Part.side: `choices` is missing", false, LIST("f", .to = &part, .max = 5));
+    CHECK_FORM("Form.f: `to` is missing, or field `of` of it is no number and no UUID that is never null",
+               false, REF("f"));
+    CHECK_FORM("Form: field 0 is a hole", false, {.type = FIELD_NONE});
+}
+
+/* Lists come in JSON alone; hashes not at all, unless the server sets them. */
+static void what_can_be_sent(void **state)
+{
+    (void)state;
+    const char *const no_pairs = "Form.f: a list cannot be sent in a form or a query";
+    CHECK_FORM("", false, TEXTS("f", .item = &item, .max = 5));
+    CHECK_FORM(no_pairs, true, TEXTS("f", .item = &item, .max = 5));
+    CHECK_FORM(no_pairs, true, LIST("f", .to = &good_part, .max = 5));
+    CHECK_FORM("Form.f: cannot be sent", false, BYTES("f", .max = 5));
+    CHECK_FORM("", true, BYTES("f", .max = 5, .flags = READ_ONLY));
+    const struct field hash = BYTES("f", .max = 5, .flags = REQUIRED);
+    check_str(form_mistakes(&hash, "forms", false), STR("Form.f: cannot be sent"));
+    const struct field endless_text = TEXT("f"); /* is said where its table is checked */
+    check_str(form_mistakes(&endless_text, "forms", false), STR(""));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(what_lists_are_filtered_by), TEST(what_is_chosen_from),
-                                       TEST(what_is_folded_fits)};
+                                       TEST(what_is_folded_fits), TEST(what_forms_are_made_of),
+                                       TEST(what_can_be_sent)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
