@@ -5,6 +5,8 @@
 #include "engine/query.h"
 #include "http/crud.h"
 #include "http/limit.h"
+#include "schema/registry.h"
+#include "schema/shape.h"
 
 /* A way on from a node, by a literal segment. */
 struct edge {
@@ -70,38 +72,122 @@ static unsigned keys_in(str path)
     return n;
 }
 
-/* What is wrong with a route's declaration, or NULL. */
-static const char *mistake_in(const struct route *route)
+/* The keys of its path. */
+static const char *mistake_in_keys(const struct route *route)
 {
     unsigned keys = keys_in(str_of(route->path));
-    const struct crud *crud = route->crud;
-    if (route->run == NULL) {
-        return "has no handler";
-    }
     if (keys > CALL_MAX_KEYS) {
         return "has too many keys";
     }
     for (unsigned i = 0; i < keys; i++) {
-        if (route->keys[i] == NULL) {
+        const struct resource *r = route->keys[i];
+        if (r == NULL) {
             return "does not say what a {…} of its path is a key of";
         }
+        if (!resource_has_key(r) || !field_is_scalar(&r->fields[resource_key(r)])) {
+            return "has a {…} in its path that is a key of several fields, or one that cannot be sent";
+        }
     }
-    if (route->upload && (route->body != NULL || route->access < ACCESS_USER)) {
-        return "takes an upload beside a body, or from anybody";
-    }
+    return NULL;
+}
+
+/* What the handlers of http/crud and the parameters of lists go by. */
+static const char *mistake_in_crud(const struct route *route)
+{
+    const struct crud *crud = route->crud;
     if ((route->is_list || crud_serves(route)) && crud == NULL) {
         return "lacks .crud";
     }
-    if (crud != NULL && crud->by_default != NULL && !query_can_sort(crud->resource, crud->by_default)) {
+    if (crud == NULL) {
+        return NULL;
+    }
+    if (crud->by_default != NULL && !query_can_sort(crud->resource, crud->by_default)) {
         return "has a .by_default that its resource cannot be sorted by";
     }
     if (route->run == crud_list && !route->is_list) {
         return "lists, but lacks .is_list";
     }
-    if (route->run == crud_create && crud != NULL && crud->location == NULL) {
+    if (route->run == crud_create && crud->location == NULL) {
         return "creates, but its .crud lacks .location";
     }
-    return limits_mistake(route);
+    if (crud_serves(route) && route->run != crud_list && !resource_has_key(crud->resource)) {
+        return "is about one row, but the key of its resource has several fields";
+    }
+    return NULL;
+}
+
+static const char *mistake_in_form(struct arena *life, const struct resource *form, bool texts)
+{
+    const char *mistakes = form == NULL ? NULL : schema_form_mistakes(life, form, texts);
+    return mistakes == NULL ? NULL : str_format(life, "reads what is declared wrong: %s", mistakes).p;
+}
+
+/* What it reads. A body that is a row is written as it is, so its absent members must mean what the method means. */
+static const char *mistake_in_body(struct arena *life, const struct route *route)
+{
+    bool creates = route->run == crud_create;
+    bool replaces = route->run == crud_replace;
+    bool patches = route->run == crud_patch;
+    bool row = route->body != NULL && route->body->table != NULL;
+    if ((creates || replaces || patches) && route->body != route->crud->resource) {
+        return "writes a row, but its .body is not the resource of its .crud";
+    }
+    if ((patches || (row && route->method == METHOD_PATCH)) && route->mode != VALIDATE_PATCH) {
+        return "changes a row, but lacks .mode = VALIDATE_PATCH";
+    }
+    if (replaces && route->mode != VALIDATE_REPLACE) {
+        return "replaces a row, but lacks .mode = VALIDATE_REPLACE";
+    }
+    if (creates && route->mode != VALIDATE_CREATE) {
+        return "creates a row, but has a .mode";
+    }
+    const char *mistake = mistake_in_form(life, route->body, route->body_is_form);
+    return mistake != NULL ? mistake : mistake_in_form(life, route->params, true);
+}
+
+/* `asked`: a request may add relations to what is shown. */
+static const char *mistake_in_shape(struct arena *life, const struct shape *shape, bool asked)
+{
+    const char *mistake = shape_mistake(life, shape, false);
+    mistake = mistake == NULL ? shape_excess(life, shape, asked) : mistake;
+    return mistake == NULL ? NULL : str_format(life, "has the shape %s, which %s", shape->name, mistake).p;
+}
+
+/* What it shows. */
+static const char *mistake_in_shapes(struct arena *life, const struct route *route)
+{
+    const struct crud *crud = route->crud;
+    const struct shape *const shown[] = {crud == NULL ? NULL : crud_shape(crud),
+                                         crud == NULL ? NULL : crud_shape_of_one(crud), route->shows[0],
+                                         route->shows[1], route->later};
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        bool of_crud = crud != NULL && i < 2;
+        if (of_crud && (shown[i] == NULL || shown[i]->resource != crud->resource)) {
+            return "shows its .crud in a shape of something else";
+        }
+        const char *mistake =
+            shown[i] == NULL ? NULL : mistake_in_shape(life, shown[i], of_crud && crud->shape == NULL);
+        if (mistake != NULL) {
+            return mistake;
+        }
+    }
+    return NULL;
+}
+
+/* What is wrong with a route's declaration, or NULL. */
+static const char *mistake_in(struct arena *life, const struct route *route)
+{
+    if (route->run == NULL) {
+        return "has no handler";
+    }
+    if (route->upload && (route->body != NULL || route->access < ACCESS_USER)) {
+        return "takes an upload beside a body, or from anybody";
+    }
+    const char *mistake = mistake_in_keys(route);
+    mistake = mistake == NULL ? mistake_in_crud(route) : mistake;
+    mistake = mistake == NULL ? mistake_in_body(life, route) : mistake;
+    mistake = mistake == NULL ? mistake_in_shapes(life, route) : mistake;
+    return mistake == NULL ? limits_mistake(route) : mistake;
 }
 
 static size_t count_all(const struct route *const *arrays)
@@ -120,7 +206,8 @@ static err add_all(struct arena *life, struct router *r, struct node *from, cons
     for (; *arrays != NULL; arrays++) {
         for (const struct route *route = *arrays; route->path != NULL; route++) {
             struct node *n = descend(life, from, str_of(route->path));
-            const char *mistake = n->by_method[route->method] != NULL ? "is given twice" : mistake_in(route);
+            const char *mistake =
+                n->by_method[route->method] != NULL ? "is given twice" : mistake_in(life, route);
             if (mistake != NULL) {
                 return error_new(life, ERROR_INTERNAL, "route %s %s %s", method_name(route->method),
                                  route->path, mistake);

@@ -104,8 +104,8 @@ struct route_match {
 };
 
 /* The tree for all routes in the arrays (ended by NULL); their paths are below base, or as they are for those
- * in `bare`. ERROR_INTERNAL naming a route that is given twice or lacks
- * something: its handler, its keys, its crud. */
+ * in `bare`. ERROR_INTERNAL naming a route that is given twice, lacks
+ * something (its handler, its keys, its crud), or reads and shows what it cannot. */
 MUST_USE err router_new(struct arena *life, str base, const struct route *const *arrays,
                         const struct route *const *bare, struct router **out);
 /* All routes, numbered from 0 in the order of the arrays. */

@@ -220,6 +220,125 @@ static void mistakes_are_refused(void **state)
     check_refused(unsorted, "route PUT /u has a .by_default that its resource cannot be sorted by");
 }
 
+/* Things of a table, and what goes wrong with them. */
+enum { THING_ID, THING_NAME, THING_SECRET, THING__MAX };
+static const struct field thing_fields[THING__MAX] = {
+    [THING_ID] = ID("id"),
+    [THING_NAME] = TEXT("name", .max = 9, .flags = REQUIRED),
+    [THING_SECRET] = TEXT("secret", .max = 9, .flags = HIDDEN),
+};
+static const struct key thing_keys[] = {PRIMARY(THING_ID)};
+static const struct key pair_keys[] = {PRIMARY(THING_ID, THING_NAME)};
+static const unsigned char thing_members[] = {THING_ID, THING_NAME};
+static const unsigned char all_members[] = {THING_ID, THING_SECRET};
+static const struct resource thing, pair;
+static const struct shape thing_whole = SHAPE("Thing", &thing, thing_members);
+static const struct shape thing_open = SHAPE("OpenThing", &thing, all_members);
+static const struct shape pair_whole = SHAPE("Pair", &pair, thing_members);
+static const struct resource thing = {
+    .name = "thing", .table = "things", FIELDS(thing_fields), KEYS(thing_keys), .shape = &thing_whole};
+static const struct resource pair = {
+    .name = "pair", .table = "pairs", FIELDS(thing_fields), KEYS(pair_keys), .shape = &pair_whole};
+static const struct crud things = {.resource = &thing, .owner = CRUD_NO_OWNER, .location = "/things/"};
+
+/* One route, which is refused in these words; NULL: it is fine. */
+#define CHECK_ROUTE(says, method_, ...)                                                     \
+    do {                                                                                    \
+        const struct route routes_[] = {{METHOD_##method_, "/x", __VA_ARGS__}, ROUTES_END}; \
+        check_route(routes_, "route " #method_ " /x ", says);                               \
+    } while (0)
+
+static void check_route(const struct route *routes, const char *which, const char *says)
+{
+    if (says != NULL) {
+        check_refused(routes, str_format(&arena, "%s%s", which, says).p);
+        return;
+    }
+    const struct route *const list[] = {routes, NULL};
+    const struct route *const none[] = {NULL};
+    assert_null(router_new(&arena, STR(""), list, none, &router));
+}
+
+static void bodies_that_are_rows(void **state)
+{
+    (void)state;
+    static const struct field form_fields[] = {TEXT("name", .max = 9, .flags = REQUIRED)};
+    static const struct resource form = {.name = "Form", FIELDS(form_fields)};
+    const char *const another = "writes a row, but its .body is not the resource of its .crud";
+    const char *const no_patch = "changes a row, but lacks .mode = VALIDATE_PATCH";
+    CHECK_ROUTE(NULL, POST, crud_create, ACCESS_USER, .crud = &things, .body = &thing);
+    CHECK_ROUTE(another, POST, crud_create, ACCESS_USER, .crud = &things, .body = &form);
+    CHECK_ROUTE(another, POST, crud_create, ACCESS_USER, .crud = &things);
+    CHECK_ROUTE(another, PUT, crud_replace, ACCESS_USER, .crud = &things, .mode = VALIDATE_REPLACE);
+    CHECK_ROUTE(another, PATCH, crud_patch, ACCESS_USER, .crud = &things, .body = &form,
+                .mode = VALIDATE_PATCH);
+    CHECK_ROUTE("creates a row, but has a .mode", POST, crud_create, ACCESS_USER, .crud = &things,
+                .body = &thing, .mode = VALIDATE_PATCH);
+    CHECK_ROUTE("replaces a row, but lacks .mode = VALIDATE_REPLACE", PUT, crud_replace, ACCESS_USER,
+                .crud = &things, .body = &thing);
+    CHECK_ROUTE(no_patch, PATCH, crud_patch, ACCESS_USER, .crud = &things, .body = &thing);
+    CHECK_ROUTE(no_patch, PATCH, nothing, ACCESS_USER, .body = &thing, .mode = VALIDATE_REPLACE);
+    CHECK_ROUTE(NULL, PATCH, nothing, ACCESS_USER, .body = &thing, .mode = VALIDATE_PATCH);
+    CHECK_ROUTE(NULL, PATCH, nothing, ACCESS_USER, .body = &form); /* a form says itself what may be absent */
+}
+
+static void forms_that_cannot_be_read(void **state)
+{
+    (void)state;
+    static const struct field part[] = {TEXT("name", .max = 9)};
+    static const struct resource parts = {.name = "Part", FIELDS(part)};
+    static const struct field wrong[] = {CHOICE("side")};
+    static const struct field list[] = {LIST("parts", .to = &parts, .max = 5)};
+    static const struct resource sides = {.name = "Sides", FIELDS(wrong)};
+    static const struct resource lists = {.name = "Lists", FIELDS(list)};
+    const char *const missing = "reads what is declared wrong: Sides.side: `choices` is missing";
+    const char *const no_pairs =
+        "reads what is declared wrong: Lists.parts: a list cannot be sent in a form or a query";
+    CHECK_ROUTE(missing, POST, nothing, ACCESS_USER, .body = &sides);
+    CHECK_ROUTE(missing, GET, nothing, ACCESS_USER, .params = &sides);
+    CHECK_ROUTE(NULL, POST, nothing, ACCESS_USER, .body = &lists);
+    CHECK_ROUTE(no_pairs, POST, nothing, ACCESS_USER, .body = &lists, .body_is_form = true);
+    CHECK_ROUTE(no_pairs, GET, nothing, ACCESS_USER, .params = &lists);
+}
+
+#define HIDDEN_SHOWN "has the shape OpenThing, which shows secret, which cannot be shown"
+
+static void shapes_that_show_too_much(void **state)
+{
+    (void)state;
+    static const struct crud open_list = {.resource = &thing, .shape = &thing_open};
+    static const struct crud open_one = {.resource = &thing, .one = &thing_open};
+    static const struct crud of_pairs = {.resource = &thing, .shape = &pair_whole};
+    static const struct crud one_pair = {.resource = &thing, .one = &pair_whole};
+    const char *const another = "shows its .crud in a shape of something else";
+    CHECK_ROUTE(HIDDEN_SHOWN, GET, nothing, ACCESS_USER, .crud = &open_list);
+    CHECK_ROUTE(HIDDEN_SHOWN, GET, nothing, ACCESS_USER, .crud = &open_one);
+    CHECK_ROUTE(HIDDEN_SHOWN, GET, nothing, ACCESS_USER, .shows = {&thing_whole, &thing_open});
+    CHECK_ROUTE(HIDDEN_SHOWN, POST, nothing, ACCESS_USER, .later = &thing_open);
+    CHECK_ROUTE(another, GET, nothing, ACCESS_USER, .crud = &of_pairs);
+    CHECK_ROUTE(another, GET, nothing, ACCESS_USER, .crud = &one_pair);
+    CHECK_ROUTE(NULL, GET, nothing, ACCESS_USER, .crud = &things, .shows = {&pair_whole});
+}
+
+static void keys_of_several_fields(void **state)
+{
+    (void)state;
+    static const struct field hashes[] = {BYTES("hash", .max = 32, .flags = KEY | READ_ONLY)};
+    static const struct resource hash = {.name = "hash", .table = "hashes", FIELDS(hashes), KEYS(thing_keys)};
+    static const struct crud pairs = {.resource = &pair, .owner = CRUD_NO_OWNER};
+    static const struct route by_pair[] = {{METHOD_GET, "/p/{id}", nothing, ACCESS_USER, .keys = {&pair}},
+                                           ROUTES_END};
+    static const struct route by_hash[] = {{METHOD_GET, "/p/{id}", nothing, ACCESS_USER, .keys = {&hash}},
+                                           ROUTES_END};
+    const char *const no_key =
+        "route GET /p/{id} has a {…} in its path that is a key of several fields, or one that cannot be sent";
+    check_refused(by_pair, no_key);
+    check_refused(by_hash, no_key);
+    CHECK_ROUTE("is about one row, but the key of its resource has several fields", DELETE, crud_delete,
+                ACCESS_USER, .crud = &pairs);
+    CHECK_ROUTE(NULL, GET, crud_list, ACCESS_USER, .crud = &pairs, .is_list = true);
+}
+
 static void names_of_keys(void **state)
 {
     (void)state;
@@ -260,8 +379,12 @@ static void which_pool_is_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(paths_that_are_there), CASE(paths_that_are_not), CASE(what_a_path_allows),  CASE(other_bases),
-        CASE(mistakes_are_refused), CASE(names_of_keys),      CASE(which_pool_is_asked),
+        CASE(paths_that_are_there),      CASE(paths_that_are_not),
+        CASE(what_a_path_allows),        CASE(other_bases),
+        CASE(mistakes_are_refused),      CASE(bodies_that_are_rows),
+        CASE(forms_that_cannot_be_read), CASE(shapes_that_show_too_much),
+        CASE(keys_of_several_fields),    CASE(names_of_keys),
+        CASE(which_pool_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
