@@ -100,7 +100,7 @@ say = $(if $(V),,@echo '  $(1)';)
 $(BIN): $(MAIN) $(LIB)
 	$(call say,LINK $@)$(LINK_WHOLE) -o $@ $(MAIN) $(LIB) $(PKG_LIBS)
 
-$(LIB): $(OBJ) $(OUT)/flags
+$(LIB): $(OBJ) $(OUT)/sources
 	@rm -f $@
 	$(call say,AR $@)ar rcs $@ $(OBJ)
 
@@ -112,12 +112,14 @@ $(MAIN): private DEFINES = -DQUIRE_VERSION='"$(VERSION)"' -DQUIRE_MIGRATIONS_DIR
                                 -DQUIRE_MAIL_TEMPLATES='"$(PREFIX)/share/quire/mails"' -DQUIRE_CONF_FILE='"$(CONF_FILE)"'
 $(MAIN): $(OUT)/version
 
-# Two small files that change only when what they hold does: other flags, another list of sources or another
-# version rebuild what depends on them, and nothing else does.
+# Small files that change only when what they hold does: other flags compile everything, another list of sources makes the
+# library anew, another version compiles main.c; nothing else does.
 VERSION = $(call once,VERSION,$(patsubst v%,%,$(or $(shell git describe --tags --match 'v[0-9]*' 2>/dev/null),$(shell cat VERSION))))
 keep = @mkdir -p $(@D); printf '%s\n' $(1) | cmp -s - $@ || printf '%s\n' $(1) >$@
 $(OUT)/flags: force
-	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK_WHOLE)) $(SRC)')
+	$(call keep,'$(subst ','\'',$(COMPILE) $(LINK_WHOLE))')
+$(OUT)/sources: force
+	$(call keep,'$(SRC)')
 $(OUT)/version: force
 	$(call keep,'$(VERSION) $(PREFIX) $(CONF_FILE)')
 
@@ -151,7 +153,7 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	cp -R app/web/. $(DESTDIR)$(PREFIX)/share/quire/web
 	rm $(DESTDIR)$(PREFIX)/share/quire/web/vendor/.made-of
 	install -m 644 LICENSE nginx.conf.example $(wildcard *.md) $(DESTDIR)$(PREFIX)/share/doc/quire
-	install -m 644 $(wildcard docs/*.md) $(DESTDIR)$(PREFIX)/share/doc/quire/docs
+	install -m 644 $(wildcard docs/*.md docs/*.svg) $(DESTDIR)$(PREFIX)/share/doc/quire/docs
 	cp -R $(filter-out conf/floors,$(wildcard conf/* conf/.env.example)) $(DESTDIR)$(PREFIX)/share/doc/quire/conf
 	install -d $(DESTDIR)$(UNITS) $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
 	build/quire man quire >$(DESTDIR)$(PREFIX)/share/man/man1/quire.1
@@ -280,6 +282,7 @@ lint: ## every static check, with gcc, clang and their tools
 	@tests/lint/run
 
 format: ## let clang-format write what lint asks for
+	@$(DEPS) lint
 	@clang-format -i $$(tests/lint/files c)
 
 fuzz: ## each fuzz target for FUZZ_SECONDS=60
