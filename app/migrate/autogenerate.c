@@ -68,6 +68,7 @@ err autogenerate(struct db *db, struct arena *a, const struct registry *all, boo
 {
     struct catalog now;
     struct catalog declared;
+    TRY(schema_check(a, all)); /* what `serve` would refuse is no table to go to */
     TRY(catalog_read(db, a, &now));
     catalog_declare(a, all, &declared);
     return autogenerate_between(a, &now, &declared, allow_loss, out);
