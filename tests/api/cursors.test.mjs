@@ -47,8 +47,12 @@ test('the table knows every list of the program', async () => {
         '/microposts': 300001, '/tweets': people.thread };
     const found = [];
     for (const route of gets) {
-        const path = route.replace('{id}', ids[`/${route.split('/')[1]}`]).replace('{tag_uid}', people.tag)
+        const kind = `/${route.split('/')[1]}`;
+        assert.ok(!route.includes('{id}') || kind in ids, `tests/api/cursors.test.mjs: \`ids\` has no ${kind}, for GET ${route}`
+            + ' (settle() of tests/api/lib/community.mjs makes the rows)');
+        const path = route.replace('{id}', ids[kind]).replace('{tag_uid}', people.tag)
             .replace('{book_uid}', people.book).replace('{review_uid}', people.book.replace(/^0000000./, '00000003'));
+        assert.ok(!path.includes('{'), `tests/api/cursors.test.mjs: nothing here stands for the uid of GET ${path}`);
         const answer = await site.get(path, path.startsWith('/tweets/') ? ada : admin); // a thread is its owner's alone
         if (path !== '/users/me/profile' && !path.endsWith(`/${ada.id}/profile`)) {
             assert.equal(answer.status, 200, `${path}: ${answer.raw}`);
@@ -57,7 +61,8 @@ test('the table knows every list of the program', async () => {
             found.push(route);
         }
     }
-    assert.deepEqual(found.sort(), all.map(({ route }) => route).sort());
+    assert.deepEqual(found.sort(), all.map(({ route }) => route).sort(),
+        'each list wants its line in lists() of tests/api/lib/community.mjs, and rows from settle() there');
 });
 
 test('the parser of Link headers takes RFC 8288 and nothing else', () => {

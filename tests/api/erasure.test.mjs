@@ -77,7 +77,7 @@ for (const [who, leave] of [
 ]) {
     test(`an account deleted by ${who} leaves nothing behind`, async () => {
         const { person, book, review, others, marks } = await inhabit();
-        assert.deepEqual(await empty(person), [], 'this test must leave something of the person in every table');
+        assert.deepEqual(await empty(person), [], 'inhabit() of tests/api/erasure.test.mjs must leave something of the person in every one of these columns');
         const { key, ...visible } = marks; // of an Idempotency-Key only a keyed hash is stored
         assert.deepEqual(await left(marks), Object.keys(visible));
         assert.ok(key.length > 0);

@@ -54,7 +54,8 @@ test('every example of docs/migrations.md prints what the document says', { time
             renewed += `${shown}\n${timeless(found) === timeless(said) ? said : found}`;
             count += 1;
             if (!process.env.UPDATE) {
-                assert.equal(timeless(found), timeless(said), `$ ${command}`);
+                assert.equal(timeless(found), timeless(said), `$ ${command}\ndocs/migrations.md says something else; `
+                    + 'UPDATE=1 make api FILES=tests/api/migrate-docs.test.mjs writes anew what its examples print');
             }
         }
         written = written.replace(whole, () => `\`\`\`console\n${renewed}\`\`\``);

@@ -43,6 +43,7 @@ const BODIES = {
     logIn: () => ({ email: ada.email, password: ada.password }),
     refreshSession: () => ({ refresh_token: 'x' }),
     grantToken: () => ({ username: ada.email, password: ada.password }),
+    verifyEmail: () => ({ token: 'x' }), resetPassword: () => ({ token: 'x', new_password: site.password() }),
     requestEmailVerification: () => ({ email: ada.email }), requestPasswordReset: () => ({ email: ada.email }),
     updateMe: () => ({}), deleteMe: () => ({ current_password: ada.password }),
     replaceMyPassword: () => ({ current_password: ada.password, new_password: ada.password }),
@@ -83,6 +84,7 @@ function fails({ operation }, status, code) {
 function target({ path }, keys = {}) {
     const filled = path.replace(/\{([^}]+)\}/g, (_, name, at) => {
         const kind = /_(uid|id)$/.test(name) ? `${name.replace(/_(uid|id)$/, '')}s` : path.slice(0, at - 1).split('/').at(-1);
+        assert.ok(kind in KEYS, `tests/api/statuses.test.mjs: KEYS has no ${kind}, for ${path}`);
         return keys[/uid$/.test(name) ? 'uid' : 'id'] ?? KEYS[kind];
     });
     return filled.startsWith('/api/v1') ? filled.slice('/api/v1'.length) : `/${filled}`;
@@ -105,6 +107,15 @@ function ask(operation, options = {}, keys = undefined) {
     const who = operation.open ? {} : { token: admin.token };
     return site.request(operation.method, target(operation, keys), { ...body(operation), ...who, ...options });
 }
+
+test('there is a good body for every operation that demands one', () => {
+    const demanding = operations.filter(({ id, body: { 'application/json': json } }) => {
+        const { $ref, ...itself } = json?.schema ?? {};
+        const schema = $ref === undefined ? itself : document.components.schemas[$ref.split('/').at(-1)];
+        return schema.required?.length > 0 && !(id in BODIES);
+    });
+    assert.deepEqual(demanding.map(({ id }) => id), [], 'tests/api/statuses.test.mjs: BODIES has no body for these operations');
+});
 
 /** Every operation that declares the status answers it to what `cause` does. */
 function all(status, cause, ...others) {

@@ -46,7 +46,9 @@ static const char *key_of(const struct resource *r)
             return keys[i].key;
         }
     }
-    fail_msg("the stage has no %s for the path of a list", r->name);
+    fail_msg("tests/torture/stage.c makes no %s: the path of a list wants one there, and its key here, in "
+             "key_of()",
+             r->name);
     return NULL;
 }
 
