@@ -4,17 +4,16 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
-#include "io/digest.h"
+#include "base/rand.h"
+#include "io/cipher.h"
 
-enum { FORM = 1, MAC_BYTES = 16, HEAD_BYTES = 2 };
+enum { FORM = 2, HEAD_BYTES = 2, SALT_BYTES = 8 };
 
-/* Everything that a cursor is bound to, and then the cursor itself. */
-static void sign(const struct plan *p, const struct seal *seal, const struct digest_key *key, struct arena *a,
-                 str payload, unsigned char mac[DIGEST_BYTES])
+/* Everything that a cursor is bound to. */
+static str binding(const struct plan *p, const struct seal *seal, struct arena *a)
 {
     struct buf b;
-    buf_init(&b, a, 256 + payload.n, SIZE_MAX / 4);
-    buf_lit(&b, "cursor\n");
+    buf_init(&b, a, 256, SIZE_MAX / 4);
     buf_str(&b, seal->scope);
     for (unsigned i = 0; i < p->order_count; i++) {
         buf_c(&b, p->order[i].descending ? "\n-" : "\n");
@@ -22,12 +21,16 @@ static void sign(const struct plan *p, const struct seal *seal, const struct dig
     }
     buf_lit(&b, "\n\n");
     if (p->match.key != NULL) {
-        buf_uint(&b, p->match.text.n);
-        buf_char(&b, '\n');
+        buf_char(&b, 'q');
         buf_str(&b, p->match.text);
     }
-    buf_str(&b, payload);
-    digest_hmac(key, buf_view(&b), mac);
+    return buf_view(&b);
+}
+
+/* Whether the order is that of the best match. */
+static bool by_match(const struct plan *p)
+{
+    return p->order_count > 0 && p->order[0].field == NULL;
 }
 
 static void put_word(struct buf *b, uint64_t word, unsigned bytes)
@@ -68,16 +71,19 @@ void cursor_put(struct buf *out, const struct plan *p, const struct seal *seal, 
                 bool backward)
 {
     struct buf b;
-    unsigned char mac[DIGEST_BYTES];
+    unsigned char salt[SALT_BYTES];
     buf_init(&b, out->arena, 256, SIZE_MAX / 4);
     buf_char(&b, FORM);
     buf_char(&b, (char)backward);
+    if (by_match(p)) {
+        rand_bytes(salt, sizeof salt);
+        buf_put(&b, (const char *)salt, sizeof salt);
+    }
     for (unsigned i = 0; i < p->order_count; i++) {
         put_value(&b, &cells[p->order[i].column]);
     }
-    sign(p, seal, seal->key, out->arena, buf_view(&b), mac);
-    buf_put(&b, (const char *)mac, MAC_BYTES);
-    base64_put(out, (const unsigned char *)b.p, b.n);
+    str sealed = cipher_seal(seal->cipher, out->arena, binding(p, seal, out->arena), buf_view(&b));
+    base64_put(out, (const unsigned char *)sealed.p, sealed.n);
 }
 
 static bool take_word(str *s, unsigned bytes, uint64_t *out)
@@ -132,30 +138,18 @@ static bool take_value(str *s, enum value_kind kind, struct value *out)
     return true;
 }
 
-/* Whether it is ours, sealed by the key or by one used before it. */
-static bool is_sealed(const struct plan *p, const struct seal *seal, struct arena *a, str payload, str given)
-{
-    unsigned char mac[DIGEST_BYTES];
-    bool found = false;
-    for (const struct digest_key *key = seal->key; key != NULL && !found; key = digest_key_before(key)) {
-        sign(p, seal, key, a, payload, mac);
-        found = digest_equal(given, (str){(const char *)mac, MAC_BYTES});
-    }
-    return found;
-}
-
 bool cursor_read(struct arena *a, str text, const struct seal *seal, struct plan *p)
 {
     str bytes = {0};
-    if (text.n > CURSOR_MAX_TEXT || !base64_read(a, text, &bytes) || bytes.n < HEAD_BYTES + MAC_BYTES) {
-        return false;
-    }
-    str payload = str_slice(bytes, 0, bytes.n - MAC_BYTES);
-    if (!is_sealed(p, seal, a, payload, str_slice(bytes, payload.n, bytes.n)) || payload.p[0] != FORM) {
+    str payload = {0};
+    const size_t head = HEAD_BYTES + (by_match(p) ? SALT_BYTES : 0);
+    if (text.n > CURSOR_MAX_TEXT || !base64_read(a, text, &bytes) ||
+        !cipher_open(seal->cipher, a, binding(p, seal, a), bytes, &payload) || payload.n < head ||
+        payload.p[0] != FORM) {
         return false;
     }
     struct seek seek = {.given = true, .backward = payload.p[1] != 0};
-    str left = str_slice(payload, HEAD_BYTES, payload.n);
+    str left = str_slice(payload, head, payload.n);
     for (unsigned i = 0; i < p->order_count; i++) {
         const struct field *f = p->order[i].field;
         if (!take_value(&left, f == NULL ? VALUE_DOUBLE : field_kind(f), &seek.values[i])) {

@@ -428,6 +428,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
                      .station = d->station,
                      .token_key = &d->keys.tokens,
                      .digest_key = d->keys.seals,
+                     .cipher = d->keys.cursors,
                      .request = &q,
                      .cors = &d->cors,
                      .fcgi = f,

@@ -53,6 +53,7 @@ err keyring_open(struct arena *life, const struct settings *s, struct keyring *o
     keys_secrets(s, &secrets);
     TRY(keys_are_files(s) ? add_files(life, s, &keys.tokens) : add_secrets(life, &secrets, &keys.tokens));
     keys.seals = seals_of(life, &secrets);
+    keys.cursors = cipher_new(life, keys.seals, STR("cursor"));
     keys.tokens.seen = jwt_seen_new(life);
     *out = keys;
     return NULL;

@@ -53,7 +53,7 @@ struct seal link_seal(const struct call *c)
     if (c->route->mine) { /* one path, but everybody finds a list of their own there */
         scope = str_format(c->arena, "%.*s of %" PRId64, STR_ARGS(scope), c->actor.user_id);
     }
-    return (struct seal){.key = c->digest_key, .scope = scope};
+    return (struct seal){.cipher = c->cipher, .scope = scope};
 }
 
 static void put_link(struct buf *b, str address, const char *relation, bool *first)

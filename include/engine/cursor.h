@@ -1,9 +1,11 @@
 /*
- * cursor: a position in a list as an opaque text: the sort values of a row, signed. It is good for the list and the
- * order it was made for, and for nothing else.
+ * cursor: a position in a list as an opaque text: the sort values of a row, sealed by io/cipher. It is good for the list
+ * and the order it was made for, and for nothing else.
  *
- * The form: base64url of a byte for the direction, the values, and 16 bytes of an HMAC-SHA256 over scope, order, search
- * text and all that comes before. Values are in the clear: they are those of a row that the reader was shown.
+ * The form: base64url of what is sealed, bound to scope, order and search text: a byte for the form, one for the direction,
+ * and the values. Nobody can read them: how well a row matches (`q`) tells how many others do, also of those that
+ * the reader may not see. The same position gives the same text; but in the order of `q` 8 random bytes stand in front of
+ * the values, for else the text would tell that the match has changed.
  *
  *     cursor_put(&out, &plan, &seal, row, false);
  *     if (!cursor_read(a, text, &seal, &plan)) ... // tampered with, or of another list
@@ -14,11 +16,11 @@
 #include "base/buf.h"
 #include "engine/plan.h"
 
-struct digest_key;
+struct cipher;
 
-/* What cursors are signed with, and for what. */
+/* What cursors are sealed with, and for what. */
 struct seal {
-    const struct digest_key *key;
+    const struct cipher *cipher;
     str scope; /* the list: its path, and whose it is where the path does not say */
 };
 

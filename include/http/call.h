@@ -22,6 +22,7 @@
 #include "http/request.h"
 #include "io/media.h"
 
+struct cipher;
 struct cors;
 struct db;
 struct fcgi;
@@ -76,7 +77,8 @@ struct call {
         replica; /* for dispatch alone, which lets `db` be it: where who is not signed in may read; or NULL */
     const struct settings *settings;
     const struct jwt_ring *token_key;    /* signs and checks access tokens */
-    const struct digest_key *digest_key; /* seals cursors, hides idempotency keys */
+    const struct digest_key *digest_key; /* hides idempotency keys */
+    const struct cipher *cipher;         /* seals cursors */
     const struct document *openapi;      /* the service's own description */
     const struct request *request;
     const struct cors *cors;

@@ -13,6 +13,7 @@
 #ifndef QUIRE_HTTP_KEYRING_H
 #define QUIRE_HTTP_KEYRING_H
 
+#include "io/cipher.h"
 #include "io/digest.h"
 #include "io/jwt.h"
 
@@ -20,7 +21,8 @@ struct settings;
 
 struct keyring {
     struct jwt_ring tokens;
-    struct digest_key *seals; /* and, by digest_key_before(), the older ones */
+    struct digest_key *seals;     /* and, by digest_key_before(), the older ones */
+    const struct cipher *cursors; /* made of them */
 };
 
 /* The keys of the settings, living as long as the arena. ERROR_INVALID for a key file that has changed for the worse

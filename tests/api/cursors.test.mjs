@@ -304,6 +304,24 @@ test('a cursor of another order, list, search or person is 400 bad_cursor', asyn
     assert.equal((await site.get(withQuery('/users/me/voted-posts', { cursor: mine }), ada)).status, 200);
 });
 
+test('a cursor hides the values that it holds, and how well a row matches each time in another way', async () => {
+    const bytesOf = async (path) => {
+        const { next } = linksOf(await site.get(path, admin));
+        return Buffer.from(new URL(next, 'http://x').searchParams.get('cursor'), 'base64url');
+    };
+    const id = Buffer.alloc(8);
+    const [{ id: last }] = (await site.get('/users?limit=1', admin)).json;
+    id.writeBigInt64LE(BigInt(last));
+    const byId = await bytesOf('/users?limit=1');
+    assert.equal(byId.includes(id), false);
+    assert.deepEqual(await bytesOf('/users?limit=1'), byId, 'the same position is the same text');
+    // The relevance depends on what others have written, drafts too: neither it nor whether it has changed is told.
+    const [one, two] = [await bytesOf('/books?q=walnut&limit=7'), await bytesOf('/books?q=walnut&limit=7')];
+    assert.equal(one.length, two.length);
+    const same = one.filter((byte, at) => byte === two[at]).length;
+    assert.ok(same < one.length / 2, `${same} of ${one.length} bytes are the same`);
+});
+
 test('other mistakes go before a bad cursor, and who may not ask does not hear of it', async () => {
     const answer = await site.get('/books?cursor=x&limit=0', admin);
     assert.deepEqual([answer.status, answer.json.detail.length], [422, 1]);

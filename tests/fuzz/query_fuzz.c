@@ -7,6 +7,7 @@
 #include "engine/query.h"
 #include "engine/sql.h"
 #include "fuzz.h"
+#include "io/cipher.h"
 #include "io/digest.h"
 #include "models/all.h"
 
@@ -90,10 +91,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_init(&a, 1 << 16);
     const struct resource *r = resource_of(data[0]);
     str query = {(const char *)data + 1, size - 1};
-    struct query q = {.count = url_pairs(&a, query, QUERY_PAIRS_MAX, &pairs),
-                      .shape = r->shape,
-                      .relations = true,
-                      .seal = {digest_key_new(&a, STR("secret")), STR("/list")}};
+    struct query q = {
+        .count = url_pairs(&a, query, QUERY_PAIRS_MAX, &pairs),
+        .shape = r->shape,
+        .relations = true,
+        .seal = {cipher_new(&a, digest_key_new(&a, STR("secret")), STR("cursor")), STR("/list")}};
     q.pairs = pairs;
     problems_init(&problems, &a);
     err cursor = query_read(&problems, &a, &q, r, &p);

@@ -6,19 +6,32 @@
 
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/params.h>
 
-enum { HEAD = 2, VALUE = 9, MAC = 16, CURSOR = HEAD + VALUE + MAC, TEXT = CURSOR / 3 * 4 };
+enum { MAC = 16, HEAD = 2, VALUE = 9, CURSOR = MAC + HEAD + VALUE, TEXT = CURSOR / 3 * 4 };
 
 static EVP_MAC_CTX *mac;
+static EVP_CIPHER_CTX *cipher;
+
+/* One of the two keys that quire's io/cipher makes of the secret. */
+static bool derive(const char *secret, const char *label, unsigned char key[32])
+{
+    return HMAC(EVP_sha256(), secret, (int)strlen(secret), (const unsigned char *)label, strlen(label), key,
+                NULL) != NULL;
+}
 
 bool cursor_init(const char *secret)
 {
+    unsigned char key[32];
     char name[] = "SHA256";
     const OSSL_PARAM params[] = {OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
                                  OSSL_PARAM_construct_end()};
     mac = EVP_MAC_CTX_new(EVP_MAC_fetch(NULL, "HMAC", NULL));
-    return EVP_MAC_init(mac, (const unsigned char *)secret, strlen(secret), params) == 1;
+    cipher = EVP_CIPHER_CTX_new();
+    return derive(secret, "cipher\ncursor\nmac", key) && EVP_MAC_init(mac, key, sizeof key, params) == 1 &&
+           derive(secret, "cipher\ncursor\nkey", key) &&
+           EVP_EncryptInit_ex(cipher, EVP_aes_256_ctr(), NULL, key, NULL) == 1;
 }
 
 static uint64_t hash(const char *p, size_t n)
@@ -60,19 +73,25 @@ static void encode(const unsigned char *bytes, char *text)
 /* The position behind (or before) the post with that id in the list by id: quire's form, quire's seal. */
 static void put_cursor(char *text, long long id, bool backward)
 {
-    static const char scope[] = "cursor\n/api/v1/posts\nid\n\n";
-    unsigned char bytes[CURSOR + 16] = {1, backward, 2};
+    static const char bound[] = "/api/v1/posts\nid\n\n";
+    const uint64_t bound_n = sizeof bound - 1;
+    unsigned char plain[HEAD + VALUE] = {2, backward, 2};
+    unsigned char bytes[CURSOR];
     unsigned char full[32];
     size_t n = 0;
+    int encrypted = 0;
     for (int i = 0; i < 8; i++) {
-        bytes[HEAD + 1 + i] = (unsigned char)(id >> (8 * i) & 255);
+        plain[HEAD + 1 + i] = (unsigned char)(id >> (8 * i) & 255);
     }
     if (EVP_MAC_init(mac, NULL, 0, NULL) != 1 ||
-        EVP_MAC_update(mac, (const unsigned char *)scope, sizeof scope - 1) != 1 ||
-        EVP_MAC_update(mac, bytes, HEAD + VALUE) != 1 || EVP_MAC_final(mac, full, &n, sizeof full) != 1) {
+        EVP_MAC_update(mac, (const unsigned char *)&bound_n, sizeof bound_n) != 1 ||
+        EVP_MAC_update(mac, (const unsigned char *)bound, bound_n) != 1 ||
+        EVP_MAC_update(mac, plain, sizeof plain) != 1 || EVP_MAC_final(mac, full, &n, sizeof full) != 1 ||
+        EVP_EncryptInit_ex(cipher, NULL, NULL, NULL, full) != 1 ||
+        EVP_EncryptUpdate(cipher, bytes + MAC, &encrypted, plain, sizeof plain) != 1) {
         return;
     }
-    memcpy(bytes + HEAD + VALUE, full, MAC);
+    memcpy(bytes, full, MAC);
     encode(bytes, text);
     text[TEXT] = '\0';
 }

@@ -1,6 +1,7 @@
 /* engine/query: the parameters of a list as a plan, or as problems. Their SQL is in tests/golden/lists.txt. */
 #include "engine/query.h"
 
+#include "io/cipher.h"
 #include "io/digest.h"
 #include "models/post.h"
 #include "models/user.h"
@@ -18,12 +19,13 @@ static err read_of(const struct resource *r, const char *by_default, const char 
     struct problems problems;
     size_t count = url_pairs(&arena, str_of(query), QUERY_PAIRS_MAX, &pairs);
     problems_init(&problems, &arena);
-    const struct query q = {.pairs = pairs,
-                            .count = count,
-                            .shape = r->shape,
-                            .relations = true,
-                            .by_default = by_default,
-                            .seal = {digest_key_new(&arena, STR("secret")), STR("/list")}};
+    const struct query q = {
+        .pairs = pairs,
+        .count = count,
+        .shape = r->shape,
+        .relations = true,
+        .by_default = by_default,
+        .seal = {cipher_new(&arena, digest_key_new(&arena, STR("secret")), STR("cursor")), STR("/list")}};
     err cursor = query_read(&problems, &arena, &q, r, &plan);
     err e = problems_err(&problems);
     return e != NULL ? e : cursor;

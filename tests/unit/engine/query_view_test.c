@@ -1,6 +1,7 @@
 /* engine/query: what of the rows is shown (include, fields), which are looked for (q, tag), how many, and from where. */
 #include "engine/query.h"
 
+#include "io/cipher.h"
 #include "io/digest.h"
 #include "models/book.h"
 #include "models/post.h"
@@ -16,7 +17,8 @@ static struct seal seal;
 static int set_up(void **state)
 {
     (void)arena_setup(state);
-    seal = (struct seal){digest_key_new(&arena, STR("secret")), STR("/list")};
+    seal =
+        (struct seal){cipher_new(&arena, digest_key_new(&arena, STR("secret")), STR("cursor")), STR("/list")};
     return 0;
 }
 

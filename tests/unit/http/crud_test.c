@@ -3,6 +3,7 @@
 #include "http/crud.h"
 
 #include "conf/settings.h"
+#include "io/cipher.h"
 #include "io/db.h"
 #include "io/digest.h"
 #include "models/role.h"
@@ -47,7 +48,7 @@ static int set_up(void **state)
     call = (struct call){.arena = &arena,
                          .db = db_new(NULL),
                          .settings = &settings,
-                         .digest_key = digest_key_new(&arena, STR("secret")),
+                         .cipher = cipher_new(&arena, digest_key_new(&arena, STR("secret")), STR("cursor")),
                          .request = &request,
                          .route = &route,
                          .keys = {value_int(5)},

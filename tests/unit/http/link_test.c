@@ -6,6 +6,7 @@
 #include "conf/settings.h"
 #include "engine/cursor.h"
 #include "http/route.h"
+#include "io/cipher.h"
 #include "io/db.h"
 #include "io/digest.h"
 #include "models/user.h"
@@ -34,7 +35,7 @@ static int set_up(void **state)
     list.limit = 3;
     call = (struct call){.arena = &arena,
                          .db = db_new(NULL),
-                         .digest_key = digest_key_new(&arena, STR("secret")),
+                         .cipher = cipher_new(&arena, digest_key_new(&arena, STR("secret")), STR("cursor")),
                          .request = &request,
                          .route = &route,
                          .list = &list,
