@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "engine/cursor.h"
+#include "http/crud.h"
 #include "http/route.h"
 
 /* Part of an address: what could end it inside of <…> is escaped. */
@@ -47,10 +48,16 @@ static str path_of(const struct request *q)
     return str_slice(q->path, 0, q->path.n - slash);
 }
 
+/* One path, but everybody finds a list of their own there. */
+static bool is_own(const struct route *route)
+{
+    return route->mine || (route->crud != NULL && route->crud->is_private);
+}
+
 struct seal link_seal(const struct call *c)
 {
     str scope = path_of(c->request);
-    if (c->route->mine) { /* one path, but everybody finds a list of their own there */
+    if (is_own(c->route)) {
         scope = str_format(c->arena, "%.*s of %" PRId64, STR_ARGS(scope), c->actor.user_id);
     }
     return (struct seal){.cipher = c->cipher, .scope = scope};

@@ -302,6 +302,12 @@ test('a cursor of another order, list, search or person is 400 bad_cursor', asyn
         .get('cursor');
     await assertBad('/users/me/voted-posts', { cursor: mine }, bob);
     assert.equal((await site.get(withQuery('/users/me/voted-posts', { cursor: mine }), ada)).status, 200);
+    // And where everybody has rows of their own in one list, though the path does not say so.
+    const attempt = new URL(linksOf(await site.get('/tweets/histories?limit=7', ada)).next, 'http://x').searchParams
+        .get('cursor');
+    await assertBad('/tweets/histories', { cursor: attempt }, bob);
+    await assertBad('/tweets/histories', { cursor: attempt });
+    assert.equal((await site.get(withQuery('/tweets/histories', { cursor: attempt }), ada)).status, 200);
 });
 
 test('a cursor hides the values that it holds, and how well a row matches each time in another way', async () => {

@@ -5,6 +5,7 @@
 
 #include "conf/settings.h"
 #include "engine/cursor.h"
+#include "http/crud.h"
 #include "http/route.h"
 #include "io/cipher.h"
 #include "io/db.h"
@@ -153,10 +154,8 @@ static void addresses(void **state)
 }
 
 /* Everybody finds a list of their own under one path: a cursor of one person is none of another's. */
-static void lists_of_ones_own(void **state)
+static void check_is_own(void)
 {
-    (void)state;
-    route.mine = true;
     call.actor = (struct actor){.signed_in = true, .user_id = 7};
     str address = linked(headers_of(3, true), "next");
     check_cursor(address, "/api/v1/users?cursor=", false, 7);
@@ -166,8 +165,19 @@ static void lists_of_ones_own(void **state)
     str cursor = str_slice(address, str_find(address, '=', 0) + 1, address.n);
     assert_false(cursor_read(&arena, cursor, &seal, &p));
     route.mine = false;
+    route.crud = NULL;
     seal = link_seal(&call);
     assert_false(cursor_read(&arena, cursor, &seal, &p));
+}
+
+static void lists_of_ones_own(void **state)
+{
+    (void)state;
+    static const struct crud crud = {.resource = &user_resource, .is_private = true};
+    route.mine = true;
+    check_is_own();
+    route.crud = &crud;
+    check_is_own();
 }
 
 /* A header that a web server would not take is left out; the page is not. */
