@@ -63,57 +63,82 @@ struct seal link_seal(const struct call *c)
     return (struct seal){.cipher = c->cipher, .scope = scope};
 }
 
-static void put_link(struct buf *b, str address, const char *relation, bool *first)
+/* The links of a page, in the order in which they are shown; an empty one is left out. */
+enum way { WAY_FIRST, WAY_NEXT, WAY_PREV, WAY__MAX };
+
+static const char *const relations[WAY__MAX] = {"first", "next", "prev"};
+
+/* The address of the list without a position; empty when it is too long. */
+static str address_of_first(const struct call *c)
 {
-    buf_c(b, *first ? "Link: <" : ", <");
-    *first = false;
-    buf_str(b, address);
-    buf_printf(b, ">; rel=\"%s\"", relation);
+    struct buf b;
+    buf_init(&b, c->arena, 128, LINK_MAX_ADDRESS);
+    put_address(&b, path_of(c->request));
+    put_query(&b, c->request->query);
+    return b.full ? (str){0} : str_slice(buf_view(&b), 0, b.n - 1);
 }
 
-/* A link to the page behind (or before) a row. */
-static void put_page(const struct call *c, struct buf *b, str base, const struct value *cells, bool backward,
-                     bool *first)
+/* The address of what is behind the page's last row, or before its first; empty when it is too long. */
+static str address_of_page(const struct call *c, str list, const struct rows *rows, bool backward)
 {
     struct seal seal = link_seal(c);
-    struct buf address;
-    buf_init(&address, c->arena, base.n + 256, LINK_MAX_BYTES);
-    buf_str(&address, base);
-    buf_lit(&address, "cursor=");
-    cursor_put(&address, c->list, &seal, cells, backward);
-    put_link(b, buf_view(&address), backward ? "prev" : "next", first);
+    struct buf b;
+    buf_init(&b, c->arena, list.n + 256, LINK_MAX_ADDRESS);
+    buf_str(&b, list);
+    buf_c(&b, str_find(list, '?', 0) < list.n ? "&cursor=" : "?cursor=");
+    cursor_put(&b, c->list, &seal, rows->cells + (backward ? 0 : (rows->n - 1) * rows->columns), backward);
+    return b.full || list.n == 0 ? (str){0} : buf_view(&b);
 }
 
-static void put_links(struct call *c, const struct page *page)
+/* The links, as far as the header has room for them: first of all the one onward. */
+static void put_links(struct buf *headers, str links[WAY__MAX], enum way onward)
+{
+    enum { FRAME = sizeof "Link: \r\n" - 1, FRAME_OF_ONE = sizeof ", <>; rel=\"first\"" - 1 };
+    const enum way by_use[] = {onward, onward == WAY_NEXT ? WAY_PREV : WAY_NEXT, WAY_FIRST};
+    size_t room = LINK_MAX_BYTES - FRAME;
+    for (unsigned i = 0; i < WAY__MAX; i++) {
+        str *link = &links[by_use[i]];
+        *link = link->n + FRAME_OF_ONE <= room ? *link : (str){0};
+        room -= link->n > 0 ? link->n + FRAME_OF_ONE : 0;
+    }
+    const char *between = "Link: <";
+    for (unsigned i = 0; i < WAY__MAX; i++) {
+        if (links[i].n > 0) {
+            buf_c(headers, between);
+            buf_str(headers, links[i]);
+            buf_printf(headers, ">; rel=\"%s\"", relations[i]);
+            between = ", <";
+        }
+    }
+    buf_c(headers, between[0] == ',' ? "\r\n" : "");
+}
+
+static err show_links(struct call *c, const struct page *page)
 {
     const struct seek *seek = &c->list->seek;
     const struct rows *rows = &page->rows;
-    struct buf base;
-    struct buf links;
-    bool first = true;
+    const enum way onward = seek->backward ? WAY_PREV : WAY_NEXT;
+    const enum way back = seek->backward ? WAY_NEXT : WAY_PREV;
+    str links[WAY__MAX] = {[WAY_FIRST] = address_of_first(c)};
     /* where a page ends in the direction it was walked, a row was looked for; on the other side it came from one */
-    bool next = seek->backward ? true : page->more;
-    bool prev = seek->backward ? page->more : seek->given || c->list->offset > 0;
-    buf_init(&base, c->arena, 128, LINK_MAX_BYTES);
-    buf_init(&links, c->arena, 512, LINK_MAX_BYTES);
-    put_address(&base, path_of(c->request));
-    put_query(&base, c->request->query);
-    put_link(&links, str_slice(buf_view(&base), 0, base.n - 1), "first", &first);
-    if (next && rows->n > 0) {
-        put_page(c, &links, buf_view(&base), rows->cells + (rows->n - 1) * rows->columns, false, &first);
+    if (page->more && rows->n > 0) {
+        links[onward] = address_of_page(c, links[WAY_FIRST], rows, seek->backward);
+        if (links[onward].n == 0) {
+            return error_new(c->arena, ERROR_BAD_REQUEST,
+                             "the address is too long: that of the %s page would have over %d bytes",
+                             seek->backward ? "previous" : "next", LINK_MAX_ADDRESS);
+        }
     }
-    if (prev && rows->n > 0) {
-        put_page(c, &links, buf_view(&base), rows->cells, true, &first);
+    if ((seek->given || c->list->offset > 0) && rows->n > 0) {
+        links[back] = address_of_page(c, links[WAY_FIRST], rows, !seek->backward);
     }
-    buf_lit(&links, "\r\n");
-    if (!base.full && !links.full) {
-        buf_str(&c->reply->headers, buf_view(&links));
-    }
+    put_links(&c->reply->headers, links, onward);
+    return NULL;
 }
 
 err link_put(struct call *c, const struct page *page)
 {
-    put_links(c, page);
+    TRY(show_links(c, page));
     if (c->list->count) {
         int64_t all = 0;
         TRY(load_count(c->db, c->arena, c->list, &all));

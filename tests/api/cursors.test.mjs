@@ -224,6 +224,22 @@ test('the longest sort values there can be fit into a cursor and its header', as
     await site.query(`DELETE FROM books WHERE publisher = 'the long ones'`);
 });
 
+test('a query that is too long for the header loses the links that matter least; too long for the way on, it is 400',
+    async () => {
+        const path = (n) => withQuery('/books', { limit: 7, sort_by: 'title', padding: 'x'.repeat(n) });
+        const rows = await whole(all.find(({ route }) => route === '/books'), { sort_by: 'title' });
+        for (const [n, relations] of [[3000, 'first next prev'], [5000, 'next prev'], [7500, 'next']]) {
+            const pages = await walk(site, path(n), { person: admin });
+            assert.deepEqual(pages.flatMap((page) => page.rows), rows, `${n} bytes`);
+            assert.equal(Object.keys(pages[1].links).sort().join(' '), relations);
+        }
+        const answer = await site.get(path(7940), admin);
+        assertError(answer, 400, 'bad_request');
+        assert.match(answer.json.detail, /too long/);
+        const last = await site.get(`${path(7940)}&skip=${rows.length - 1}`, admin);
+        assert.deepEqual([last.status, last.json, linksOf(last).next], [200, rows.slice(-1), undefined]);
+    });
+
 test('a search that is too long for the header leaves the links out, not the list', async () => {
     const answer = await site.get(withQuery('/posts', { search: 'x'.repeat(7000) }), admin);
     assert.equal(answer.status, 200, answer.raw.slice(0, 200));
