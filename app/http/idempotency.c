@@ -168,6 +168,20 @@ static err answer_of_before(struct call *c, const struct digest_key *key, bool *
     return repeat(c, rows.cells, fingerprint, replayed);
 }
 
+/* Whether the lock that was waited for too long is that of the key, and still held. It need not be: the INSERT also locks
+ * the row of the user that it refers to. So the row of the key is asked for by itself, without waiting. Whoever is at work
+ * under the key has inserted it and not committed, which no reading sees, but a lock meets. Where there is no row, or it is
+ * free, the work may simply be tried again. */
+static bool still_running(struct call *c, err e)
+{
+    struct rows rows;
+    if (e->code != ERROR_DEADLOCK || !db_lock_timed_out(c->db)) {
+        return false;
+    }
+    err held = load_statement(c->db, c->arena, &idempotency_held, &c->taken_key, &rows);
+    return held != NULL && held->code == ERROR_DEADLOCK && db_lock_timed_out(c->db);
+}
+
 err idempotency_begin(struct call *c, bool *replayed)
 {
     *replayed = false;
@@ -190,7 +204,7 @@ err idempotency_begin(struct call *c, bool *replayed)
     if (e != NULL && e->code == ERROR_DUPLICATE) {
         e = answer_again(c, fingerprint, replayed);
     }
-    if (e != NULL && e->code == ERROR_DEADLOCK && db_lock_timed_out(c->db)) {
+    if (e != NULL && still_running(c, e)) {
         e = error_new(c->arena, ERROR_CONFLICT,
                       "the first request with this Idempotency-Key is still running");
     }

@@ -178,6 +178,7 @@ static enum error_code code_of(unsigned number)
     switch (number) {
     case ER_LOCK_DEADLOCK:
     case ER_LOCK_WAIT_TIMEOUT:
+    case NUMBER_LOCK_HELD_MYSQL:
     case NUMBER_SNAPSHOT_CONFLICT:
         return ERROR_DEADLOCK;
     case ER_DUP_ENTRY:
@@ -244,7 +245,7 @@ err db_failure(struct db *db, struct arena *a, unsigned number, const char *mess
 {
     trace_end(db->trace, 0); /* of the statement that has failed */
     db->duplicate_key[0] = '\0';
-    db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT;
+    db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT || number == NUMBER_LOCK_HELD_MYSQL;
     if (db_has_others(db) && is_the_hosts_no(number, phase)) {
         return give_up(db, a, number, message, false);
     }

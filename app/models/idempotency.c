@@ -34,6 +34,17 @@ const struct resource idempotency_resource = {
     .doc = "An answer that is given again",
 };
 
+static const enum value_kind held_kinds[] = {VALUE_BYTES};
+
+const struct statement idempotency_held = {
+    .name = "idempotency_held",
+    .sql = STR_INIT("SELECT id FROM idempotency_keys WHERE id = ? FOR UPDATE NOWAIT"),
+    .values = 1,
+    .columns = 1,
+    .kinds = held_kinds,
+    .locks = true,
+};
+
 const struct statement idempotency_purge = {
     .name = "idempotency_purge",
     .sql = STR_INIT("DELETE FROM idempotency_keys WHERE created_at < ? ORDER BY created_at LIMIT 100"),

@@ -6,7 +6,7 @@
  * The key is bound to the user; an anonymous one to what was sent with it. Nothing of key or body is stored, only what a
  * keyed hash makes of them. Answers that were stored under an older secret (SECRET_KEYS) are found as well; only while a
  * reload replaces the workers could one key be taken twice, by a worker of either generation. Who comes while the first is running waits for it as long as for any lock, and is then told
- * to try again. Refusals of the handler (4xx) are answers like any other; faults (5xx) are not stored.
+ * to try again; a wait for any other lock is no reason for that. Refusals of the handler (4xx) are answers like any other; faults (5xx) are not stored.
  *
  *     idempotency_check(c, &problems);
  *     TRY(idempotency_begin(c, &replayed));

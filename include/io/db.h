@@ -99,7 +99,7 @@ const struct db_target *db_target_of(const struct db *db);
 void db_trace(struct db *db, struct trace *trace);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
-/* Whether the last ERROR_DEADLOCK was a lock that was waited for too long. */
+/* Whether the last ERROR_DEADLOCK was a lock that was waited for too long, or, with NOWAIT, would have to be waited for. */
 bool db_lock_timed_out(const struct db *db);
 /* After ERROR_DUPLICATE: the name of the key that was hit, without its table (MariaDB and MySQL write it
  * differently); empty when the last error was another. Valid until the next statement. */

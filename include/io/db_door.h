@@ -17,6 +17,7 @@ enum {
     NUMBER_CONNECTION_KILLED = 1927,
     NUMBER_STATEMENT_TIMEOUT = 1969,
     NUMBER_STATEMENT_TIMEOUT_MYSQL = 3024,
+    NUMBER_LOCK_HELD_MYSQL = 3572, /* to NOWAIT; MariaDB says that a lock was waited for too long */
     NUMBER_SNAPSHOT_CONFLICT = 1020,
     NUMBER_GALERA_NOT_READY = 1047,
     NUMBER_COMMIT_FAILED = 1180 /* of Galera: the quorum was lost over it */

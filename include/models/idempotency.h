@@ -17,6 +17,8 @@ enum idempotency_field {
 
 extern const struct resource idempotency_resource;
 
+/* Locks the row of a key, or fails at once with ERROR_DEADLOCK where somebody else holds it. */
+extern const struct statement idempotency_held;
 /* Drops some of those that are older than a time: binds it. */
 extern const struct statement idempotency_purge;
 

@@ -354,6 +354,19 @@ test('while the first is running longer than a lock is waited for: 409; then its
     assertReplay(await post('/microposts', { body: 'slow' }, slow, key), first);
 });
 
+test('a lock on the user is no first request that is still running: the POST is tried again until it is done', async () => {
+    const person = await site.signUp();
+    const key = newKey();
+    const release = await hold(`SELECT id FROM users WHERE id = ${person.id} FOR UPDATE`);
+    const waiting = post('/microposts', { body: 'patient' }, person, key);
+    await new Promise((resolve) => setTimeout(resolve, 4500)); // a lock is waited for three seconds
+    await release();
+    const first = await waiting;
+    assert.equal(first.status, 201, first.raw);
+    assertReplay(await post('/microposts', { body: 'patient' }, person, key), first);
+    assert.equal(await site.count('microposts', `user_id = ${person.id}`), 1);
+});
+
 /** Keeps a statement's locks until the function returned is called. */
 async function hold(statement) {
     const held = site.query(`BEGIN; ${statement}; DO SLEEP(60)`).catch(() => 'released');
