@@ -136,16 +136,22 @@ static bool has_expired(const struct value *stored)
     return stored[STORED_CREATED_AT].i < clock_now() - lifetime;
 }
 
+/* A key whose answer has expired is taken anew: the old row goes. */
+static err drop_expired(struct call *c)
+{
+    struct where w;
+    uint64_t matched = 0;
+    where_taken(c, &w);
+    return remove_rows(c->db, c->arena, &models, &idempotency_resource, &w, &matched);
+}
+
 /* Somebody has the key: gives their answer again, unless it has expired: then the key is taken over. */
 static err answer_again(struct call *c, const unsigned char *fingerprint, bool *replayed)
 {
     struct rows rows;
-    struct where expired;
-    uint64_t matched = 0;
     TRY(read_stored(c, &rows));
     if (has_expired(rows.cells)) {
-        where_taken(c, &expired);
-        TRY(remove_rows(c->db, c->arena, &models, &idempotency_resource, &expired, &matched));
+        TRY(drop_expired(c));
         return take(c, fingerprint);
     }
     return repeat(c, rows.cells, fingerprint, replayed);
@@ -246,19 +252,36 @@ err idempotency_keep(struct call *c)
     return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
 }
 
+/* The DELETE of an expired row was undone with the work, so it may still be in the way. */
+static err insert_refusal(struct call *c, struct value *row)
+{
+    struct rows rows;
+    int64_t none = 0;
+    err e = write_insert(c->db, c->arena, &idempotency_resource, row, &none);
+    if (e == NULL || e->code != ERROR_DUPLICATE) {
+        return e;
+    }
+    TRY(load_stored(c, &rows));
+    if (rows.n == 0 || !has_expired(rows.cells)) {
+        return e; /* somebody else was refused at the same moment */
+    }
+    TRY(drop_expired(c));
+    return write_insert(c->db, c->arena, &idempotency_resource, row, &none);
+}
+
 static err store_refusal(struct call *c)
 {
     struct value row[IDEMPOTENCY__MAX] = {{.kind = VALUE_ABSENT}};
     unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
     unsigned char fingerprint[DIGEST_BYTES];
-    int64_t none = 0;
     identify(c, c->digest_key, id, fingerprint);
-    row[IDEMPOTENCY_ID] = value_bytes(id, DIGEST_BYTES);
+    c->taken_key = value_bytes(id, DIGEST_BYTES);
+    row[IDEMPOTENCY_ID] = c->taken_key;
     row[IDEMPOTENCY_FINGERPRINT] = value_bytes(fingerprint, DIGEST_BYTES);
     row[IDEMPOTENCY_USER_ID] = c->actor.signed_in ? value_int(c->actor.user_id) : value_null();
     fill_answer(c, row);
     db_want_transaction(c->db);
-    TRY(write_insert(c->db, c->arena, &idempotency_resource, row, &none));
+    TRY(insert_refusal(c, row));
     return db_commit(c->db, c->arena);
 }
 
@@ -270,7 +293,7 @@ void idempotency_keep_refusal(struct call *c)
     err e = store_refusal(c);
     if (e != NULL) {
         db_rollback(c->db);
-        if (e->code != ERROR_DUPLICATE) { /* somebody else was refused at the same moment */
+        if (e->code != ERROR_DUPLICATE) {
             log_line(LOG_WARN, "a refusal could not be stored under its Idempotency-Key", "cause",
                      str_c(c->arena, e->cause));
         }

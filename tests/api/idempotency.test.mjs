@@ -277,6 +277,24 @@ test('after 24 hours a key is free again; what is older is cleared away', async 
     assert.equal(await site.count('idempotency_keys', `user_id = ${person.id}`), 0);
 });
 
+test('a refusal under a key that has expired is stored anew', async () => {
+    const person = await site.signUp();
+    const { id } = await site.createPost(ada, { published: false });
+    const key = newKey();
+    const ask = () => post(`/posts/${id}/comments`, { text: 'too early' }, person, key);
+    for (let day = 0; day < 2; day++) {
+        const first = await ask();
+        assertError(first, 404, 'not_found');
+        assertReplay(await ask(), first);
+        await site.query(`UPDATE idempotency_keys SET created_at = UTC_TIMESTAMP(6) - INTERVAL 25 HOUR
+            WHERE user_id = ${person.id}`);
+    }
+    assertError(await ask(), 404, 'not_found');
+    await site.patch(`/posts/${id}`, { published: true }, ada);
+    assertError(await ask(), 404, 'not_found');
+    assert.equal(await site.count('idempotency_keys', `user_id = ${person.id}`), 1);
+});
+
 // --- parallel ------------------------------------------------------------------------------------------------------
 
 for (const [what, path, json] of [
