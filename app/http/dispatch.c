@@ -230,17 +230,9 @@ static bool read_replica(struct call *c)
     return true;
 }
 
-/* Stages 4 to 8, and the commit, once. *replayed: the answer is one that was given before. */
-static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw, bool *replayed)
+/* Stages 5a to 8. *replayed: the answer is one that was given before. */
+static err work(struct call *c, bool *replayed)
 {
-    if (!c->route->no_database && !read_replica(c)) {
-        TRY(db_ready(c->db, c->arena));
-    }
-    TRY(actor_identify(c, c->route->access));
-    if (c->route->mine) {
-        c->keys[0] = value_int(c->actor.user_id);
-    }
-    TRY(check_input(c, m, raw));
     TRY(limits_take(c));
     if (c->route->upload) {
         TRY(upload_receive(c)); /* before the transaction: nothing is locked while a disk works */
@@ -252,6 +244,27 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
     if (!*replayed) {
         TRY(c->route->run(c));
         TRY(idempotency_keep(c));
+    }
+    return NULL;
+}
+
+/* Stages 4 to 8, and the commit, once. */
+static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw, bool *replayed)
+{
+    if (!c->route->no_database && !read_replica(c)) {
+        TRY(db_ready(c->db, c->arena));
+    }
+    TRY(actor_identify(c, c->route->access));
+    if (c->route->mine) {
+        c->keys[0] = value_int(c->actor.user_id);
+    }
+    TRY(check_input(c, m, raw));
+    *replayed = false;
+    if (c->route->limits[0] != NULL) {
+        TRY(idempotency_look(c, replayed));
+    }
+    if (!*replayed) {
+        TRY(work(c, replayed));
     }
     if (c->reply->body.full) {
         return error_new(c->arena, ERROR_ANSWER_TOO_LARGE,

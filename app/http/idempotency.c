@@ -157,8 +157,8 @@ static err answer_again(struct call *c, const unsigned char *fingerprint, bool *
     return repeat(c, rows.cells, fingerprint, replayed);
 }
 
-/* An answer that was stored before the secret was changed: it is still the answer. */
-static err answer_of_before(struct call *c, const struct digest_key *key, bool *replayed)
+/* The answer that is stored under the key as that secret hides it, if there is one. Nothing is locked. */
+static err answer_under(struct call *c, const struct digest_key *key, bool *replayed)
 {
     struct rows rows;
     unsigned char *id = arena_alloc(c->arena, DIGEST_BYTES);
@@ -188,6 +188,19 @@ static bool still_running(struct call *c, err e)
     return held != NULL && held->code == ERROR_DEADLOCK && db_lock_timed_out(c->db);
 }
 
+err idempotency_look(struct call *c, bool *replayed)
+{
+    const struct digest_key *key = applies(c) ? c->digest_key : NULL;
+    *replayed = false;
+    for (; key != NULL && !*replayed; key = digest_key_before(key)) {
+        err e = answer_under(c, key, replayed);
+        if (e != NULL) {
+            return e->code == ERROR_KEY_REUSED ? NULL : e;
+        }
+    }
+    return NULL;
+}
+
 err idempotency_begin(struct call *c, bool *replayed)
 {
     *replayed = false;
@@ -196,8 +209,9 @@ err idempotency_begin(struct call *c, bool *replayed)
         return NULL;
     }
     const struct digest_key *older = digest_key_before(c->digest_key);
+    /* What was stored before the secret was changed is still the answer. */
     for (; older != NULL && !*replayed; older = digest_key_before(older)) {
-        TRY(answer_of_before(c, older, replayed));
+        TRY(answer_under(c, older, replayed));
     }
     if (*replayed) {
         return NULL;

@@ -22,6 +22,10 @@ enum { IDEMPOTENCY_KEY_MAX = 255 };
 
 /* Adds what is wrong with the form of the key. */
 void idempotency_check(const struct call *c, struct problems *problems);
+/* Where the request has been answered already, makes c->reply that answer: *replayed. A reading, for before limits are
+ * taken: what is only given again counts no more. Another request under the key is for idempotency_begin() to refuse, and
+ * counts: else a key would be a way to find out without limit what was sent under it. */
+MUST_USE err idempotency_look(struct call *c, bool *replayed);
 /* Takes the key, in the wanted transaction; or, where it was taken, makes c->reply the stored answer: *replayed.
  * ERROR_KEY_REUSED for another request under it, ERROR_CONFLICT while the first is running. */
 MUST_USE err idempotency_begin(struct call *c, bool *replayed);

@@ -3,7 +3,7 @@
  *
  * A route names its limits; dispatch takes one of each when the input has been checked, before the handler runs and
  * outside of its transaction: what is refused or rolled back has counted all the same, and nothing is locked while a
- * request works. A route without limits costs nothing; each limit one statement.
+ * request works. What is only answered again (http/idempotency) takes none. A route without limits costs nothing; each limit one statement.
  *
  * The count is GCRA (ITU-T I.371's virtual scheduling): of 30/60s 30 are let through at once, then one every two seconds;
  * one row, one statement, exact however many workers count at once. Rows are named by a keyed hash of the limit and of

@@ -85,21 +85,52 @@ test('what is refused or rolled back counts, what is malformed does not', async 
     assert.deepEqual(statuses(answers), [409, 409, 409, 409, 429]);
 });
 
-test('an answer that is given again counts; a refusal for a limit is not kept under the key', async () => {
+test('an answer that is given again does not count; a refusal for a limit is not kept under the key', async () => {
     const from = elsewhere();
-    const username = site.name();
-    const body = { username, email: `${username}@example.com`, password: site.password() };
-    const ask = () => site.post('/auth/register', body, { from, headers: { 'Idempotency-Key': `"${username}"` } });
+    const body = () => {
+        const username = site.name();
+        return { username, email: `${username}@example.com`, password: site.password() };
+    };
+    const ask = (json, key) => site.post('/auth/register', json, { from, headers: { 'Idempotency-Key': key } });
+    const marks = (answers) => answers.map(({ status, headers }) => [status, headers['idempotent-replayed'],
+        headers['ratelimit-remaining']].join());
+    const [one, late] = [body(), body()];
     const answers = [];
-    for (let i = 0; i < 5; i++) {
-        answers.push(await ask());
+    for (let i = 0; i < 6; i++) {
+        answers.push(await ask(one, 'one'));
     }
-    assert.deepEqual(statuses(answers), [201, 201, 201, 201, 429]);
-    assert.deepEqual(answers.map(({ headers }) => headers['idempotent-replayed']), [undefined, 'true', 'true', 'true', undefined]);
-    assert.deepEqual(answers[3].json, answers[0].json);
+    assert.deepEqual(marks(answers), ['201,,3', ...Array(5).fill('201,true,')]);
+    assert.deepEqual(new Set(answers.map(({ raw }) => raw)).size, 1);
+    for (const left of [2, 1, 0]) {
+        assert.deepEqual(marks([await ask(body(), `with ${left} left`)]), [`201,,${left}`]);
+    }
+    assertLimited(await ask(late, 'late'), 4);
+    // Nothing is left, but what was answered is.
+    assert.deepEqual(marks([await ask(one, 'one')]), ['201,true,']);
     await later(24 * 3600);
-    const again = await ask();
-    assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.headers['ratelimit-remaining']], [201, 'true', '3']);
+    assert.deepEqual(marks([await ask(late, 'late')]), ['201,,3']);
+});
+
+test('a thread asked for again under its key uses nothing up; another request under it counts', async () => {
+    const ada = await person();
+    const { json: { access_token: token } } = await login(ada, elsewhere());
+    site.keep(token);
+    const ask = (topic, key = 'thread') => site.post('/tweets/generate', { topic: `To be asked ${topic}` }, { token, from: elsewhere(),
+        headers: { 'Idempotency-Key': key } });
+    const first = await ask('once');
+    assert.deepEqual([first.status, first.headers['ratelimit-remaining']], [202, '2'], first.raw);
+    for (let i = 0; i < 4; i++) {
+        const again = await ask('once');
+        assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.raw], [202, 'true', first.raw]);
+    }
+    for (const left of ['1', '0']) {
+        const reused = await ask('twice');
+        assertError(reused, 422, 'idempotency_key_reused');
+        assert.equal(reused.headers['ratelimit-remaining'], left);
+    }
+    assertLimited(await ask('twice'), 3);
+    assertLimited(await ask('new', 'another'), 3);
+    assert.equal((await ask('once')).status, 202);
 });
 
 test('many workers at once never let more through than allowed', async () => {
