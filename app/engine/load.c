@@ -18,6 +18,24 @@ void load_kinds(const struct plan *p, enum value_kind *kinds)
     }
 }
 
+/* Whether every choice is known, in rows of the plan's columns behind `ahead` others. While programs are exchanged, a newer
+ * one may have stored what this one has no name for: then one request fails, not the worker. */
+static err know_choices(struct arena *a, const struct plan *p, const struct rows *rows, size_t ahead)
+{
+    for (unsigned i = 0; i < p->column_count; i++) {
+        const struct field *f = p->columns[i].field;
+        for (size_t row = 0; f != NULL && f->type == FIELD_CHOICE && row < rows->n; row++) {
+            struct value v = rows->cells[row * rows->columns + ahead + i];
+            if (v.kind == VALUE_INT && field_choice(f, v.i) == NULL) {
+                return error_cause(a, ERROR_INTERNAL,
+                                   "%s is stored as %lld, which is no choice of this program", f->name,
+                                   (long long)v.i);
+            }
+        }
+    }
+    return NULL;
+}
+
 err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows *out)
 {
     enum value_kind kinds[PLAN_MAX_COLUMNS];
@@ -25,9 +43,13 @@ err load_rows(struct db *db, struct arena *a, const struct plan *p, struct rows 
     load_kinds(p, kinds);
     sql_select(&s, a, p);
     str text = buf_view(&s.text);
-    return p->lock   ? stmt_lock(db, a, text, s.values, s.count, kinds, p->column_count, out)
-           : p->peek ? stmt_read_page(db, a, text, s.values, s.count, kinds, p->column_count, out)
-                     : stmt_read(db, a, text, s.values, s.count, kinds, p->column_count, out);
+    struct rows rows;
+    TRY(p->lock   ? stmt_lock(db, a, text, s.values, s.count, kinds, p->column_count, &rows)
+        : p->peek ? stmt_read_page(db, a, text, s.values, s.count, kinds, p->column_count, &rows)
+                  : stmt_read(db, a, text, s.values, s.count, kinds, p->column_count, &rows));
+    TRY(know_choices(a, p, &rows, 0));
+    *out = rows;
+    return NULL;
 }
 
 err load_count(struct db *db, struct arena *a, const struct plan *p, int64_t *out)
@@ -79,8 +101,8 @@ static err load_many(struct db *db, struct arena *a, const struct plan_many *m, 
             parents[n++] = key;
         }
     }
-    *out = (struct rows){0};
     if (n == 0) {
+        *out = (struct rows){0};
         return NULL;
     }
     for (size_t all = padded(n); n < all; n++) {
@@ -90,7 +112,11 @@ static err load_many(struct db *db, struct arena *a, const struct plan_many *m, 
     kinds[0] = parents[0].kind;
     load_kinds(&p, kinds + 1);
     sql_many(&s, a, m->many, &p, parents, n);
-    return stmt_read(db, a, buf_view(&s.text), s.values, s.count, kinds, 1 + p.column_count, out);
+    struct rows rows;
+    TRY(stmt_read(db, a, buf_view(&s.text), s.values, s.count, kinds, 1 + p.column_count, &rows));
+    TRY(know_choices(a, &p, &rows, 1));
+    *out = rows;
+    return NULL;
 }
 
 err load_relations(struct db *db, struct arena *a, const struct plan *p, struct page *out)

@@ -48,6 +48,28 @@ static void a_page(void **state)
     }
 }
 
+/* What a newer program has stored and this one has no name for: an error. */
+static void choices_of_a_newer_program(void **state)
+{
+    (void)state;
+    static const struct choice sides[] = {{"up", 1}, {NULL, 0}};
+    static const struct field fields[] = {CHOICE("side", .choices = sides, .flags = REQUIRED)};
+    static const struct resource side = {.name = "side", .table = "sides", FIELDS(fields)};
+    static const unsigned char members[] = {0};
+    static const struct shape shape = SHAPE("Side", &side, members);
+    struct plan p;
+    struct rows rows = {.n = 77};
+    plan_init(&p, &side, &shape);
+    fake_db_cell(1, value_int(2));
+    err e = load_rows(db, &arena, &p, &rows);
+    assert_int_equal(e->code, ERROR_INTERNAL);
+    check_str(e->cause, STR("side is stored as 2, which is no choice of this program"));
+    assert_int_equal(rows.n, 77);
+    fake_db_cell(2, value_int(1));
+    assert_null(load_rows(db, &arena, &p, &rows));
+    assert_int_equal(rows.n, 1);
+}
+
 /* A lock begins the transaction that was asked for; a mere look does not. */
 static void locks_begin(void **state)
 {
@@ -300,6 +322,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(a_page),
+        CASE(choices_of_a_newer_program),
         CASE(locks_begin),
         CASE(named_statements_lock_when_they_say_so),
         CASE(one_row_or_a_sentence),
