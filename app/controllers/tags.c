@@ -223,6 +223,7 @@ static err list_books(struct call *c)
 #define TAGS    .crud = &tags
 #define ONE_TAG .crud = &tags, .keys = {&tag_resource}
 #define OF_TAG  .keys = {&tag_resource}, .is_list = true
+#define TAGGING .body = &tag_links_form, .fails = FAILS(ERROR_TOO_MANY) /* a large answer, kept */
 
 const struct route tags_routes[] = {
     {METHOD_GET, "/tags", crud_list, ACCESS_READ, TAGS, .is_list = true, .summary = "List tags"},
@@ -237,12 +238,12 @@ const struct route tags_routes[] = {
      .summary = "List the posts with a tag"},
     {METHOD_GET, "/tags/{tag_uid}/books", list_books, ACCESS_READ, .crud = &books_crud, OF_TAG,
      .summary = "List the books with a tag"},
-    {METHOD_POST, "/posts/{id}/tags", add_to_post, ACCESS_USER, .keys = {&post_resource},
-     .body = &tag_links_form, .crud = &posts_with_tags, .operation = "addPostTags", .summary = "Tag a post"},
+    {METHOD_POST, "/posts/{id}/tags", add_to_post, ACCESS_USER, .keys = {&post_resource}, TAGGING,
+     .crud = &posts_with_tags, .operation = "addPostTags", .summary = "Tag a post"},
     {METHOD_DELETE, "/posts/{id}/tags/{tag_uid}", remove_from_post, ACCESS_USER,
      .keys = {&post_resource, &tag_resource}, .summary = "Untag a post", .fails = FAILS(ERROR_FORBIDDEN)},
-    {METHOD_POST, "/books/{book_uid}/tags", add_to_book, ACCESS_USER, .keys = {&book_resource},
-     .body = &tag_links_form, .crud = &books_crud, .operation = "addBookTags", .summary = "Tag a book"},
+    {METHOD_POST, "/books/{book_uid}/tags", add_to_book, ACCESS_USER, .keys = {&book_resource}, TAGGING,
+     .crud = &books_crud, .operation = "addBookTags", .summary = "Tag a book"},
     {METHOD_DELETE, "/books/{book_uid}/tags/{tag_uid}", remove_from_book, ACCESS_USER,
      .keys = {&book_resource, &tag_resource}, .summary = "Untag a book", .fails = FAILS(ERROR_FORBIDDEN)},
     ROUTES_END,

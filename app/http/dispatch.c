@@ -323,7 +323,7 @@ static err run_after(struct call *c)
 {
     TRY(c->route->after(c));
     db_want_transaction(c->db);
-    err e = idempotency_keep(c);
+    err e = idempotency_keep_after(c);
     e = e == NULL ? db_commit(c->db, c->arena) : e;
     if (e != NULL) {
         db_rollback(c->db);

@@ -6,6 +6,7 @@
 #include "engine/load.h"
 #include "engine/remove.h"
 #include "engine/write.h"
+#include "http/limit.h"
 #include "http/purge.h"
 #include "http/route.h"
 #include "io/db.h"
@@ -234,10 +235,15 @@ err idempotency_begin(struct call *c, bool *replayed)
     }
     if (purge_is_due()) {
         uint64_t dropped = 0;
-        struct value before = value_time(clock_now() - lifetime);
-        TRY(write_statement(c->db, c->arena, &idempotency_purge, &before, &dropped));
+        TRY(idempotency_drop(c->db, c->arena, &dropped));
     }
     return NULL;
+}
+
+err idempotency_drop(struct db *db, struct arena *a, uint64_t *dropped)
+{
+    struct value before = value_time(clock_now() - lifetime);
+    return write_statement(db, a, &idempotency_purge, &before, dropped);
 }
 
 static void fill_answer(const struct call *c, struct value *row)
@@ -250,7 +256,31 @@ static void fill_answer(const struct call *c, struct value *row)
     row[IDEMPOTENCY_BODY] = value_bytes(body.p, body.n);
 }
 
+/* An answer that is much larger than what was sent is counted: else a few bytes, sent again and again with new keys, would
+ * store a large thing each time. What else is stored, whoever asks has sent themselves. The refusal is not kept: nothing
+ * was done, and the key stays free. */
+static err count_large(struct call *c)
+{
+    enum { LARGE = 16 << 10 };
+    if (!c->actor.signed_in || c->reply->body.n <= c->request->body.n + LARGE) {
+        return NULL;
+    }
+    err e = limits_take_kept(c, c->reply->body.n);
+    if (e != NULL) {
+        c->taken_key = (struct value){.kind = VALUE_ABSENT};
+    }
+    return e;
+}
+
 err idempotency_keep(struct call *c)
+{
+    if (c->taken_key.kind != VALUE_ABSENT) {
+        TRY(count_large(c));
+    }
+    return idempotency_keep_after(c);
+}
+
+err idempotency_keep_after(struct call *c)
 {
     struct value row[IDEMPOTENCY__MAX] = {{.kind = VALUE_ABSENT}};
     struct where w;

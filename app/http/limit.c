@@ -16,6 +16,10 @@
 
 enum { MICROS = 1000000, TRIES = 8, V4_BITS = 32, V6_BITS = 64 };
 
+/* So many bytes of answers are kept for an account at once, and as many more in the seconds after which one goes: twice that
+ * is the most that it ever has in the database. */
+enum { KEPT_BYTES = 32 << 20, KEPT_SECONDS = 24 * 3600 };
+
 /* Of log-ins, in seconds: when failures are forgotten, the longest wait, and how long a place is known. */
 enum { FAILURES_LAST = 3600, LONGEST_WAIT = 900, KNOWN_FOR = 90 * 86400, PATIENCE_WITHOUT_END = 1 << 30 };
 
@@ -102,13 +106,18 @@ static struct value key_of(const struct call *c, const char *kind, str who, str 
     return value_bytes(mac, DIGEST_BYTES);
 }
 
+static struct value key_of_actor(const struct call *c, const char *kind)
+{
+    return key_of(c, kind, str_format(c->arena, "%lld", (long long)c->actor.user_id), (str){0});
+}
+
 static struct value key_of_limit(const struct call *c, const struct limit *limit)
 {
     switch (limit->by) {
     case LIMIT_BY_ADDRESS:
         return key_of(c, limit->name, address_of(c), (str){0});
     case LIMIT_BY_ACTOR:
-        return key_of(c, limit->name, str_format(c->arena, "%lld", (long long)c->actor.user_id), (str){0});
+        return key_of_actor(c, limit->name);
     case LIMIT_BY_EMAIL:
     case LIMIT_BY_PLACE:
     default:
@@ -266,6 +275,29 @@ err limits_take(struct call *c)
     }
     *taken = CALL_MAX_LIMITS + 1;
     return purge(c);
+}
+
+/* Not by count(): what a deadlock has undone is the whole transaction, and that is for dispatch to run again. */
+err limits_take_kept(struct call *c, size_t bytes)
+{
+    static const char name[] = "kept_answers";
+    int64_t period = KEPT_SECONDS * (int64_t)MICROS;
+    int64_t step = (int64_t)bytes * period / KEPT_BYTES;
+    const struct value values[] = {key_of_actor(c, name), value_int(step), value_int(step), value_int(period),
+                                   value_int(step)};
+    struct written done = {0};
+    TRY(stmt_write(c->db, c->arena, limit_take.sql, values, limit_take.values, &done));
+    if (done.insert_id <= period) {
+        return NULL;
+    }
+    c->limited.refused_by = name;
+    struct error *e = ARENA_NEW(c->arena, struct error);
+    *e = (struct error){.code = ERROR_TOO_MANY, .retry_after = seconds_up(done.insert_id - period)};
+    e->detail = str_format(c->arena,
+                           "too many large answers are kept under your Idempotency-Keys: try again in %u s, "
+                           "or without a key",
+                           e->retry_after);
+    return e;
 }
 
 err limits_welcome(struct call *c)

@@ -11,12 +11,14 @@
 #include "base/text.h"
 #include "conf/settings.h"
 #include "engine/write.h"
+#include "http/idempotency.h"
 #include "http/process.h"
 #include "http/scoreboard.h"
 #include "io/db.h"
 #include "io/smtp.h"
 #include "mail/letter.h"
 #include "mail/message.h"
+#include "models/idempotency.h"
 
 /* Milliseconds between two tries to write an end while the database is away, and how often that is tried. */
 enum { RETRY_PAUSE = 500, RETRIES = 240 };
@@ -59,7 +61,18 @@ void postman_open(struct postman *p, struct arena *life, const struct settings *
     }
 }
 
-/* Now and then: what was given up long ago, and tokens that have expired. */
+/* The requests that write them drop some, too, but only while such come. */
+static err prune_answers(struct postman *p, struct arena *a)
+{
+    uint64_t dropped = 0;
+    do {
+        TRY(idempotency_drop(p->db, a, &dropped));
+    } while (dropped == IDEMPOTENCY_AT_ONCE && !scoreboard_draining(p->process->board));
+    return NULL;
+}
+
+/* Now and then: what was given up long ago, tokens that have expired, and old answers under Idempotency-Keys: this is the
+ * one process that has time. */
 static void prune(struct postman *p, struct arena *a)
 {
     uint64_t matched = 0;
@@ -71,9 +84,12 @@ static void prune(struct postman *p, struct arena *a)
         e = write_statement(p->db, a, &mail_token_prune, NULL, &matched);
     }
     if (e == NULL) {
+        e = prune_answers(p, a);
+    }
+    if (e == NULL) {
         p->pruned = clock_steady();
     } else {
-        log_line(LOG_WARN, "old mails cannot be removed", "cause", str_c(a, e->cause));
+        log_line(LOG_WARN, "old mails and answers cannot be removed", "cause", str_c(a, e->cause));
     }
 }
 

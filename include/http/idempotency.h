@@ -29,9 +29,14 @@ MUST_USE err idempotency_look(struct call *c, bool *replayed);
 /* Takes the key, in the wanted transaction; or, where it was taken, makes c->reply the stored answer: *replayed.
  * ERROR_KEY_REUSED for another request under it, ERROR_CONFLICT while the first is running. */
 MUST_USE err idempotency_begin(struct call *c, bool *replayed);
-/* Stores the answer under the key that was taken; nothing when there is none. */
+/* Stores the answer under the key that was taken; nothing when there is none. ERROR_TOO_MANY when it is much larger than
+ * what was sent, and too many such are stored for whoever asks. The last step before COMMIT. */
 MUST_USE err idempotency_keep(struct call *c);
+/* Stores another answer in its place: that of the route's after(). It is not counted again. */
+MUST_USE err idempotency_keep_after(struct call *c);
 /* The handler refused and its transaction is undone: stores the refusal, as far as that is possible. */
 void idempotency_keep_refusal(struct call *c);
+/* Drops some of the answers that have expired; *dropped: how many. */
+MUST_USE err idempotency_drop(struct db *db, struct arena *a, uint64_t *dropped);
 
 #endif

@@ -55,6 +55,9 @@ const char *limits_mistake(const struct route *route);
 /* Takes one of each limit of the route; those taken are not taken again when the request is replayed. ERROR_TOO_MANY with
  * the seconds to wait. Not in a transaction: one that is wanted is wanted after this. */
 MUST_USE err limits_take(struct call *c);
+/* Counts so many bytes that are kept for a day for whoever is signed in, in the transaction that keeps them, which undoes
+ * both. ERROR_TOO_MANY when there is no room for them. */
+MUST_USE err limits_take_kept(struct call *c, size_t bytes);
 /* A log-in has succeeded: its place has no failures and is known. In the request's transaction. */
 MUST_USE err limits_welcome(struct call *c);
 /* The same for the place of that folded name and the address that asks, where the person has shown by something better

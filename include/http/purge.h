@@ -1,6 +1,6 @@
 /*
  * purge: rows that mean nothing any more (limits that ran out, old keys, ended sessions) are dropped now and then, by
- * requests that write beside them; there is no process that sweeps.
+ * requests that write beside them. (Of old answers under Idempotency-Keys `quire work` drops all, too: they may be large.)
  *
  *     if (purge_is_due()) {
  *         TRY(write_statement(...));

@@ -19,7 +19,9 @@ extern const struct resource idempotency_resource;
 
 /* Locks the row of a key, or fails at once with ERROR_DEADLOCK where somebody else holds it. */
 extern const struct statement idempotency_held;
-/* Drops some of those that are older than a time: binds it. */
+enum { IDEMPOTENCY_AT_ONCE = 100 };
+
+/* Drops so many of those that are older than a time, if there are: binds it. */
 extern const struct statement idempotency_purge;
 
 #endif

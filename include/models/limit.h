@@ -14,7 +14,8 @@ extern const struct resource limit_resource;
 /* Takes one of N per period, if there is one left (GCRA: N at once, then one every period / N). free_at is when all N
  * will be free again. Binds id, step, step, period, step: all in microseconds, step = period / N. The insert id tells
  * how long that is from now on, were one more taken: more than the period: none was left, and nothing has been taken;
- * 0: the row is new, and it is one step. Outside of any transaction: a row is locked for one statement only. */
+ * 0: the row is new, and it is one step. Outside of any transaction: a row is locked for one statement only; or as the last
+ * statement before COMMIT. */
 extern const struct statement limit_take;
 /* Drops some rows that mean nothing any more. */
 extern const struct statement limit_purge;

@@ -295,6 +295,56 @@ test('a refusal under a key that has expired is stored anew', async () => {
     assert.equal(await site.count('idempotency_keys', `user_id = ${person.id}`), 1);
 });
 
+test('large answers to small requests are kept up to a bound; beyond it nothing is done, and the key stays free', async () => {
+    const person = await site.signUp();
+    const { id } = await site.createPost(person, { content: 'é'.repeat(500000) });
+    const tag = (tags, key = newKey()) => post(`/posts/${id}/tags`, { tags }, person, key);
+    const first = await tag([]);
+    assert.equal(first.status, 200, first.raw.slice(0, 300));
+    const fit = Math.floor(32 * 1024 * 1024 / Buffer.byteLength(first.raw));
+    const statuses = [200];
+    while (statuses.length < fit + 8) {
+        statuses.push(...(await Promise.all(Array.from({ length: 8 }, () => tag([])))).map(({ status }) => status));
+    }
+    assert.equal(statuses.filter((status) => status === 200).length, fit, statuses.join());
+    assert.equal(await site.count('idempotency_keys', `user_id = ${person.id}`), fit);
+    const name = `never-${person.username}`;
+    const key = newKey();
+    const refused = await tag([{ name }], key);
+    assertError(refused, 429, 'too_many_requests', /^too many large answers .* try again in \d+ s, or without a key$/);
+    assert.ok(Number(refused.headers['retry-after']) > 0);
+    assert.equal(await site.count('tags', `name = '${name}'`), 0);
+    // A book with as many and as long tags as there may be is large, too.
+    const book = await site.createBook(person);
+    for (let i = 0; i < 5; i++) {
+        const tags = Array.from({ length: 20 }, (_, j) => ({ name: `${i} ${j} ${'🍍'.repeat(40)}` }));
+        assert.equal((await site.post(`/books/${book.uid}/tags`, { tags }, person)).status, 200);
+    }
+    const read = () => post(`/books/${book.uid}/tags`, { tags: [] }, person, newKey());
+    await Promise.all(Array.from({ length: 50 }, read)); // what room was left for less than another post
+    assertError(await read(), 429, 'too_many_requests');
+    // Without a key, what is small, and what others do, is as ever.
+    assert.equal((await site.post(`/posts/${id}/tags`, { tags: [] }, person)).status, 200);
+    assert.equal((await post('/microposts', { body: 'm' }, person, newKey())).status, 201);
+    assert.equal((await post('/posts', { title: 'l', content: 'y'.repeat(400000) }, person, newKey())).status, 201);
+    assert.equal((await post(`/posts/${id}/tags`, { tags: [] }, admin, newKey())).status, 200);
+    await site.query('DELETE FROM rate_limits');
+    const done = await tag([{ name }], key);
+    assert.deepEqual([done.status, isReplay(done)], [200, false]);
+});
+
+test('quire work drops what has expired, also when nobody asks for anything', async () => {
+    await site.query(`INSERT INTO idempotency_keys (id, fingerprint, created_at, status, headers, body)
+        SELECT UNHEX(SHA2(seq, 256)), UNHEX(SHA2(seq, 256)), UTC_TIMESTAMP(6) - INTERVAL 25 HOUR, 200, '', ''
+        FROM seq_1_to_250`);
+    const kept = await site.count('idempotency_keys', 'created_at > UTC_TIMESTAMP(6) - INTERVAL 23 HOUR');
+    site.startWork();
+    await until('the old ones are gone', async () => await site.count('idempotency_keys',
+        'created_at < UTC_TIMESTAMP(6) - INTERVAL 24 HOUR') === 0);
+    await site.work.stop('SIGTERM');
+    assert.equal(await site.count('idempotency_keys'), kept);
+});
+
 // --- parallel ------------------------------------------------------------------------------------------------------
 
 for (const [what, path, json] of [

@@ -264,7 +264,8 @@ static void pruning(void **state)
     (void)state;
     bool any = true;
     static const char looked[] = "statement mail_waiting\n";
-    static const char pruned[] = "statement mail_waiting\nstatement mail_prune\nstatement mail_token_prune\n";
+    static const char pruned[] = "statement mail_waiting\nstatement mail_prune\nstatement mail_token_prune\n"
+                                 "statement idempotency_purge  [<about now>]\n";
     fake_db_find_nothing(1);
     fake_db_fail(2, ERROR_DEADLOCK, NULL);
     assert_null(postman_take(&postman, &arena, &mail, &any));
