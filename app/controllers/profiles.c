@@ -28,13 +28,16 @@ static err put(struct call *c)
     if (matched > 0) {
         return crud_show(c, &profiles, c->keys[0]);
     }
-    if (c->request->if_match.n > 0) { /* what is not there matches no tag, not even * */
+    if (c->request->has_if_match) { /* what is not there matches no tag, not even * */
         return error_new(c->arena, ERROR_STALE,
                          "this profile has been edited or deleted since: read it again");
     }
     err e = crud_insert(c, &profiles);
     if (e == NULL || e->code != ERROR_DUPLICATE) {
         return e;
+    }
+    if (etag_forbids_change(c)) {
+        return etag_stale(c, &profile_resource);
     }
     c->body[PROFILE_USER_ID] = (struct value){.kind = VALUE_ABSENT};
     TRY(replace(c, &matched));

@@ -57,7 +57,7 @@ static err show_user(struct call *c)
 static err stale(struct call *c, struct value id)
 {
     TRY(crud_require(c, &people_crud, id, false));
-    return error_new(c->arena, ERROR_STALE, "this user has been edited since: read it again");
+    return etag_stale(c, &user_resource);
 }
 
 static err find(struct call *c, const struct where *w, uint64_t *matched)

@@ -249,8 +249,7 @@ static err why_not_written(struct call *c, const struct crud *crud)
     bool writable = false;
     TRY(is_writable(c, crud, c->keys[0], false, &writable));
     if (writable) {
-        return error_new(c->arena, ERROR_STALE, "this %s has been edited since: read it again",
-                         crud->resource->name);
+        return etag_stale(c, crud->resource);
     }
     TRY(crud_require(c, crud, c->keys[0], false));
     return forbidden(c);

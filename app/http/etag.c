@@ -41,6 +41,30 @@ static bool next_tag(str list, size_t *at, struct tag *tag)
     return end < list.n;
 }
 
+bool etag_forbids_change(const struct call *c)
+{
+    struct tag tag;
+    for (size_t at = 0; next_tag(c->request->if_none_match, &at, &tag);) {
+        if (tag.any) {
+            return true;
+        }
+    }
+    return false;
+}
+
+err etag_stale(const struct call *c, const struct resource *r)
+{
+    return error_new(c->arena, ERROR_STALE,
+                     etag_forbids_change(c) ? "this %s is there already: If-None-Match forbids to change it"
+                                            : "this %s has been edited since: read it again",
+                     r->name);
+}
+
+static void where_never(struct where *w, const struct field *version)
+{
+    where_add(w, version, OP_EQ, value_int(-1)); /* no row has it */
+}
+
 err etag_condition(const struct call *c, const struct resource *r, struct where *w)
 {
     int version = resource_version(r);
@@ -49,12 +73,16 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
     if (version < 0) {
         return NULL;
     }
-    if (list.n == 0) {
+    const struct field *f = &r->fields[version];
+    if (etag_forbids_change(c)) {
+        where_never(w, f);
+        return NULL;
+    }
+    if (!c->request->has_if_match) {
         return c->settings->require_if_match ? error_new(c->arena, ERROR_NO_CONDITION,
                                                          "this request must be conditional: send If-Match")
                                              : NULL;
     }
-    const struct field *f = &r->fields[version];
     unsigned n = 0;
     for (size_t at = 0; n < ETAG_MAX && next_tag(list, &at, &tag);) {
         uint64_t number = 0;
@@ -68,7 +96,7 @@ err etag_condition(const struct call *c, const struct resource *r, struct where 
         }
     }
     if (n == 0) {
-        where_add(w, f, OP_EQ, value_int(-1)); /* no row has it */
+        where_never(w, f);
     }
     return NULL;
 }

@@ -134,6 +134,7 @@ err request_read(struct request *r, struct arena *a, char *const *params)
     split_uri(r, a, uri);
     r->method = method_of(r->method_name);
     r->has_authorization = r->authorization.p != NULL;
+    r->has_if_match = r->if_match.p != NULL;
     r->has_idempotency_key = r->idempotency_key.p != NULL;
     if (r->request_id.n == 0 || r->request_id.n > 64) {
         r->request_id = new_request_id(a);

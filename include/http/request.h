@@ -54,6 +54,7 @@ struct request {
     str preflight_method;  /* Access-Control-Request-Method */
     str preflight_headers; /* Access-Control-Request-Headers */
     str if_match;
+    bool has_if_match; /* the header was there, if only empty */
     str if_none_match;
     str prefer;
     str idempotency_key;

@@ -62,12 +62,13 @@ function objects(at) {
     ];
 }
 
-/** A write with an If-Match (undefined: without one). */
+/** A write with an If-Match (undefined: without one), or with these headers. */
 function write(at, method, object, { path, person }, ifMatch) {
     const body = typeof object[method] === 'function' ? object[method]() : object[method];
     const farewell = path === '/users/me' ? { current_password: person.password } : undefined;
     const json = method === 'DELETE' ? farewell : body;
-    const headers = ifMatch === undefined ? {} : { 'If-Match': ifMatch };
+    const named = typeof ifMatch === 'object' ? ifMatch : { 'If-Match': ifMatch };
+    const headers = ifMatch === undefined ? {} : named;
     return at.request(method, path, { token: person.token, json, headers });
 }
 
@@ -155,7 +156,7 @@ for (const object of objects(site)) {
             const old = (await read(site, one)).headers.etag;
             assert.equal((await write(site, 'PATCH', object, one)).status, 200);
             const before = await read(site, one);
-            for (const value of [old, `W/${old}`, `${old}, "x"`, '"x"', '""', 'W/""', 'nonsense', '"', old.slice(1, -1),
+            for (const value of ['', old, `W/${old}`, `${old}, "x"`, '"x"', '""', 'W/""', 'nonsense', '"', old.slice(1, -1),
                 before.headers.etag.slice(1, -1), `"-1"`, '"18446744073709551618-0"', '"99999999999999999999"', ',,,',
                 "\"' OR 1=1 -- \""]) {
                 const answer = await write(site, method, object, one, value);
@@ -164,6 +165,11 @@ for (const object of objects(site)) {
             }
             const after = await read(site, one);
             assert.deepEqual([after.raw, after.headers.etag], [before.raw, before.headers.etag]);
+            // If-None-Match: * would only make it; that there is one refuses it.
+            const create = { 'If-None-Match': '*' };
+            assertError(await write(site, method, object, one, create), 412, 'stale', /is there already/);
+            assertError(await write(site, method, object, one, { ...create, 'If-Match': after.headers.etag }), 412, 'stale');
+            assert.equal((await read(site, one)).raw, before.raw);
             assert.equal((await write(site, method, object, one, before.headers.etag)).status, done);
         });
     }
@@ -206,8 +212,11 @@ test('PUT of a profile that is gone creates none when it is conditional', async 
     assertError(await put({ 'If-Match': '*' }), 412, 'stale');
     assertError(await put({ 'If-Match': '"1-0"' }), 412, 'stale');
     assertError(await site.get('/users/me/profile', person), 404, 'not_found');
-    assert.equal((await put({})).status, 201);
+    assertError(await put({ 'If-Match': '' }), 412, 'stale');
+    assert.equal((await put({ 'If-None-Match': '*' })).status, 201);
+    assertError(await put({ 'If-None-Match': '*' }), 412, 'stale');
     assert.equal((await put({ 'If-Match': '*' })).status, 200);
+    assert.equal((await put({})).status, 200);
 });
 
 test('votes and comments make another representation, but no edit', async () => {

@@ -31,7 +31,8 @@ static str allowed(const char *if_match)
     struct where w = {.count = 0};
     struct buf b;
     buf_init(&b, &arena, 64, 4096);
-    request.if_match = str_of(if_match);
+    request.has_if_match = if_match != NULL;
+    request.if_match = if_match == NULL ? (str){0} : str_of(if_match);
     where_add(&w, &post_resource.fields[POST_ID], OP_EQ, value_int(1)); /* what the handler asks for stays */
     assert_null(etag_condition(&call, &post_resource, &w));
     assert_ptr_equal(w.list[0].field, &post_resource.fields[POST_ID]);
@@ -55,7 +56,8 @@ static void what_if_match_allows(void **state)
     static const struct {
         const char *header, *allows;
     } cases[] = {
-        {"", "any"},
+        {NULL, "any"}, /* no such header */
+        {"", "none"},  /* one that is empty: who sent it had something in mind */
         {"*", "any"},
         {" * ", "any"},
         {"\"7-0123456789abcdef\"", "7"},
@@ -83,8 +85,28 @@ static void what_if_match_allows(void **state)
         {"\"1\",\"2\",\"3\",\"4\",\"5\",\"6\",\"7\",\"8\",*", "1 2 3 4 5 6 7 8"},
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
-        print_message("%s\n", cases[i].header);
+        print_message("%s\n", cases[i].header == NULL ? "none" : cases[i].header);
         check_str(allowed(cases[i].header), str_of(cases[i].allows));
+    }
+}
+
+/* What may only be made is not changed, whatever If-Match allows. */
+static void what_may_only_be_made(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        request.if_none_match = str_of((const char *[]){"*", " * ", "\"x\", *"}[i]);
+        check_str(allowed(NULL), STR("none"));
+        check_str(allowed("\"7\""), STR("none"));
+        check_str(etag_stale(&call, &post_resource)->detail,
+                  STR("this post is there already: If-None-Match forbids to change it"));
+    }
+    for (size_t i = 0; i < 3; i++) { /* one representation is no reason not to make another of it */
+        request.if_none_match = str_of((const char *[]){"", "\"*\"", "\"7-a\""}[i]);
+        check_str(allowed(NULL), STR("any"));
+        check_str(allowed("\"7\""), STR("7"));
+        check_str(etag_stale(&call, &post_resource)->detail,
+                  STR("this post has been edited since: read it again"));
     }
 }
 
@@ -93,6 +115,7 @@ static void what_has_no_version_has_no_condition(void **state)
     (void)state;
     struct where w = {.count = 0};
     request.if_match = STR("\"7\"");
+    request.has_if_match = true;
     settings.require_if_match = true;
     assert_null(etag_condition(&call, &vote_resource, &w));
     assert_int_equal(w.count, 0);
@@ -172,8 +195,11 @@ static void what_is_known_already(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(what_if_match_allows),       CASE(what_has_no_version_has_no_condition),
-        CASE(conditions_may_be_required), CASE(a_tag_is_version_and_body),
+        CASE(what_may_only_be_made),
+        CASE(what_if_match_allows),
+        CASE(what_has_no_version_has_no_condition),
+        CASE(conditions_may_be_required),
+        CASE(a_tag_is_version_and_body),
         CASE(what_is_known_already),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
