@@ -18,8 +18,11 @@
 const struct crud accounts_crud = {.resource = &user_resource, .owner = CRUD_NO_OWNER, .location = "/users/"};
 static const struct crud me_crud = {
     .resource = &user_resource, .one = &user_self, .owner = CRUD_NO_OWNER, .location = "/users/"};
-const struct crud people_crud = {
-    .resource = &user_resource, .shape = &user_public, .owner = CRUD_NO_OWNER, .location = "/users/"};
+const struct crud people_crud = {.resource = &user_resource,
+                                 .shape = &user_public,
+                                 .owner = CRUD_NO_OWNER,
+                                 .is_partial = true,
+                                 .location = "/users/"};
 
 err users_uid(struct call *c, struct value id, struct value *uid)
 {

@@ -83,7 +83,7 @@ static void show_row(struct call *c, const struct crud *crud, const struct plan 
 {
     render_row(&c->reply->body, p, page, 0);
     if (resource_version(crud->resource) >= 0) {
-        etag_put(c, page->rows.cells[version].i);
+        etag_put(c, crud->is_partial ? ETAG_NO_VERSION : page->rows.cells[version].i);
     }
 }
 

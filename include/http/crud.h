@@ -26,6 +26,7 @@ struct crud {
     int owner;                 /* a REF to users, or CRUD_NO_OWNER */
     void (*visible)(const struct call *c, struct where *w); /* NULL: everything is visible */
     bool is_private;        /* a row is there for its owner alone, not for admins either */
+    bool is_partial;        /* shown to who cannot edit it: the ETag does not tell how often that happened */
     const char *by_default; /* order of lists, as sort_by has it; NULL: by key */
     const char *location;   /* path of an object, for Location: the key stands for {}, or at the end */
 };

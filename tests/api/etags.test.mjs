@@ -267,6 +267,29 @@ test('another selection of members is another representation of the same version
     assert.notEqual(theirs, others);
 });
 
+test('the public ETag of a user tells nothing of what only they see', async () => {
+    const person = await site.signUp();
+    const path = `/users/${person.id}`;
+    const [own, others, seen] = await Promise.all([site.get(path, person), site.get(path, bob), site.get(path, admin)]);
+    const password = 'another password than before';
+    assert.equal((await site.put('/users/me/password', { current_password: person.password, new_password: password },
+        person)).status, 204);
+    assert.equal((await site.patch('/users/me', { email: `moved.${person.email}` }, person)).status, 200);
+    const later = await site.get(path, bob);
+    assert.deepEqual([later.raw, later.headers.etag], [others.raw, others.headers.etag]);
+    assert.equal((await site.get(path, { token: bob.token, headers: { 'If-None-Match': others.headers.etag } })).status,
+        304);
+    // It is none to edit by; what they and admins were given is.
+    const edit = (at, json, who, etag) => site.patch(at, json, { token: who.token, headers: { 'If-Match': etag } });
+    assertError(await edit('/users/me', { username: site.name() }, person, later.headers.etag), 412, 'stale');
+    assertError(await edit('/users/me', { username: site.name() }, person, own.headers.etag), 412, 'stale');
+    assertError(await edit(path, { is_active: true }, admin, seen.headers.etag), 412, 'stale');
+    const { etag } = (await site.get(path, person)).headers;
+    assert.equal((await edit('/users/me', { username: site.name() }, person, etag)).status, 200);
+    assert.notEqual((await site.get(path, bob)).headers.etag, others.headers.etag, 'the name is public');
+    assert.equal((await edit(path, { is_active: true }, admin, (await site.get(path, admin)).headers.etag)).status, 200);
+});
+
 test('what is created has its ETag at once', async () => {
     const answer = await site.post('/posts', post, ada);
     assert.match(answer.headers.etag, STRONG);
