@@ -86,7 +86,7 @@ KILL_BIN := $(KILL:tests/%.c=$(OUT)/%)
 COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
-.PHONY: all objects deps run assets migration test check unit unit-programs served api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
+.PHONY: all objects deps run quire assets migration test check unit unit-programs served api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
         install deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
@@ -137,6 +137,7 @@ deps: ## install what is missing to build, run and test (Debian)
 	$(DEPS) run test
 
 run: ## build, then serve the site on http://127.0.0.1:8080 (PORT=) with its data in var/
+	@scripts/run --check
 	@$(DEPS) run
 	@$(MAKE) --no-print-directory all
 	@exec scripts/run
@@ -170,6 +171,9 @@ deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools
 package-test: ## installs, runs, upgrades and removes the package in a clean Debian tree (root, some minutes)
 	@$(DEPS) run test deb
 	@exec tests/package/run
+
+quire: ## a command on the site of make run: ARGS="user list"
+	@scripts/quire $(ARGS)
 
 migration: ## draft the migration to what is declared: name="add summary" (ARGS=--allow-loss)
 	@$(DEPS) run

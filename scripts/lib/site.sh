@@ -30,6 +30,15 @@ site_random() {
     head -c "$1" /dev/urandom | od -An -v -tx1 | tr -d ' \n'
 }
 
+# Reads the secrets of the folder.
+site_secrets() {
+    SITE_DIR=$1
+    SECRET_KEY=$(sed -n 's/^SECRET_KEY=//p' "$SITE_DIR/env")
+    DB_PASSWORD=$(sed -n 's/^DB_PASSWORD=//p' "$SITE_DIR/env")
+    [ -n "$SECRET_KEY" ] && [ -n "$DB_PASSWORD" ] ||
+        site_complain "$SITE_DIR/env lacks SECRET_KEY or DB_PASSWORD; put them back, or remove $SITE_DIR to begin anew"
+}
+
 # The folders and the secrets; what exists is kept.
 site_open() {
     SITE_DIR=$1
@@ -40,10 +49,7 @@ site_open() {
             printf 'SECRET_KEY=%s\nDB_PASSWORD=%s\n' "$(site_random 32)" "$(site_random 16)" >"$SITE_DIR/env.new"
         ) && mv "$SITE_DIR/env.new" "$SITE_DIR/env" || return 1
     fi
-    SECRET_KEY=$(sed -n 's/^SECRET_KEY=//p' "$SITE_DIR/env")
-    DB_PASSWORD=$(sed -n 's/^DB_PASSWORD=//p' "$SITE_DIR/env")
-    [ -n "$SECRET_KEY" ] && [ -n "$DB_PASSWORD" ] ||
-        site_complain "$SITE_DIR/env lacks SECRET_KEY or DB_PASSWORD; put them back, or remove $SITE_DIR to begin anew" || return 1
+    site_secrets "$SITE_DIR" || return 1
 
     # A unix socket's path holds 107 bytes; a deep tree has its sockets elsewhere.
     SITE_SOCKETS=$SITE_DIR/run
@@ -104,6 +110,7 @@ CREATE DATABASE IF NOT EXISTS quire CHARACTER SET utf8mb4;
 CREATE USER IF NOT EXISTS quire@localhost;
 ALTER USER quire@localhost IDENTIFIED BY '$DB_PASSWORD';
 GRANT ALL PRIVILEGES ON quire.* TO quire@localhost;
+GRANT ALL PRIVILEGES ON \`quire\_verify\`.* TO quire@localhost;
 SQL
     ) || return 1
     site_end_leftover || return 1
