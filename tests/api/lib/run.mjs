@@ -57,6 +57,7 @@ if (missing.length > 0) {
 } else if (whole) {
     console.log(`# every declared answer was seen, but for ${excused.length} kinds: ${excused.map(({ name }) => name).join(', ')}`);
 }
+nameFailed(lanes);
 process.exit(code === 0 && missing.length > 0 ? 1 : code);
 
 /** The tests of a folder. */
@@ -96,6 +97,15 @@ function sumUp(all) {
         const sum = (name) => counts.reduce((total, each) => total + Number(each.get(name)), 0);
         const names = ['tests', 'pass', 'fail', 'cancelled', 'skipped'];
         console.log(`# together: ${names.map((name) => `${name} ${sum(name)}`).join(', ')}`);
+    }
+}
+
+/** What failed, once more by its name alone: below the logs it is found at once. */
+function nameFailed(all) {
+    const failed = all.flatMap(({ counts: file }) => (existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []))
+        .filter((line) => line.startsWith('failed ')).map((line) => line.slice('failed '.length));
+    if (failed.length > 0) {
+        console.log(`# ${failed.length} failed:\n${failed.map((line) => `    ${line}`).join('\n')}`);
     }
 }
 
