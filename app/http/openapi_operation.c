@@ -86,7 +86,7 @@ static void put_path_keys(struct openapi_writer *w, const struct route *r)
         doc_str(d, "name", route_key_name(r, i));
         doc_c(d, "in", "path");
         doc_bool(d, "required", true);
-        doc_format(d, "description", "the %s of a %s", key->name, r->keys[i]->name);
+        doc_format(d, "description", "the %s's %s", r->keys[i]->name, key->name);
         openapi_put_field(&w->o, "schema", &plain, OPENAPI_QUERY);
         doc_end(d);
     }
