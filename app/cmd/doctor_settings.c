@@ -31,8 +31,9 @@ static struct finding look_at_keys(struct patient *p)
     for (size_t i = 0; i < secrets.n; i++) {
         str weak = check_secret_strength(p->a, secrets.list[i]);
         if (weak.n > 0) {
-            return doctor_bad(p, VERDICT_WARNING, "make one: openssl rand -hex 32", "a secret %.*s",
-                              STR_ARGS(weak));
+            size_t why = str_find(weak, ';', 0); /* behind it stands the advice */
+            return doctor_bad(p, VERDICT_WARNING, SECRET_ADVICE, "a secret %.*s",
+                              STR_ARGS(str_slice(weak, 0, why)));
         }
     }
     if (keys_are_files(&p->s) && keyfile_is_exposed(str_c(p->a, p->s.jwt_private_key_file))) {

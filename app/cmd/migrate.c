@@ -410,7 +410,10 @@ static void print_examples(FILE *to)
         "  quire migrate check --json               in a pipeline\n"
         "  quire migrate up\n"
         "  quire migrate down 2\n"
-        "  quire migrate status\n",
+        "  quire migrate status\n"
+        "  quire migrate verify                     before a deployment, as on an empty database\n"
+        "  quire migrate repair                     what is amiss; then, say:\n"
+        "  quire migrate repair --accept 0002\n",
         to);
 }
 
@@ -422,7 +425,8 @@ void command_migrate_help(FILE *to)
         "their history.\n\n",
         to);
     for (const struct verb *v = verbs; v->name != NULL; v++) {
-        (void)fprintf(to, "  %s %s\n        %s", v->name, v->usage, v->summary);
+        (void)fprintf(to, "  %s%s%s\n        %s", v->name, *v->usage == '\0' ? "" : " ", v->usage,
+                      v->summary);
         const char *before = "\n        ";
         for (const struct option *o = options; o->name != NULL; o++) {
             if ((v->knows & o->bit) != 0) {

@@ -355,16 +355,14 @@ str check_secret_strength(struct arena *a, str value)
     };
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (contains_nocase(value, words[i])) {
-            return STR("is a placeholder or a published example; make one: openssl "
-                       "rand -hex 32");
+            return STR("is a placeholder or a published example; " SECRET_ADVICE);
         }
     }
     enum { FEWEST = 8 };
     if (repeats(value) || distinct_bytes(value) < FEWEST) {
         return str_format(a,
                           "repeats itself (at least %d different characters, no "
-                          "repetition); make one: "
-                          "openssl rand -hex 32",
+                          "repetition); " SECRET_ADVICE,
                           (int)FEWEST);
     }
     return fine;

@@ -43,6 +43,7 @@ str check_token(str value);
 /* Empty, or a file that this process can read. */
 str check_readable(struct arena *a, str value);
 /* Whether a secret is one that nobody has chosen: a placeholder, a published example, a repetition. */
+#define SECRET_ADVICE "make one: openssl rand -hex 32"
 str check_secret_strength(struct arena *a, str value);
 
 #endif

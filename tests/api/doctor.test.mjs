@@ -51,7 +51,11 @@ test('settings: all mistakes, and what needs them is skipped', async () => {
 });
 
 test('keys: a secret that nobody has chosen, a private key that others can read', async () => {
-    assertFinding(await doctor('keys', { env: { SECRET_KEY: 'x'.repeat(40) } }), 'warning', /secret/);
+    for (const SECRET_KEY of ['x'.repeat(40), 'change-me-to-32-or-more-random-bytes']) {
+        const found = await doctor('keys', { env: { SECRET_KEY } });
+        assertFinding(found, 'warning', /secret/);
+        assert.doesNotMatch(found.sentence, /openssl/, 'that is the advice, and said there');
+    }
     const pem = join(site.dir, 'jwt.pem');
     await run('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', pem]);
     chmodSync(pem, 0o644);

@@ -74,6 +74,7 @@ test('every command of Alembic, and every verb of ours, is in the document', asy
     const { stdout } = await site.quire(['migrate', '--help']);
     const verbs = [...stdout.matchAll(/^ {2}([a-z]+)(?: |$)/gm)].map(([, verb]) => verb).filter((verb) => verb !== 'quire');
     assert.ok(verbs.length >= 15, stdout);
+    assert.doesNotMatch(stdout, / $/m);
     for (const verb of new Set(verbs)) {
         assert.match(text, new RegExp(`quire migrate ${verb}\\b`), verb);
     }
