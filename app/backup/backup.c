@@ -100,7 +100,7 @@ static err dump(struct db *db, struct arena *a, const struct backup_order *o,
     TRY(describe(db, a, o, &head));
     TRY(archive_create(a, o->path, head, &file));
     o->watch->touched = true;
-    TRY(client_dump(a, db_target_of(db), tables->names, tables->n, &c));
+    TRY(client_dump(a, db, tables->names, tables->n, &c));
     err e = copy(a, &c, file, t, o->watch);
     if (e != NULL) {
         child_kill(&c);

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "io/db.h"
+#include "io/hosts.h"
 
 static const char defaults_file[] = "--defaults-file=" CHILD_SECRET_PATH;
 
@@ -22,19 +23,22 @@ static void put_option(struct buf *b, const char *name, str value)
     buf_lit(b, "\"\n");
 }
 
-static str options(struct arena *a, const struct db_target *t)
+/* Where the connection is, not where the settings would have one: both must be with the same server. */
+static str options(struct arena *a, const struct db *db)
 {
+    const struct db_target *t = db_target_of(db);
+    const struct host *h = db_host_of(db);
     struct buf b;
     buf_init(&b, a, 1024, 64 << 10);
     buf_lit(&b, "[client]\n");
     put_option(&b, "user", t->user);
     put_option(&b, "password", t->password);
-    if (t->socket.n > 0) {
-        put_option(&b, "socket", t->socket);
+    if (str_starts(h->name, STR("/"))) {
+        put_option(&b, "socket", h->name);
         buf_lit(&b, "protocol=socket\n");
     } else {
-        put_option(&b, "host", t->host);
-        buf_printf(&b, "port=%" PRId64 "\nprotocol=tcp\n", t->port);
+        put_option(&b, "host", h->name);
+        buf_printf(&b, "port=%" PRId64 "\n", h->port); /* no protocol: localhost is a socket for both */
     }
     if (t->ssl_ca.n > 0) {
         put_option(&b, "ssl-ca", t->ssl_ca);
@@ -43,7 +47,7 @@ static str options(struct arena *a, const struct db_target *t)
     return buf_view(&b);
 }
 
-err client_dump(struct arena *a, const struct db_target *t, const str *tables, size_t n, struct child *out)
+err client_dump(struct arena *a, const struct db *db, const str *tables, size_t n, struct child *out)
 {
     static const char *const names[] = {"mariadb-dump", "mysqldump", NULL};
     static const char *const fixed[] = {NULL,
@@ -63,15 +67,15 @@ err client_dump(struct arena *a, const struct db_target *t, const str *tables, s
     for (size_t i = 0; i < FIXED; i++) {
         argv[i] = fixed[i];
     }
-    argv[FIXED] = str_c(a, t->name);
+    argv[FIXED] = str_c(a, db_target_of(db)->name);
     for (size_t i = 0; i < n; i++) {
         argv[FIXED + 1 + i] = str_c(a, tables[i]);
     }
-    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, t), .speaks = true};
+    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, db), .speaks = true};
     return child_start(a, &w, out);
 }
 
-err client_feed(struct arena *a, const struct db_target *t, struct child *out)
+err client_feed(struct arena *a, const struct db *db, struct child *out)
 {
     static const char *const names[] = {"mariadb", "mysql", NULL};
     const char *argv[] = {NULL,
@@ -80,8 +84,8 @@ err client_feed(struct arena *a, const struct db_target *t, struct child *out)
                           "--batch",
                           "--max-allowed-packet=1G",
                           "--",
-                          str_c(a, t->name),
+                          str_c(a, db_target_of(db)->name),
                           NULL};
-    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, t), .feeds = true};
+    const struct child_wish w = {.names = names, .argv = argv, .secrets = options(a, db), .feeds = true};
     return child_start(a, &w, out);
 }

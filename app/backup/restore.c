@@ -157,7 +157,7 @@ static err feed(void *with, str piece)
 
 static err fill(struct restoring *r, const struct backup_tables *there)
 {
-    TRY(client_feed(r->a, db_target_of(r->db), &r->client));
+    TRY(client_feed(r->a, r->db, &r->client));
     err e = drop_tables(r, there);
     e = e != NULL ? e : archive_unpack(&r->file, (struct gzip_sink){feed, r});
     if (e != NULL && backup_stopped(r->o->watch)) {

@@ -12,6 +12,7 @@
 #include "cmd/command.h"
 #include "cmd/interrupt.h"
 #include "io/db.h"
+#include "io/hosts.h"
 #include "migrate/session.h"
 
 enum { BAR_EVERY = 100000, LINE_EVERY = 5000000 };
@@ -100,6 +101,8 @@ static int run(const struct task *t)
     int status = EXIT_FAILED;
     if (command_settings(&a, &s)) {
         s.db_timeout = MIGRATE_DB_TIMEOUT; /* a table of many rows is counted */
+        /* The lock is that of one server (GET_LOCK), the one that migrations take it on. */
+        s.db_hosts = hosts_first(s.db_hosts);
         struct db *db = command_connect(&a, &s);
         err e = db == NULL ? NULL : carry_out(db, &a, &s, t);
         status = db == NULL ? EXIT_FAILED : e == NULL ? EXIT_DONE : command_failed(e);

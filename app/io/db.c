@@ -115,6 +115,11 @@ const struct db_target *db_target_of(const struct db *db)
     return db->target;
 }
 
+const struct host *db_host_of(const struct db *db)
+{
+    return &db->hosts.at[db->host];
+}
+
 void db_trace(struct db *db, struct trace *trace)
 {
     db->trace = trace;

@@ -35,6 +35,7 @@
 
 struct arena;
 struct db;
+struct host;
 struct trace;
 
 struct db_target {
@@ -95,6 +96,8 @@ void db_rollback(struct db *db);
 str db_session_script(struct arena *a);
 /* Where it connects to: what db_new() was given. */
 const struct db_target *db_target_of(const struct db *db);
+/* Which host it is connected to, or was last; a name that begins with / is a socket. */
+const struct host *db_host_of(const struct db *db);
 /* Notes every following statement there, and connecting as one; NULL: no more. It must outlive that. */
 void db_trace(struct db *db, struct trace *trace);
 /* Figures for the log. */

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { startServer } from './lib/mariadb.mjs';
 import { environment, mustRun, start, tail, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -312,6 +313,25 @@ test('rows that are missing in the end are found', async () => {
     assert.equal(done.code, 1);
     assert.match(done.stderr, /the table votes has \d+ rows now, and the backup \d+; the database is half restored/);
     await elsewhere.mustQuire(['restore', '--replace', file]);
+});
+
+test('of several servers, one is looked at, and it is that one that is backed up or restored', async () => {
+    const file = await backup();
+    const far = await startServer();
+    await far.createDatabase(elsewhere.database.name);
+    const env = { DB_HOSTS: `${far.socket},${elsewhere.server.socket}` };
+    await empty();
+    await elsewhere.mustQuire(['migrate', 'up']);
+    await elsewhere.query("INSERT INTO roles (name, name_fold) VALUES ('left over', 'left over')");
+    await elsewhere.mustQuire(['restore', file], { env });
+    assert.equal(await elsewhere.count('roles', "name = 'left over'"), 1);
+    const [there] = await far.query('SELECT COUNT(*) AS n FROM posts', elsewhere.database.name);
+    assert.equal(Number(there.n), await site.count('posts'));
+    const again = newFile();
+    await elsewhere.mustQuire(['backup', again], { env });
+    await elsewhere.mustQuire(['restore', '--replace', again]);
+    assert.equal(await content(elsewhere), await content(site));
+    await far.stop();
 });
 
 test('nothing to back up, wrong usage', async () => {

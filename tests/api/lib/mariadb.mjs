@@ -109,8 +109,7 @@ export class Server {
     }
 
     /** A new, empty database with a user who may do everything in it and nothing elsewhere. */
-    async createDatabase() {
-        const name = `quire_${process.pid}_${++this.databases}`;
+    async createDatabase(name = `quire_${process.pid}_${++this.databases}`) {
         const quoted = PASSWORD.replace(/['\\]/g, '\\$&');
         await this.query(`CREATE DATABASE ${name};
             CREATE USER '${name}'@'${this.from}' IDENTIFIED BY '${quoted}';
