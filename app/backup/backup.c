@@ -24,12 +24,24 @@ err backup_lock(struct db *db, struct arena *a)
 {
     static const enum value_kind kinds[] = {VALUE_INT};
     struct rows rows;
+    TRY(db_stay(db, a));
     TRY(stmt_read(db, a, STR("SELECT GET_LOCK(" MIGRATE_LOCK_NAME ", 0)"), NULL, 0, kinds, 1, &rows));
     return rows.cells[0].kind == VALUE_INT && rows.cells[0].i == 1
                ? NULL
                : error_new(
                      a, ERROR_CONFLICT,
                      "a migration, a backup or a restore works on the database: try again when it has ended");
+}
+
+err backup_still_locked(struct db *db, struct arena *a)
+{
+    static const enum value_kind kinds[] = {VALUE_INT};
+    struct rows rows;
+    TRY(stmt_read(db, a, STR("SELECT IS_USED_LOCK(" MIGRATE_LOCK_NAME ") = CONNECTION_ID()"), NULL, 0, kinds,
+                  1, &rows));
+    return rows.cells[0].kind == VALUE_INT && rows.cells[0].i == 1
+               ? NULL
+               : error_new(a, ERROR_CONFLICT, "the lock that keeps migrations away was lost");
 }
 
 err backup_tables(struct db *db, struct arena *a, struct backup_tables *out)
@@ -107,6 +119,7 @@ static err dump(struct db *db, struct arena *a, const struct backup_order *o,
         return e;
     }
     TRY(child_end(a, &c));
+    TRY(backup_still_locked(db, a));
     return archive_keep(file, tally_json(t));
 }
 

@@ -200,7 +200,9 @@ err backup_restore(struct db *db, struct arena *a, const struct backup_order *o,
     o->watch->touched = true;
     o->watch->all = done.bytes;
     TRY(fill(&r, &there));
+    TRY(backup_still_locked(db, a));
     TRY(compare(&r));
+    TRY(backup_still_locked(db, a));
     TRY(marker_clear(db, a));
     *out = done;
     return NULL;

@@ -39,6 +39,12 @@ err db_run(struct db *db, struct arena *a, str sql)
                       db->in_transaction ? DB_TRANSACTION : DB_WRITING);
 }
 
+/* In seconds: a year, the most that a server takes. */
+err db_stay(struct db *db, struct arena *a)
+{
+    return db_run(db, a, STR("SET SESSION wait_timeout = 31536000"));
+}
+
 void db_want_transaction(struct db *db)
 {
     db->want_transaction = true;

@@ -255,6 +255,7 @@ static err reserve(struct session *s, const struct scratch *x)
     static const enum value_kind kinds[] = {VALUE_INT};
     const struct value name = value_text(x->name);
     struct rows rows;
+    TRY(db_stay(s->db, s->a));
     TRY(stmt_read(s->db, s->a, STR("SELECT GET_LOCK(LEFT(CONCAT('quire_verify.', ?), 64), 0)"), &name, 1,
                   kinds, 1, &rows));
     if (rows.cells[0].kind != VALUE_INT || rows.cells[0].i != 1) {

@@ -62,8 +62,10 @@ struct backup_tables {
 };
 /* The tables of the database, without the marker. */
 MUST_USE err backup_tables(struct db *db, struct arena *a, struct backup_tables *out);
-/* Keeps migrations, and others of us, away while the connection lives. ERROR_CONFLICT. */
+/* Keeps migrations, and others of us, away while the connection lives, be it idle for long. ERROR_CONFLICT. */
 MUST_USE err backup_lock(struct db *db, struct arena *a);
+/* Whether it has done so all the time. ERROR_CONFLICT, or the connection's. */
+MUST_USE err backup_still_locked(struct db *db, struct arena *a);
 bool backup_stopped(const struct backup_watch *w);
 
 #endif

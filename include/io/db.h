@@ -74,6 +74,8 @@ bool db_is_connected(const struct db *db);
  * log line at every try. give_up may be NULL. A refusal that waiting cannot mend (wrong password, unknown
  * database) fails at once. */
 MUST_USE err db_wait(struct db *db, struct arena *a, bool (*give_up)(void));
+/* The server does not close this connection because it is idle: for who holds a lock by it while others work. */
+MUST_USE err db_stay(struct db *db, struct arena *a);
 /* Runs one statement as text, for DDL and administration; a result is dropped. */
 MUST_USE err db_run(struct db *db, struct arena *a, str sql);
 /* Every following statement belongs to one transaction, begun when first needed. */

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startServer } from './lib/mariadb.mjs';
+import { newServer, startServer } from './lib/mariadb.mjs';
 import { environment, mustRun, start, tail, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -332,6 +332,38 @@ test('of several servers, one is looked at, and it is that one that is backed up
     await elsewhere.mustQuire(['restore', '--replace', again]);
     assert.equal(await content(elsewhere), await content(site));
     await far.stop();
+});
+
+test('longer than the server suffers an idle connection: the lock stays, and it comes to its end', async () => {
+    const server = await newServer({ flags: ['--wait-timeout=2'] });
+    await server.start();
+    const impatient = await startSite({ server, migrate: false, pool: false, front: false });
+    const ready = newFile();
+    const slow = `sleep 3.5; touch ${ready}; sleep 0.5; exec "$REAL" "$@"`;
+    const held = () => impatient.query(`SELECT IS_USED_LOCK('quire_migrate.${impatient.database.name}') AS by_whom`);
+    const restoring = impatient.quire(['restore', await backup()], { env: await insteadOf('mariadb', slow) });
+    await until('it has slept', () => existsSync(ready));
+    assert.notEqual((await held())[0].by_whom, null);
+    const restored = await restoring;
+    assert.equal(restored.code, 0, restored.stderr);
+    assert.equal(await impatient.count('posts'), await site.count('posts'));
+    const backingUp = impatient.quire(['backup', newFile()], { env: await insteadOf('mariadb-dump', `rm ${ready}; ${slow}`) });
+    await until('it has begun', () => !existsSync(ready));
+    await until('it has slept', () => existsSync(ready));
+    assert.notEqual((await held())[0].by_whom, null);
+    const backedUp = await backingUp;
+    assert.equal(backedUp.code, 0, backedUp.stderr);
+    await server.stop();
+});
+
+test('who has lost the lock has no backup: a migration may have run', async () => {
+    const ready = newFile();
+    const env = await insteadOf('mariadb-dump', `"$REAL" "$@"; touch ${ready}; sleep 1`);
+    const file = newFile();
+    const running = elsewhere.quire(['backup', file], { env });
+    await until('the dump is there', () => existsSync(ready));
+    await elsewhere.server.killConnections(elsewhere.database.user);
+    assertNoBackup(await running, file, /there is no backup$/);
 });
 
 test('nothing to back up, wrong usage', async () => {

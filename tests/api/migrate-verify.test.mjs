@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { newServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene } from './lib/migrations.mjs';
 import { root, until } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
@@ -124,6 +125,22 @@ test('another name, and without the rights a sentence that says which', async ()
     await s.done('verify', '--scratch', `${s.site.database.name}_other`);
     await s.clean();
     await s.fails(['verify', '--scratch', 'forbidden'], /the scratch database forbidden cannot be made: 1044 /, /GRANT ALL ON `forbidden`\.\*/);
+});
+
+test('longer than the server suffers an idle connection: nobody else gets the scratch database', async () => {
+    const server = await newServer({ flags: ['--wait-timeout=1'] });
+    await server.start();
+    const s = await allowed({ server });
+    s.put({ ...A, up: [create('a'), 'DO SLEEP(2.5)'] });
+    const child = s.begin('verify');
+    await s.running('SLEEP(2.5)');
+    await new Promise((resolve) => {
+        setTimeout(resolve, 2000);
+    });
+    await s.fails(['verify'], /another verify is using/);
+    await child.wait();
+    await s.clean();
+    await server.stop();
 });
 
 test('two at once do not share a scratch database', async () => {
