@@ -8,6 +8,7 @@
 struct sending {
     str message;
     size_t at;
+    bool asked; /* about the recipient: what is refused from here on is this mail */
     struct transfer transfer;
 };
 
@@ -21,14 +22,30 @@ static size_t give(char *p, size_t size, size_t n, void *user)
     return piece.n;
 }
 
-/* A refusal of the log-in or of TLS is about us, not about this mail, and somebody will mend it. */
-static enum smtp_result result_of(CURLcode code, long status)
+/* What goes by: only here does the library show which command it is at. Log-ins pass, too, and are not looked at. */
+static int note_command(CURL *curl, curl_infotype type, char *bytes, size_t n, void *user)
+{
+    (void)curl;
+    struct sending *s = user;
+    s->asked = s->asked || (type == CURLINFO_HEADER_OUT && str_starts((str){bytes, n}, STR("RCPT TO:")));
+    return 0;
+}
+
+/* Codes that ask for a log-in, or another one (RFC 4954), whatever they are an answer to. */
+static bool is_about_log_in(long status)
+{
+    return status == 530 || status == 534 || status == 535 || status == 538;
+}
+
+/* A refusal of the connection, the sender, the log-in or TLS is about us, not about this mail, and somebody will mend it. */
+static enum smtp_result result_of(const struct sending *s, CURLcode code, long status)
 {
     if (code == CURLE_OK) {
         return SMTP_SENT;
     }
     bool refused = code == CURLE_SEND_ERROR || code == CURLE_WEIRD_SERVER_REPLY;
-    return refused && status >= 500 && status <= 599 ? SMTP_NEVER : SMTP_LATER;
+    bool forever = status >= 500 && status <= 599 && !is_about_log_in(status);
+    return s->asked && refused && forever ? SMTP_NEVER : SMTP_LATER;
 }
 
 static void set_options(struct sending *s, const struct smtp_request *r, struct curl_slist *to)
@@ -52,6 +69,9 @@ static void set_options(struct sending *s, const struct smtp_request *r, struct 
     curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)s->message.n);
     curl_easy_setopt(curl, CURLOPT_READFUNCTION, give);
     curl_easy_setopt(curl, CURLOPT_READDATA, s);
+    curl_easy_setopt(curl, CURLOPT_DEBUGFUNCTION, note_command);
+    curl_easy_setopt(curl, CURLOPT_DEBUGDATA, s);
+    curl_easy_setopt(curl, CURLOPT_VERBOSE, 1L);
 }
 
 err smtp_send(struct arena *a, const struct smtp_request *r, struct smtp_answer *out)
@@ -65,7 +85,7 @@ err smtp_send(struct arena *a, const struct smtp_request *r, struct smtp_answer 
     CURLcode code = transfer_run(&s.transfer);
     if (s.transfer.stopped == NULL) {
         curl_easy_getinfo(s.transfer.curl, CURLINFO_RESPONSE_CODE, &status);
-        *out = (struct smtp_answer){.result = result_of(code, status), .code = (unsigned)status};
+        *out = (struct smtp_answer){.result = result_of(&s, code, status), .code = (unsigned)status};
         if (out->result != SMTP_SENT) {
             str why = transfer_why(&s.transfer, code);
             out->why = str_format(a, "%.*s; the server's last code: %ld", STR_ARGS(why), status);

@@ -47,8 +47,9 @@ struct smtp_request {
 
 enum smtp_result {
     SMTP_SENT,
-    SMTP_LATER, /* nobody there, no time, a 4yz, TLS or the log-in failed: another time it may succeed */
-    SMTP_NEVER  /* the server refuses this message or this recipient for good: a 5yz */
+    SMTP_LATER, /* nobody there, no time, a 4yz, TLS or the log-in failed, we or the sender are refused: another time it
+                 * may succeed */
+    SMTP_NEVER /* the server refuses this message or this recipient for good: a 5yz behind RCPT TO */
 };
 
 struct smtp_answer {

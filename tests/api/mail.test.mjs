@@ -268,6 +268,13 @@ test('not now behind the message (452): it is sent again, with the same Message-
     assert.equal(first.token, second.token);
 });
 
+test('the sender is refused for good (553), then not: that is about us, and the mail comes', async () => {
+    await smtp.script({ ...good, mail: ['553 5.7.1 not from you', '530 5.7.0 log in', '250 OK'] });
+    const ada = await site.signUp();
+    assert.deepEqual((await next()).to, [ada.email]);
+    assert.equal(smtp.of('mail').length, 2);
+});
+
 test('never (550): given up at once, with the reason', async () => {
     for (const refusal of [{ rcpt: ['550 5.1.1 nobody here'] }, { data: ['554 5.6.0 spam'] }]) {
         await smtp.script({ ...good, ...refusal });

@@ -1,8 +1,8 @@
 """An SMTP server for the tests, by aiosmtpd: smtpd.py CERTIFICATE KEY [PORT], told what to do by lines on standard input.
 
-    {"ehlo": ..., "mail": "250 OK", "rcpt": [...], "data": [...], "auth": true, "tls": true, "hang": "data"}
+    {"ehlo": ..., "mail": [...], "rcpt": [...], "data": [...], "auth": true, "tls": true, "hang": "data"}
 
-Each line is the whole script: "rcpt" and "data" are answers in their order, the last one stays; "hang" names a command
+Each line is the whole script: "mail", "rcpt" and "data" are answers in their order, the last one stays; "hang" names a command
 that is never answered ("connect", "rcpt", "data", "end": when the message is there). It says on standard output, a JSON
 object a line, {"port": N} once and {"event": ...} for what it sees.
 """
@@ -31,6 +31,15 @@ def answer(name):
 
 
 class Handler:
+    async def handle_MAIL(self, server, session, envelope, address, options):
+        said = answer('mail')
+        if said.startswith('250'):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        else:
+            say(event='mail', said=said)
+        return said
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         said = answer('rcpt')
         say(event='rcpt', to=address, said=said, options=options, sender=envelope.mail_from)

@@ -160,7 +160,11 @@ static void what_a_server_says(void **state)
         unsigned code;
     } cases[] = {
         {{.to = "550 nobody of that name"}, SMTP_NEVER, 550},
-        {{.from = "553 not from you"}, SMTP_NEVER, 553},
+        {{.data = "554 no"}, SMTP_NEVER, 554},
+        {{.greeting = "554 not from there"}, SMTP_LATER, 554},
+        {{.from = "553 not from you"}, SMTP_LATER, 553},
+        {{.from = "530 log in first"}, SMTP_LATER, 530},
+        {{.to = "530 log in first"}, SMTP_LATER, 530},
         {{.end = "554 that is no mail"}, SMTP_NEVER, 554},
         {{.to = "450 later"}, SMTP_LATER, 450},
         {{.end = "451 later"}, SMTP_LATER, 451},
