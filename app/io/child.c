@@ -52,6 +52,35 @@ static void shut(int *fd)
     *fd = -1;
 }
 
+/* What it may know of our environment: of the rest, some is secret, and some would change what it does. */
+static bool is_handed_on(str entry)
+{
+    static const str names[] = {STR_INIT("PATH="), STR_INIT("HOME="), STR_INIT("LANG="),
+                                STR_INIT("LC_"),   STR_INIT("TZ="),   STR_INIT("TMPDIR=")};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_starts(entry, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static char **handed_on(struct arena *a)
+{
+    size_t all = 0;
+    size_t n = 0;
+    while (environ[all] != NULL) {
+        all++;
+    }
+    char **out = ARENA_ARRAY(a, char *, all + 1);
+    for (size_t i = 0; i < all; i++) {
+        if (is_handed_on(str_of(environ[i]))) {
+            out[n++] = environ[i];
+        }
+    }
+    return out;
+}
+
 /* The ends of its pipes; what is not wanted is /dev/null. */
 struct ends {
     int in[2], out[2]; /* 0 is read from, 1 written to */
@@ -81,8 +110,8 @@ static void shut_ends(struct ends *e)
 }
 
 /* In the child: only what is safe after fork. The descriptors are moved out of the way of one another first. */
-static _Noreturn void become(const char *program, char *const *argv, const struct ends *e, int complaints,
-                             pid_t parent)
+static _Noreturn void become(char *const *argv, char *const *environment, const struct ends *e,
+                             int complaints, pid_t parent)
 {
     enum { HIGH = 64 };
     int from[] = {fcntl(e->in[0], F_DUPFD, HIGH), fcntl(e->out[1], F_DUPFD, HIGH),
@@ -97,7 +126,7 @@ static _Noreturn void become(const char *program, char *const *argv, const struc
     }
     (void)close_range(SECRET_FD + 1, ~0U, 0);
     if (placed) {
-        (void)execv(program, argv);
+        (void)execve(argv[0], argv, environment);
     }
     _exit(127);
 }
@@ -118,10 +147,11 @@ err child_start(struct arena *a, const struct child_wish *w, struct child *out)
     w->argv[0] = program;
     c.complaints = memfd_create("complaints", MFD_CLOEXEC);
     bool opened = open_ends(w, &e) && c.complaints >= 0;
+    char **environment = handed_on(a);
     pid_t parent = getpid();
     c.pid = opened ? fork() : -1;
     if (c.pid == 0) {
-        become(program, (char *const *)w->argv, &e, c.complaints, parent);
+        become((char *const *)w->argv, environment, &e, c.complaints, parent);
     }
     int number = errno;
     if (c.pid > 0) {

@@ -3,7 +3,8 @@
  * file of secrets that only it can read.
  *
  * The child gets a descriptor for its secrets (SECRET_PATH names it), so that no password is in its arguments or its
- * environment, where others could see it. It is told to end when we die. Whoever writes to a child must ignore SIGPIPE.
+ * environment, where others could see it; of our own environment it gets PATH, HOME, LANG, LC_*, TZ and TMPDIR alone. It is
+ * told to end when we die. Whoever writes to a child must ignore SIGPIPE.
  *
  *     const char *const names[] = {"mariadb-dump", "mysqldump", NULL};
  *     const char *argv[] = {NULL, "--defaults-file=" CHILD_SECRET_PATH, "quire", NULL};

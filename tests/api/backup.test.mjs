@@ -223,12 +223,15 @@ test('what a killed backup has left is no backup, and in nobody’s way', async 
 
 test('no secret is among the arguments or in the environment of the programs that are run', async () => {
     const seen = newFile();
-    const env = await insteadOf('mariadb-dump', `{ printf '%s\\n' "$@"; env; ls -l /dev/fd/3; } >${seen}; exec "$REAL" "$@"`);
+    const env = await insteadOf('mariadb-dump', `{ printf '%s\\n' "$@"; env; ls -l /dev/fd/3; } >>${seen}; exec "$REAL" "$@"`);
     await mustRun(quireBin, ['backup', newFile()], { cwd: site.dir, env: environment({ ...site.settings, ...env,
         DB_PASSWORD: undefined, SECRET_KEY: undefined, QUIRE_CONF: conf() }) });
+    await site.mustQuire(['backup', newFile()], { env: { ...env, MYSQL_PWD: 'another', LC_TIME: 'C' } });
     const text = readFileSync(seen, 'utf8');
     assert.match(text, /--defaults-file=\/dev\/fd\/3/);
+    assert.match(text, /^LC_TIME=C$/m);
     assert.ok(!text.includes(site.database.password) && !text.includes(site.secret), text);
+    assert.doesNotMatch(text, /^(DB_|MYSQL_|SECRET|QUIRE_CONF)/m);
 });
 
 /** The site's settings as a file. */

@@ -38,6 +38,18 @@ static void it_reads_and_speaks_and_knows_the_secret(void **state)
     assert_null(child_end(&arena, &c));
 }
 
+static void of_the_environment_it_knows_the_harmless(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"DB_PASSWORD", "MYSQL_PWD", "PATHS", "LC_TIME", "TZ"};
+    for (size_t i = 0; i < LENGTH(names); i++) {
+        assert_int_equal(setenv(names[i], "C", 1), 0);
+    }
+    struct child c = run("env | grep -E '^(DB_|MYSQL_|LC_T|PATH|TZ)' | cut -d= -f1 | sort", false, true);
+    check_str(read_all(&c), STR("LC_TIME\nPATH\nTZ\n"));
+    assert_null(child_end(&arena, &c));
+}
+
 static void failures_say_their_last_line(void **state)
 {
     (void)state;
@@ -100,7 +112,10 @@ static void there_must_be_a_program(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(it_reads_and_speaks_and_knows_the_secret),
-                                       TEST(failures_say_their_last_line), TEST(nobody_waits_for_ever),
-                                       TEST(one_that_does_not_read), TEST(there_must_be_a_program)};
+                                       TEST(of_the_environment_it_knows_the_harmless),
+                                       TEST(failures_say_their_last_line),
+                                       TEST(nobody_waits_for_ever),
+                                       TEST(one_that_does_not_read),
+                                       TEST(there_must_be_a_program)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
