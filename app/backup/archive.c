@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "io/digest.h"
+#include "io/settle.h"
 
 static const str magic = STR_INIT("quire-backup 1\n");
 static const str last_line = STR_INIT("sha256 ");
@@ -120,7 +121,7 @@ err archive_keep(struct archive *w, str rows)
     digest_end(w->digest, sum);
     str hex = digest_hex(w->a, sum, sizeof sum);
     TRY(put(w, str_format(w->a, "sha256 %.*s %08zu\n", STR_ARGS(hex), foot.n)));
-    if (fsync(w->fd) != 0 || renameat2(AT_FDCWD, w->part, AT_FDCWD, w->path, RENAME_NOREPLACE) != 0) {
+    if (fsync(w->fd) != 0 || !settle_file(w->part, w->path)) {
         return failed(w->a, w->path);
     }
     (void)close(w->fd);

@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/text.h"
+#include "io/settle.h"
 
 enum { SLUG_BYTES = 60, NUMBER_DIGITS = 9 };
 
@@ -162,10 +163,9 @@ err author_write(struct arena *a, str dir, const struct draft *d, str text, str 
     if (!fill(temporary, text)) {
         return error_cause(a, ERROR_INTERNAL, "%s: %s", target.p, strerror(errno));
     }
-    int failed = link(temporary, target.p); /* unlike rename(), it replaces nothing */
-    int why = errno;
-    (void)unlink(temporary);
-    if (failed != 0) {
+    if (!settle_file(temporary, target.p)) {
+        int why = errno;
+        (void)unlink(temporary);
         return error_new(a, why == EEXIST ? ERROR_CONFLICT : ERROR_INTERNAL, "%s: %s", target.p,
                          strerror(why));
     }
