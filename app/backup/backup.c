@@ -20,6 +20,17 @@ bool backup_stopped(const struct backup_watch *w)
     return w->stop != NULL && w->stop();
 }
 
+bool backup_is_plain(str name)
+{
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+            return false;
+        }
+    }
+    return name.n > 0 && name.n <= 64;
+}
+
 err backup_lock(struct db *db, struct arena *a)
 {
     static const enum value_kind kinds[] = {VALUE_INT};
@@ -139,6 +150,13 @@ err backup_make(struct db *db, struct arena *a, const struct backup_order *o, st
         return error_new(a, ERROR_CONFLICT, "the database has no tables: there is nothing to back up");
     }
     for (size_t i = 0; i < tables.n; i++) {
+        if (!backup_is_plain(tables.names[i])) {
+            return error_new(
+                a, ERROR_CONFLICT,
+                "the database has a table `%.*s`, which is none of Quire's: no restore would take "
+                "a backup with it",
+                STR_ARGS(tables.names[i]));
+        }
         tally_expect(&t, tables.names[i]);
     }
     o->watch->all = tables.bytes;

@@ -37,18 +37,6 @@ static err parse(struct restoring *r, str text, const struct json **out)
     return NULL;
 }
 
-/* A name that can stand in a statement between backquotes: our tables have no others. */
-static bool is_plain(str name)
-{
-    for (size_t i = 0; i < name.n; i++) {
-        char c = name.p[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
-            return false;
-        }
-    }
-    return name.n > 0 && name.n <= 64;
-}
-
 static uint64_t number_of(const struct json *j)
 {
     uint64_t n = 0;
@@ -62,7 +50,7 @@ static err read_file(struct restoring *r, struct backup_done *out)
     TRY(parse(r, r->file.foot, &r->foot));
     const struct json *rows = json_member(r->foot, STR("rows"));
     for (const struct json *t = rows == NULL ? NULL : rows->first; t != NULL; t = t->next) {
-        if (!is_plain(t->key)) {
+        if (!backup_is_plain(t->key)) {
             return contradiction(r);
         }
         out->tables++;
@@ -121,7 +109,7 @@ static err check_target(struct restoring *r, const struct backup_tables *there)
             "%" PRId64 " other connections use the database: stop quire serve and quire work first", others);
     }
     for (size_t i = 0; i < there->n; i++) {
-        if (!is_plain(there->names[i])) {
+        if (!backup_is_plain(there->names[i])) {
             return error_new(r->a, ERROR_CONFLICT,
                              "the database has a table `%.*s`, which is none of Quire's",
                              STR_ARGS(there->names[i]));

@@ -45,7 +45,8 @@ struct backup_done {
     size_t pending; /* restore: migrations of this program that are not in it */
 };
 
-/* Errors: ERROR_CONFLICT (the file is there already; a migration runs; a restore has not ended; nothing to back up),
+/* Errors: ERROR_CONFLICT (the file is there already; a migration runs; a restore has not ended; nothing to back up, or a table
+ * whose name no restore takes),
  * ERROR_STORAGE (the disk), ERROR_INTERNAL (a child failed, or stop() was true), and those of the database. Whatever it is, there is no file then. */
 MUST_USE err backup_make(struct db *db, struct arena *a, const struct backup_order *o,
                          struct backup_done *out);
@@ -66,6 +67,8 @@ MUST_USE err backup_tables(struct db *db, struct arena *a, struct backup_tables 
 MUST_USE err backup_lock(struct db *db, struct arena *a);
 /* Whether it has done so all the time. ERROR_CONFLICT, or the connection's. */
 MUST_USE err backup_still_locked(struct db *db, struct arena *a);
+/* Whether a table's name can stand in a statement between backquotes: ours have no others, and a restore takes no others. */
+bool backup_is_plain(str name);
 bool backup_stopped(const struct backup_watch *w);
 
 #endif

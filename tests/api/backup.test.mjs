@@ -337,6 +337,14 @@ test('of several servers, one is looked at, and it is that one that is backed up
     await far.stop();
 });
 
+test('a table that no restore would take is in no backup', async () => {
+    await empty();
+    await elsewhere.mustQuire(['migrate', 'up']);
+    await elsewhere.query('CREATE TABLE `old-posts` (id INT)');
+    const file = newFile();
+    assertNoBackup(await elsewhere.quire(['backup', file]), file, /a table `old-posts`, which is none of Quire's: no restore/);
+});
+
 test('longer than the server suffers an idle connection: the lock stays, and it comes to its end', async () => {
     const server = await newServer({ flags: ['--wait-timeout=2'] });
     await server.start();
