@@ -111,12 +111,20 @@ static void print_end(const struct session *s)
 
 /* -- statements -- */
 
+/* Whether its last line may be a comment, or end in one: what follows must not stand in that. */
+static bool may_end_in_comment(str text)
+{
+    const char *line = text.n == 0 ? NULL : memrchr(text.p, '\n', text.n);
+    str last = line == NULL ? text : str_slice(text, (size_t)(line - text.p), text.n);
+    return mentions(last, STR("--")) || mentions(last, STR("#"));
+}
+
 /* With a delimiter of its own when it holds a semicolon. */
 static void print_statement(const struct session *s, str text)
 {
     str delimiter = STR("//");
     if (str_find(text, ';', 0) == text.n) {
-        (void)fprintf(s->out, "%.*s;\n", STR_ARGS(text));
+        (void)fprintf(s->out, "%.*s%s;\n", STR_ARGS(text), may_end_in_comment(text) ? "\n" : "");
         return;
     }
     while (mentions(text, delimiter)) {

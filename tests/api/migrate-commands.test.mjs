@@ -342,6 +342,19 @@ test('new files: the next number, a slug of the message, and never over a file t
     assert.ok(s.files().every((name) => /^(0|\.0043_taken)/.test(name)), 'nothing temporary stays');
 });
 
+test('a statement that ends in a comment ends all the same in a script', async () => {
+    const s = await scene();
+    writeFileSync(join(s.dir, '0001_x.sql'), '-- revision: 0001\n-- parent: none\n-- created: 2026-01-02\n-- migrate:up\n'
+        + 'CREATE TABLE a (id INT) -- the first\n;\nCREATE TABLE b (id INT)\n# the second; and last\n;\nDO 1 # none\n;\n'
+        + '-- migrate:down\nDROP TABLE a -- one\n;\nDROP TABLE b # two\n;\n');
+    const up = await s.script(await s.done('upgrade', '--sql'));
+    assert.equal(up.code, 0, up.stderr);
+    assert.deepEqual([await s.tables(), await s.current()], [['a', 'b'], ['0001']]);
+    const down = await s.script(await s.done('downgrade', '0001:base', '--sql'));
+    assert.equal(down.code, 0, down.stderr);
+    assert.deepEqual(await s.tables(), []);
+});
+
 test('a revision that two files have is refused by every command, and how to mend it is said', async () => {
     const s = await scene(table('0001', undefined, 'a'), { ...table('0001', undefined, 'b'), slug: 'y' });
     for (const command of ['upgrade', 'heads', 'history', 'current', 'status', 'check']) {
