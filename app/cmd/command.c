@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "conf/held.h"
 #include "io/db.h"
+#include "migrate/known.h"
 
 const struct command *command_find(const char *name)
 {
@@ -100,12 +101,23 @@ struct db *command_connect(struct arena *a, const struct settings *s)
     return db;
 }
 
+struct db *command_connect_whole(struct arena *a, const struct settings *s)
+{
+    struct db *db = command_connect(a, s);
+    err e = db == NULL ? NULL : known_refuse_half_restored(db, a);
+    if (e != NULL) {
+        (void)command_failed(e);
+        return NULL;
+    }
+    return db;
+}
+
 int command_on_database(command_task *task, const void *with)
 {
     struct arena a;
     struct settings s;
     arena_init(&a, 64 << 10);
-    struct db *db = command_settings(&a, &s) ? command_connect(&a, &s) : NULL;
+    struct db *db = command_settings(&a, &s) ? command_connect_whole(&a, &s) : NULL;
     err e = db == NULL ? NULL : task(db, &a, &s, with);
     int status = db == NULL ? EXIT_FAILED : e == NULL ? EXIT_DONE : command_failed(e);
     arena_free(&a);

@@ -223,7 +223,7 @@ static int run(struct arena *a, struct wish *w)
         return command_failed(unread);
     }
     s.db_timeout = DB_TIMEOUT;
-    struct db *db = command_connect(a, &s);
+    struct db *db = command_connect_whole(a, &s);
     if (db == NULL) {
         return EXIT_FAILED;
     }

@@ -98,7 +98,7 @@ static int run_create(struct arena *a, const struct wish *w)
     if (!command_settings(a, &s)) {
         return EXIT_FAILED;
     }
-    struct db *db = command_connect(a, &s);
+    struct db *db = command_connect_whole(a, &s);
     if (db == NULL) {
         return EXIT_FAILED;
     }

@@ -132,7 +132,7 @@ static int change_role(int argc, char *const *argv, change *run, struct outcome 
     if (!command_settings(a, &s)) {
         return EXIT_FAILED;
     }
-    struct db *db = command_connect(a, &s);
+    struct db *db = command_connect_whole(a, &s);
     if (db == NULL) {
         return EXIT_FAILED;
     }

@@ -66,6 +66,16 @@ static str verdict(const struct sides *s)
     return (str){"", 0};
 }
 
+static const str half_restored_sentence =
+    STR_INIT("a restore of the database has not ended: run `quire restore --replace` again");
+
+err known_refuse_half_restored(struct db *db, struct arena *a)
+{
+    bool half_restored = false;
+    TRY(marker_find(db, a, &half_restored));
+    return half_restored ? error_new(a, ERROR_CONFLICT, "%.*s", STR_ARGS(half_restored_sentence)) : NULL;
+}
+
 err known_check(struct db *db, struct arena *a, str dir, str *problem)
 {
     struct graph g;
@@ -73,7 +83,7 @@ err known_check(struct db *db, struct arena *a, str dir, str *problem)
     bool half_restored = false;
     TRY(marker_find(db, a, &half_restored));
     if (half_restored) {
-        *problem = STR("a restore of the database has not ended: run `quire restore --replace` again");
+        *problem = half_restored_sentence;
         return NULL;
     }
     TRY(graph_load(a, dir, &g));
@@ -92,6 +102,12 @@ err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out
 {
     struct graph g;
     struct ledger l;
+    bool half_restored = false;
+    TRY(marker_find(db, a, &half_restored));
+    if (half_restored) {
+        *out = KNOWN_BEHIND;
+        return NULL;
+    }
     TRY(graph_load(a, dir, &g));
     TRY(ledger_read(db, a, &l));
     *out = l.n > g.n ? KNOWN_AHEAD : KNOWN_SAME;

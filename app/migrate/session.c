@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 #include "io/db.h"
 #include "io/stmt.h"
+#include "migrate/known.h"
 
 enum { DETAIL_BYTES = 1 << 20, JSON_BYTES = 64 << 20, TRY_SECONDS = 1, ANNOUNCE_SECONDS = 15 };
 
@@ -174,7 +175,8 @@ static err run_alone(struct session *s, err (*work)(struct session *s), bool fit
     TRY(session_files(s));
     TRY(db_ready(s->db, s->a));
     TRY(take_lock(s));
-    err failed = read_books(s);
+    err failed = known_refuse_half_restored(s->db, s->a);
+    failed = failed == NULL ? read_books(s) : failed;
     if (failed == NULL && fitting) {
         failed = session_check_fit(s);
     }

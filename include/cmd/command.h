@@ -61,6 +61,8 @@ MUST_USE err command_load_held(struct arena *a, struct settings *out);
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */
 struct db *command_connect(struct arena *a, const struct settings *s);
+/* The same, for what works on the site's rows: a database that is half restored is refused. */
+struct db *command_connect_whole(struct arena *a, const struct settings *s);
 /* Loads the settings, connects, and has the task done with `with`; says what failed. Returns an exit status. */
 typedef err command_task(struct db *db, struct arena *a, const struct settings *s, const void *with);
 int command_on_database(command_task *task, const void *with);

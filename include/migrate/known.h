@@ -17,8 +17,11 @@ struct db;
  * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement did. */
 MUST_USE err known_check(struct db *db, struct arena *a, str dir, str *problem);
 
+/* ERROR_CONFLICT when a restore of it is under way, or was interrupted: for commands that write. */
+MUST_USE err known_refuse_half_restored(struct db *db, struct arena *a);
+
 /* How the database's schema stands to this program's: the same; it has all that is known here, and more; something that is
- * known here is missing, or half done. */
+ * known here is missing or half done, or a restore is. */
 enum known_state { KNOWN_SAME, KNOWN_AHEAD, KNOWN_BEHIND };
 
 /* The same question, asked by a program that serves: while it does, a database may go ahead. Fails as known_check(). */

@@ -288,10 +288,11 @@ test('a restore that is killed leaves a database that nobody serves, and that sa
         { env: environment({ ...elsewhere.settings, ...env }), cwd: elsewhere.dir });
     await until('it has begun', () => existsSync(ready));
     await child.stop('SIGKILL');
-    for (const args of [['serve'], ['work'], ['backup', newFile()], ['restore', file]]) {
-        const done = await elsewhere.quire(args, { timeout: 10000 });
-        assert.equal(done.code, 1, args[0]);
-        assert.match(done.stderr, /a restore of (the|this) database has not ended/, args[0]);
+    for (const args of [['serve'], ['work'], ['backup', newFile()], ['restore', file], ['migrate', 'up'], ['migrate', 'down'],
+        ['seed', '--append', '--users', '1'], ['user', 'list'], ['audit'], ['user', 'create', '--username', 'ada', '--email', 'ada@example.com']]) {
+        const done = await elsewhere.quire(args, { timeout: 10000, input: 'a password that is good\n' });
+        assert.equal(done.code, 1, args.join(' '));
+        assert.match(done.stderr, /a restore of (the|this) database has not ended/, args.join(' '));
     }
     const report = JSON.parse((await elsewhere.quire(['doctor', '--json'])).stdout);
     assert.match(report.checks.find((check) => check.check === 'schema').sentence, /a restore .* has not ended/);

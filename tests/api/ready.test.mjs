@@ -46,6 +46,14 @@ test('the schema: ahead is ready, behind is not; SCHEMA_CHECK decides', async ()
     await site.query('REPLACE INTO quire_migrations SELECT * FROM kept; DROP TABLE kept');
 });
 
+test('while a restore is under way, or half done, it is not ready', async () => {
+    await restart({});
+    await site.query('CREATE TABLE quire_restore (begun_at DATETIME(6) NOT NULL)');
+    assertError(await ask(), 503, 'not_ready', 'not ready: database ok, schema behind, pool ok');
+    await site.query('DROP TABLE quire_restore');
+    assert.deepEqual((await ask()).json, good);
+});
+
 test('migrations that cannot be read are no reason to be away', async () => {
     const dir = join(site.dir, 'migrations');
     mkdirSync(dir);
