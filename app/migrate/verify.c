@@ -264,23 +264,40 @@ static err reserve(struct session *s, const struct scratch *x)
     return NULL;
 }
 
+/* It is dropped in the end, and one that was there is made again, so nothing may be in it, and it must be as one that we
+ * make. Routines and events of others are seen by who may do everything there, which verify wants anyway. */
 static err refuse_filled(struct session *s, struct scratch *x)
 {
-    static const enum value_kind kinds[] = {VALUE_INT, VALUE_INT};
-    const struct value names[] = {value_text(x->name), value_text(x->name)};
+    static const enum value_kind kinds[] = {VALUE_INT, VALUE_INT, VALUE_TEXT, VALUE_TEXT};
+    const struct value names[] = {value_text(x->name), value_text(x->name), value_text(x->name),
+                                  value_text(x->name)};
     struct rows rows;
     TRY(stmt_read(s->db, s->a,
-                  STR("SELECT (SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = ?),"
-                      " (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ?)"),
-                  names, 2, kinds, 2, &rows));
-    x->existed = rows.cells[0].i > 0;
-    if (rows.cells[1].i > 0) {
+                  STR("SELECT (SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = ?),"
+                      " (SELECT COUNT(*) FROM information_schema.routines WHERE routine_schema = ?)"
+                      " + (SELECT COUNT(*) FROM information_schema.events WHERE event_schema = ?),"
+                      " default_character_set_name, default_collation_name"
+                      " FROM information_schema.schemata WHERE schema_name = ?"),
+                  names, 4, kinds, 4, &rows));
+    x->existed = rows.n > 0;
+    if (!x->existed) {
+        return NULL;
+    }
+    bool tables = rows.cells[0].i > 0;
+    if (tables || rows.cells[1].i > 0) {
         return error_new(
             s->a, ERROR_CONFLICT,
             "the scratch database %.*s holds %" PRId64
-            " tables: verify uses only one that is empty. If a killed verify has left them, drop it; "
+            " %s: verify uses only one that is empty. If a killed verify has left them, drop it; "
             "else choose another with --scratch NAME",
-            STR_ARGS(x->name), rows.cells[1].i);
+            STR_ARGS(x->name), rows.cells[tables ? 0 : 1].i, tables ? "tables" : "routines and events");
+    }
+    if (!str_eq(rows.cells[2].text, x->charset) || !str_eq(rows.cells[3].text, x->collation)) {
+        return error_new(
+            s->a, ERROR_CONFLICT,
+            "the scratch database %.*s has the collation %.*s, and the database itself %.*s: make "
+            "it alike, or choose another with --scratch NAME",
+            STR_ARGS(x->name), STR_ARGS(rows.cells[3].text), STR_ARGS(x->collation));
     }
     return NULL;
 }

@@ -118,6 +118,22 @@ test('a scratch database that has tables is refused, and left alone', async () =
     await s.site.server.query(`DROP DATABASE ${s.scratch}`);
 });
 
+test('a scratch database with a routine, an event or another character set is refused, and left alone', async () => {
+    const s = await allowed();
+    s.copy();
+    const { server } = s.site;
+    await server.query(`CREATE DATABASE ${s.scratch}`);
+    for (const [kind, made] of [['FUNCTION', 'mine() RETURNS INT RETURN 1'],
+        ['EVENT', 'mine ON SCHEDULE AT CURRENT_TIMESTAMP + INTERVAL 1 DAY DO SELECT 1']]) {
+        await server.query(`CREATE ${kind} ${made}`, s.scratch);
+        await s.fails(['verify'], /holds 1 routines and events: verify uses only one that is empty/);
+        await server.query(`DROP ${kind} mine`, s.scratch); // which is still there
+    }
+    await server.query(`ALTER DATABASE ${s.scratch} CHARACTER SET ucs2`);
+    await s.fails(['verify'], /has the collation ucs2_\w+, and the database itself \w+: make it alike, or choose another/);
+    await server.query(`DROP DATABASE ${s.scratch}`);
+});
+
 test('another name, and without the rights a sentence that says which', async () => {
     const s = await allowed();
     s.copy();
