@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "compose/tidy.h"
 #include "conf/settings.h"
 #include "controllers/tweets.h"
 #include "engine/load.h"
@@ -28,24 +27,8 @@ static err want(struct call *c, struct value *row)
     return crud_accepted(c, &histories_crud, value_int(c->left));
 }
 
-/* A topic that shows nothing is about nothing. */
-static err check_topic(struct call *c)
-{
-    static const struct place root = {.name = STR_INIT("body")};
-    static const struct place at = {.within = &root, .name = STR_INIT("topic")};
-    struct problems problems;
-    str topic = c->body[GENERATE_TOPIC].text;
-    problems_init(&problems, c->arena);
-    if (!tidy_shows(topic)) {
-        problem_value(&problems, &at, input_text(topic), "error", "Value error, ",
-                      STR("a topic must show something"));
-    }
-    return problems_err(&problems);
-}
-
 err generation_start(struct call *c)
 {
-    TRY(check_topic(c));
     struct value row[HISTORY__MAX] = {{.kind = VALUE_ABSENT}};
     const struct value *wanted = c->body;
     bool said = wanted[GENERATE_MAX_TWEETS].kind == VALUE_INT;

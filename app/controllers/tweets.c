@@ -5,6 +5,7 @@
 #include "compose/tidy.h"
 #include "compose/weight.h"
 #include "controllers/generation.h"
+#include "engine/coerce.h"
 #include "engine/load.h"
 #include "engine/render.h"
 #include "http/crud.h"
@@ -58,42 +59,49 @@ static err history_of_thread(struct call *c)
     return crud_list(c);
 }
 
-/* Tweets that somebody has edited are held to what the composers are held to. */
-static err check_tweets(struct call *c)
+static void refuse(const struct source *s, str reason)
 {
-    static const struct place root = {.name = STR_INIT("body")};
-    static const struct place list = {.within = &root, .name = STR_INIT("tweets")};
-    struct problems problems;
+    problem_value(s->problems, s->at, s->input, "error", "Value error, ", reason);
+}
+
+/* A topic that shows nothing is about nothing; tweets that somebody has edited are held to what the composers are held to. */
+static err check(const struct source *s, struct value v)
+{
+    bool tweet = s->field == thread_resource.fields[THREAD_TWEETS].item;
+    bool topic = s->field == &thread_resource.fields[THREAD_TOPIC] ||
+                 s->field == &generate_form.fields[GENERATE_TOPIC];
+    unsigned weight = 0;
+    if ((tweet || topic) && !tidy_shows(v.text)) {
+        refuse(s, tweet ? STR("a tweet must show something") : STR("a topic must show something"));
+    }
+    TRY(tweet ? weight_of(s->arena, v.text, &weight) : NULL);
+    if (weight > TWEET_MAX) {
+        refuse(s,
+               str_format(s->arena, "a tweet weighs at most %d as X counts, this one %u", TWEET_MAX, weight));
+    }
+    return NULL;
+}
+
+static err count_tweets(struct call *c)
+{
     struct json *tweets = NULL;
     struct json_failure why;
-    problems_init(&problems, c->arena);
     if (json_read(c->arena, c->body[THREAD_TWEETS].text, &json_default_limits, &tweets, &why) !=
         JSON_READ_OK) {
         return error_cause(c->arena, ERROR_INTERNAL, "a list of texts is no JSON: %s", why.message);
     }
-    long i = 0;
-    for (const struct json *tweet = tweets->first; tweet != NULL; tweet = tweet->next, i++) {
-        struct place at = {.within = &list, .index = i};
-        unsigned weight = 0;
-        TRY(weight_of(c->arena, tweet->text, &weight));
-        if (!tidy_shows(tweet->text)) {
-            problem_value(&problems, &at, input_json(tweet), "error", "Value error, ",
-                          STR("a tweet must show something"));
-        }
-        if (weight > TWEET_MAX) {
-            problem_value(&problems, &at, input_json(tweet), "error", "Value error, ",
-                          str_format(c->arena, "a tweet weighs at most %d as X counts, this one %u",
-                                     TWEET_MAX, weight));
-        }
+    int64_t n = 0;
+    for (const struct json *tweet = tweets->first; tweet != NULL; tweet = tweet->next) {
+        n++;
     }
-    c->body[THREAD_TWEET_COUNT] = value_int(i);
-    return problems_err(&problems);
+    c->body[THREAD_TWEET_COUNT] = value_int(n);
+    return NULL;
 }
 
 static err edit(struct call *c)
 {
     if (c->body[THREAD_TWEETS].kind == VALUE_TEXT) {
-        TRY(check_tweets(c));
+        TRY(count_tweets(c));
     }
     return c->route->method == METHOD_PUT ? crud_replace(c) : crud_patch(c);
 }
@@ -109,7 +117,7 @@ static const struct route_group group = {"tweets", "Threads of tweets, composed 
 
 const struct route tweets_routes[] = {
     {METHOD_POST, "/tweets/generate", generation_start, ACCESS_USER, MAKING, .body = &generate_form,
-     .operation = "generateThread", .summary = "Have a thread made"},
+     .check = check, .operation = "generateThread", .summary = "Have a thread made"},
     {METHOD_GET, "/tweets/history", my_threads, ACCESS_USER, .group = &group, .params = &thread_page_form,
      .shows = {&thread_whole}, .paged = "threads", .operation = "listMyThreads",
      .summary = "List your threads, the newest first"},
@@ -120,10 +128,10 @@ const struct route tweets_routes[] = {
     {METHOD_GET, "/tweets/threads/{id}", crud_read, ACCESS_USER, ONE_THREAD, .operation = "getThread",
      .summary = "Read a thread"},
     {METHOD_PUT, "/tweets/threads/{id}", edit, ACCESS_USER, ONE_THREAD, .body = &thread_resource,
-     .mode = VALIDATE_REPLACE, .operation = "replaceThread",
+     .check = check, .mode = VALIDATE_REPLACE, .operation = "replaceThread",
      .summary = "Replace topic and tweets of a thread"},
     {METHOD_PATCH, "/tweets/threads/{id}", edit, ACCESS_USER, ONE_THREAD, .body = &thread_resource,
-     .mode = VALIDATE_PATCH, .operation = "updateThread", .summary = "Change a thread"},
+     .check = check, .mode = VALIDATE_PATCH, .operation = "updateThread", .summary = "Change a thread"},
     {METHOD_DELETE, "/tweets/threads/{id}", crud_delete, ACCESS_USER, ONE_THREAD, .operation = "deleteThread",
      .summary = "Delete a thread and its history"},
     {METHOD_POST, "/tweets/threads/{id}/regenerate", generation_again, ACCESS_USER, MAKING,

@@ -125,8 +125,8 @@ void problem_value(struct problems *p, const struct place *at, struct input inpu
 
 err problems_err(const struct problems *p)
 {
-    if (p->count == 0) {
-        return NULL;
+    if (p->count == 0 || p->broken != NULL) {
+        return p->broken;
     }
     struct arena *a = p->text.arena;
     return error_invalid(a, ERROR_INVALID, str_format(a, "[%.*s]", STR_ARGS(buf_view(&p->text))));

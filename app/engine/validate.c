@@ -4,6 +4,14 @@
 #include "base/json_out.h"
 #include "engine/coerce.h"
 
+/* What a body is read with. */
+struct reading {
+    struct problems *problems;
+    struct arena *arena;
+    enum validate_mode mode;
+    validate_check *check; /* NULL: the table says all */
+};
+
 bool validate_text(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
                    str text, struct value *out)
 {
@@ -48,27 +56,43 @@ static struct input no_object(const struct resource *form, const struct json *se
     return input;
 }
 
-static void validate_object(struct problems *p, struct arena *a, const struct resource *form,
-                            enum validate_mode mode, const struct place *at, const struct json *object,
-                            struct value *row);
+static void validate_object(const struct reading *r, const struct resource *form, const struct place *at,
+                            const struct json *object, struct value *row);
+
+/* One value, by the table and then by the check. False: a problem was noted. */
+static bool read_value(const struct reading *r, const struct field *f, const struct place *at,
+                       const struct json *json, struct value *out)
+{
+    struct source s = {r->problems, r->arena, f, at, input_json(json)};
+    unsigned before = r->problems->count;
+    s.input.secret = (f->flags & SECRET) != 0;
+    if (!coerce(&s, out)) {
+        return false;
+    }
+    err e = r->check == NULL ? NULL : r->check(&s, *out);
+    if (e != NULL) {
+        r->problems->broken = e;
+    }
+    return r->problems->count == before;
+}
 
 /* Says that a list has too few or too many items. */
-static void refuse_count(struct problems *p, struct arena *a, const struct place *at, const struct json *list,
-                         bool more, int64_t bound, size_t n)
+static void refuse_count(const struct reading *r, const struct place *at, const struct json *list, bool more,
+                         int64_t bound, size_t n)
 {
-    str ctx = str_format(a, "{\"field_type\":\"List\",\"%s_length\":%lld,\"actual_length\":%zu}",
+    str ctx = str_format(r->arena, "{\"field_type\":\"List\",\"%s_length\":%lld,\"actual_length\":%zu}",
                          more ? "max" : "min", (long long)bound, n);
-    problem_add(p, at, more ? "too_long" : "too_short", input_json(list), ctx.p,
+    problem_add(r->problems, at, more ? "too_long" : "too_short", input_json(list), ctx.p,
                 "List should have at %s %lld item%s after validation, not %zu", more ? "most" : "least",
                 (long long)bound, bound == 1 ? "" : "s", n);
 }
 
 /* Whether what was sent is a list of as many items as f wants: *n. */
-static bool is_list(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+static bool is_list(const struct reading *r, const struct field *f, const struct place *at,
                     const struct json *list, size_t *n)
 {
     if (list->type != JSON_ARRAY) {
-        problem_add(p, at, "list_type", input_json(list), NULL, "Input should be a valid list");
+        problem_add(r->problems, at, "list_type", input_json(list), NULL, "Input should be a valid list");
         return false;
     }
     *n = 0;
@@ -76,46 +100,47 @@ static bool is_list(struct problems *p, struct arena *a, const struct field *f, 
         ++*n;
     }
     if (*n > (size_t)f->max || *n < (size_t)f->min) {
-        refuse_count(p, a, at, list, *n > (size_t)f->max, *n > (size_t)f->max ? f->max : f->min, *n);
+        refuse_count(r, at, list, *n > (size_t)f->max, *n > (size_t)f->max ? f->max : f->min, *n);
         return false;
     }
     return true;
 }
 
 /* A list of objects. pydantic counts the items before it looks at them. */
-static void validate_list(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+static void validate_list(const struct reading *r, const struct field *f, const struct place *at,
                           const struct json *list, struct value *out)
 {
+    struct reading whole = *r; /* items are new, whatever becomes of what they are in */
     size_t n = 0;
-    if (!is_list(p, a, f, at, list, &n)) {
+    if (!is_list(r, f, at, list, &n)) {
         return;
     }
-    struct value *rows = ARENA_ARRAY(a, struct value, n * f->to->field_count);
+    whole.mode = VALIDATE_CREATE;
+    struct value *rows = ARENA_ARRAY(r->arena, struct value, n * f->to->field_count);
     const struct json *item = list->first;
     for (size_t i = 0; i < n; i++, item = item->next) {
         struct place here = {.within = at, .index = (long)i};
-        validate_object(p, a, f->to, VALIDATE_CREATE, &here, item, rows + i * f->to->field_count);
+        validate_object(&whole, f->to, &here, item, rows + i * f->to->field_count);
     }
     *out = (struct value){.kind = VALUE_LIST, .list = {rows, n}};
 }
 
 /* A list of texts, which becomes the text of a JSON array. */
-static void validate_texts(struct problems *p, struct arena *a, const struct field *f, const struct place *at,
+static void validate_texts(const struct reading *r, const struct field *f, const struct place *at,
                            const struct json *list, struct value *out)
 {
     struct buf b;
     size_t n = 0;
-    bool sound = is_list(p, a, f, at, list, &n);
+    bool sound = is_list(r, f, at, list, &n);
     if (!sound) {
         return;
     }
-    buf_init(&b, a, 256, SIZE_MAX / 4); /* the body's limit is this one's */
+    buf_init(&b, r->arena, 256, SIZE_MAX / 4); /* the body's limit is this one's */
     const struct json *item = list->first;
     for (size_t i = 0; i < n; i++, item = item->next) {
         struct place here = {.within = at, .index = (long)i};
-        struct source s = {p, a, f->item, &here, input_json(item)};
         struct value text;
-        bool fine = coerce(&s, &text);
+        bool fine = read_value(r, f->item, &here, item, &text);
         sound = sound && fine;
         if (fine) {
             buf_c(&b, i > 0 ? "," : "[");
@@ -128,15 +153,14 @@ static void validate_texts(struct problems *p, struct arena *a, const struct fie
     }
 }
 
-static void validate_member(struct problems *p, struct arena *a, const struct field *f,
-                            enum validate_mode mode, const struct place *within, const struct json *body,
-                            struct value *out)
+static void validate_member(const struct reading *r, const struct field *f, const struct place *within,
+                            const struct json *body, struct value *out)
 {
     struct place at = {.within = within, .name = str_of(f->name)};
     const struct json *member = json_member(body, at.name);
     if (member == NULL) {
-        if (absent(f, mode, out)) {
-            problem_add(p, &at, "missing", input_json(body), NULL, "Field required");
+        if (absent(f, r->mode, out)) {
+            problem_add(r->problems, &at, "missing", input_json(body), NULL, "Field required");
         }
         return;
     }
@@ -145,40 +169,39 @@ static void validate_member(struct problems *p, struct arena *a, const struct fi
         return;
     }
     if (f->type == FIELD_LIST) {
-        validate_list(p, a, f, &at, member, out);
+        validate_list(r, f, &at, member, out);
         return;
     }
     if (f->type == FIELD_TEXTS) {
-        validate_texts(p, a, f, &at, member, out);
+        validate_texts(r, f, &at, member, out);
         return;
     }
-    struct source s = {p, a, f, &at, input_json(member)};
-    s.input.secret = (f->flags & SECRET) != 0;
-    (void)coerce(&s, out);
+    (void)read_value(r, f, &at, member, out);
 }
 
-static void validate_object(struct problems *p, struct arena *a, const struct resource *form,
-                            enum validate_mode mode, const struct place *at, const struct json *object,
-                            struct value *row)
+static void validate_object(const struct reading *r, const struct resource *form, const struct place *at,
+                            const struct json *object, struct value *row)
 {
     for (size_t i = 0; i < form->field_count; i++) {
         row[i] = (struct value){.kind = VALUE_ABSENT};
     }
     if (object->type != JSON_OBJECT) {
-        problem_add(p, at, "model_attributes_type", no_object(form, object), NULL,
+        problem_add(r->problems, at, "model_attributes_type", no_object(form, object), NULL,
                     "Input should be a valid dictionary or object to extract fields from");
         return;
     }
     for (size_t i = 0; i < form->field_count; i++) {
         if (field_is_input(&form->fields[i])) {
-            validate_member(p, a, &form->fields[i], mode, at, object, &row[i]);
+            validate_member(r, &form->fields[i], at, object, &row[i]);
         }
     }
 }
 
-void validate_body(struct problems *p, struct arena *a, const struct resource *form, enum validate_mode mode,
-                   const struct json *body, struct value *row)
+void validate_body_checked(struct problems *p, struct arena *a, const struct resource *form,
+                           enum validate_mode mode, validate_check *check, const struct json *body,
+                           struct value *row)
 {
+    const struct reading r = {p, a, mode, check};
     static const struct place root = {.name = STR_INIT("body")};
     if (body == NULL || body->type == JSON_NULL) {
         for (size_t i = 0; i < form->field_count; i++) {
@@ -187,7 +210,13 @@ void validate_body(struct problems *p, struct arena *a, const struct resource *f
         problem_add(p, &root, "missing", input_json(NULL), NULL, "Field required");
         return;
     }
-    validate_object(p, a, form, mode, &root, body, row);
+    validate_object(&r, form, &root, body, row);
+}
+
+void validate_body(struct problems *p, struct arena *a, const struct resource *form, enum validate_mode mode,
+                   const struct json *body, struct value *row)
+{
+    validate_body_checked(p, a, form, mode, NULL, body, row);
 }
 
 /* Members sent as texts. */

@@ -202,7 +202,8 @@ static err check_input(struct call *c, const struct route_match *m, const struct
         if (route->body_is_form) {
             validate_form(&problems, c->arena, route->body, raw->pairs, raw->count, c->body);
         } else if (raw->json != NULL || !route->body_optional) {
-            validate_body(&problems, c->arena, route->body, route->mode, raw->json, c->body);
+            validate_body_checked(&problems, c->arena, route->body, route->mode, route->check, raw->json,
+                                  c->body);
         }
     }
     err e = problems_err(&problems);

@@ -36,6 +36,7 @@ struct input {
 struct problems {
     struct buf text; /* the entries so far, with commas between */
     unsigned count;
+    err broken; /* NULL, or why something could not be checked at all */
 };
 
 enum { PROBLEMS_MAX = 100 };
@@ -48,7 +49,7 @@ COLD void problem_add(struct problems *p, const struct place *at, const char *ty
 /* Notes a value_error whose reason becomes ctx {key: reason}; prefix goes before it in msg. */
 COLD void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
                         const char *prefix, str reason);
-/* An ERROR_INVALID with all of them, or NULL when there are none. */
+/* An ERROR_INVALID with all of them, or NULL when there are none; before that, why something could not be checked. */
 MUST_USE err problems_err(const struct problems *p);
 /* Whether a member of that name is never echoed: one with "password", "secret" or "token" in it. */
 bool problem_is_secret(str name);

@@ -20,10 +20,20 @@
  * absent fields stay absent. */
 enum validate_mode { VALIDATE_CREATE, VALIDATE_REPLACE, VALIDATE_PATCH };
 
+struct source;
+
+/* What no table can say of a value that is good by the table: notes what is wrong with it (engine/coerce). An error is
+ * that it could not be told. */
+typedef err validate_check(const struct source *s, struct value v);
+
 /* Reads a body into row (resource->field_count values, all written). body NULL stands for no body at all. */
 void validate_body(struct problems *p, struct arena *a, const struct resource *form, enum validate_mode mode,
                    const struct json *body, struct value *row);
-/* The same for a form's pairs; of several with one name the last counts. */
+/* The same; `check`, which may be NULL, is asked about each value and each text of a list, in their order. */
+void validate_body_checked(struct problems *p, struct arena *a, const struct resource *form,
+                           enum validate_mode mode, validate_check *check, const struct json *body,
+                           struct value *row);
+/* The same as validate_body() for a form's pairs; of several with one name the last counts. */
 void validate_form(struct problems *p, struct arena *a, const struct resource *form, const struct pair *pairs,
                    size_t count, struct value *row);
 /* The same for query parameters, which are named as such when they are wrong. */

@@ -62,6 +62,7 @@ struct route {
     const struct resource *params; /* the form of query parameters of its own */
     const struct resource *body;   /* the form of the body; NULL: none is read */
     enum validate_mode mode;       /* how absent members of the body are taken */
+    validate_check *check;         /* what the form cannot say of a body of JSON */
     bool body_is_form;             /* form data instead of JSON */
     bool body_optional;            /* may be left out, and then all its members are absent */
     bool upload;                   /* the body is a picture, for http/upload */

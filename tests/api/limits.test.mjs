@@ -148,6 +148,8 @@ test('an account has its limit from wherever it asks, an address has its own', a
     const { json: { access_token: token } } = await login(ada, elsewhere());
     site.keep(token);
     const ask = (path, from, who = token) => site.post(path, { topic: 'How limits are counted' }, { token: who, from });
+    const blank = await times(4, () => site.post('/tweets/generate', { topic: ' '.repeat(10) }, { token, from: elsewhere() }));
+    assert.deepEqual(statuses(blank), [422, 422, 422, 422]); // a mistake takes none
     const answers = [];
     for (let i = 0; i < 4; i++) {
         answers.push(await ask('/tweets/generate', elsewhere()));

@@ -1,6 +1,6 @@
 // Threads of tweets: asked for, waited for, read, edited, made again, deleted; who may; pages; the history.
 import assert from 'node:assert/strict';
-import { assertError, assertInvalid, atLeast, entry, intParsing, missing, tooLong, tooShort, valueError } from './lib/contract.mjs';
+import { assertError, assertInvalid, atLeast, entry, intParsing, missing, stringType, tooLong, tooShort, valueError } from './lib/contract.mjs';
 import { until } from './lib/processes.mjs';
 import { assertBetween, assertMembers } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -116,6 +116,11 @@ test('mistakes are told together, and nothing is on record', async () => {
         assertInvalid(await site.post('/tweets/generate', { topic: blank }, ada),
             [valueError(['body', 'topic'], blank, 'a topic must show something')]);
     }
+    const blank = ' '.repeat(10);
+    assertInvalid(await site.post('/tweets/generate', { tone: body.tone, topic: blank }, ada), [
+        valueError(['body', 'topic'], blank, 'a topic must show something'),
+        tooLong(['body', 'tone'], body.tone, 50),
+    ]);
     assert.equal(await site.count('tweet_histories'), before);
     assertError(await site.post('/tweets/generate', { topic }), 401, 'unauthenticated');
 });
@@ -198,6 +203,14 @@ test('edited: topic and tweets, held to the same weight', async () => {
         valueError(['body', 'tweets', 1], heavy, 'a tweet weighs at most 280 as X counts, this one 282'),
         valueError(['body', 'tweets', 2], blank, 'a tweet must show something'),
     ]);
+    const nothing = '\u3000'.repeat(10);
+    for (const ask of [site.put, site.patch]) {
+        assertInvalid(await ask.call(site, path, { topic: nothing, tweets: [heavy, 7] }, ada), [
+            valueError(['body', 'topic'], nothing, 'a topic must show something'),
+            valueError(['body', 'tweets', 0], heavy, 'a tweet weighs at most 280 as X counts, this one 282'),
+            stringType(['body', 'tweets', 1], 7),
+        ]);
+    }
     assertInvalid(await site.patch(path, { tweets: [] }, ada), [entry('too_short', ['body', 'tweets'],
         'List should have at least 1 item after validation, not 0', [],
         { field_type: 'List', min_length: 1, actual_length: 0 })]);
@@ -311,6 +324,9 @@ test('one Idempotency-Key, one thread', async () => {
     const ask = () => site.request('POST', '/tweets/generate', { token: ada.token, json: { topic, source },
         headers: { 'Idempotency-Key': key } });
     const before = await site.count('tweet_histories', `user_id = ${ada.id}`);
+    const refused = await site.request('POST', '/tweets/generate', { token: ada.token, json: { topic: ' '.repeat(10) },
+        headers: { 'Idempotency-Key': key } });
+    assertError(refused, 422, 'validation_error'); // and the key is good for what is meant
     const first = await ask();
     assert.equal(first.status, 200, first.raw);
     const second = await ask();
