@@ -15,7 +15,7 @@ extern const struct resource post_tag_resource;
 extern const struct resource book_tag_resource;
 extern const struct shape tag_whole;
 
-/* How many tags are shown of one thing, and how many one request can put on it. */
+/* How many tags one thing has at most, all of which are shown, and how many one request can put on it. */
 enum { TAGS_SHOWN = 100, TAGS_AT_ONCE = 20 };
 
 /* POST …/tags {tags: [{name}]}. */

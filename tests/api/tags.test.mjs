@@ -131,6 +131,28 @@ test('an edit from an old state is 412; what is no UUID is 422', async () => {
         'invalid character: found `n` at 1')]);
 });
 
+for (const { kind, create, path } of carriers) {
+    test(`one of the ${kind} has a hundred tags at most, and shows all of them`, async () => {
+        const thing = await create(ada);
+        const put = (list) => site.post(`${path(thing)}/tags`, asked(list), ada);
+        const start = site.name('t');
+        const all = Array.from({ length: 100 }, (_, i) => `${start}-${i}`);
+        for (let i = 0; i < 80; i += 20) {
+            await put(all.slice(i, i + 20));
+        }
+        assert.equal((await put(all.slice(80, 99))).json.tags.length, 99);
+        assertError(await put([all[0], all[99], `${start}-100`]), 409, 'conflict',
+            `a ${kind.slice(0, -1)} has at most 100 tags: this one has 99, and 2 more were sent`);
+        assert.equal(await site.count('tags', `name = '${start}-100'`), 0);
+        const full = await put([all[0], all[99]]);
+        assert.deepEqual(names(full), [...all].sort());
+        assert.equal((await put([all[5].toUpperCase()])).json.tags.length, 100);
+        assertError(await put([`${start}-100`]), 409, 'conflict');
+        await site.delete(`${path(thing)}/tags/${full.json.tags[0].uid}`, ada);
+        assert.equal((await put([`${start}-100`])).json.tags.length, 100);
+    });
+}
+
 for (const { kind, create, path, check } of carriers) {
     test(`POST /${kind}/…/tags puts tags on, makes what is missing, and shows the whole`, async () => {
         const thing = await create(ada);
