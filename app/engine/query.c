@@ -401,6 +401,29 @@ static void read_count(const struct reading *r)
     }
 }
 
+static bool is_filter(const struct field *f, str name)
+{
+    str own = str_of(f->type == FIELD_MANY ? f->alias : f->name);
+    bool yes = str_eq(name, own);
+    for (size_t i = 0; field_is_ordered(f) && str_starts(name, own) && i < QUERY_RANGES; i++) {
+        yes = yes || str_eq(str_slice(name, own.n, name.n), query_ranges[i].suffix);
+    }
+    return yes && (f->flags & FILTER) != 0;
+}
+
+bool query_is_choosy(const struct resource *r, str name)
+{
+    static const char *const names[] = {"sort_by", "search", "q", "fields", "include"};
+    bool yes = false;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        yes = yes || str_eq(name, str_of(names[i]));
+    }
+    for (size_t i = 0; i < r->field_count; i++) {
+        yes = yes || is_filter(&r->fields[i], name);
+    }
+    return yes;
+}
+
 void query_read_view(struct problems *problems, struct arena *a, const struct query *q,
                      const struct resource *r, struct plan *p)
 {

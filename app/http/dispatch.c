@@ -161,10 +161,29 @@ static void check_keys(struct call *c, const struct route_match *m, struct probl
 }
 
 /* The parameters of a list, or those that a single row is shown by. */
-static err check_query(struct call *c, struct problems *problems)
+static err read_list(struct call *c, struct query *q, struct problems *problems)
 {
     const struct route *route = c->route;
     const struct crud *crud = route->crud;
+    if (!route->is_list && route->run != crud_read) {
+        return NULL;
+    }
+    c->list = arena_alloc(c->arena, sizeof *c->list);
+    q->shape = crud_shape(crud);
+    q->relations = crud->shape == NULL;
+    q->by_default = crud->by_default;
+    q->seal = link_seal(c);
+    if (route->is_list) {
+        return query_read(problems, c->arena, q, crud->resource, c->list);
+    }
+    q->shape = crud_shape_of_one(crud);
+    query_read_view(problems, c->arena, q, crud->resource, c->list);
+    return NULL;
+}
+
+static err check_query(struct call *c, struct problems *problems)
+{
+    const struct route *route = c->route;
     struct pair *pairs = NULL;
     size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX, &pairs);
     struct query q = {.pairs = pairs, .count = count};
@@ -172,20 +191,11 @@ static err check_query(struct call *c, struct problems *problems)
         c->params = ARENA_ARRAY(c->arena, struct value, route->params->field_count);
         validate_query(problems, c->arena, route->params, pairs, count, c->params);
     }
-    if (!route->is_list && route->run != crud_read) {
-        return NULL;
+    err cursor = read_list(c, &q, problems);
+    if (route->check_query != NULL) {
+        route->check_query(c, &q, problems);
     }
-    c->list = arena_alloc(c->arena, sizeof *c->list);
-    q.shape = crud_shape(crud);
-    q.relations = crud->shape == NULL;
-    q.by_default = crud->by_default;
-    q.seal = link_seal(c);
-    if (route->is_list) {
-        return query_read(problems, c->arena, &q, crud->resource, c->list);
-    }
-    q.shape = crud_shape_of_one(crud);
-    query_read_view(problems, c->arena, &q, crud->resource, c->list);
-    return NULL;
+    return cursor;
 }
 
 /* Stage 5: everything that was sent, all errors together: path, query, body. */

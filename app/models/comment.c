@@ -69,17 +69,18 @@ const struct resource comment_view_form = {
 static const enum value_kind tree_kinds[] = {VALUE_INT, VALUE_INT,  VALUE_INT,  VALUE_TEXT,
                                              VALUE_INT, VALUE_TEXT, VALUE_TIME, VALUE_TIME};
 
-const struct statement comment_tree = {
-    .name = "comment_tree",
-    .sql =
-        STR_INIT("WITH RECURSIVE roots AS (SELECT id FROM comments WHERE post_id = ? AND parent_id IS NULL "
-                 "ORDER BY id LIMIT ? OFFSET ?), "
-                 "tree AS (SELECT id FROM roots UNION ALL "
-                 "SELECT c.id FROM comments c JOIN tree ON c.parent_id = tree.id) "
-                 "SELECT c.id, c.post_id, c.parent_id, c.text, u.id, u.username, c.created_at, c.updated_at "
-                 "FROM tree JOIN comments c ON c.id = tree.id JOIN users u ON u.id = c.user_id "
-                 "ORDER BY c.id LIMIT ?"),
-    .values = 4,
-    .columns = sizeof tree_kinds / sizeof tree_kinds[0],
-    .kinds = tree_kinds,
-};
+/* Roots are looked for from an id on, in a direction. */
+#define TREE(from, direction)                                                                             \
+    STR_INIT("WITH RECURSIVE roots AS (SELECT id FROM comments WHERE post_id = ? AND parent_id IS NULL "  \
+             "AND id " from " ? ORDER BY id" direction " LIMIT ? OFFSET ?), "                             \
+             "tree AS (SELECT id FROM (SELECT id FROM roots ORDER BY id" direction " LIMIT ?) opened "    \
+             "UNION ALL SELECT c.id FROM comments c JOIN tree ON c.parent_id = tree.id), "                \
+             "shown AS (SELECT id FROM tree UNION SELECT id FROM roots) "                                 \
+             "SELECT c.id, c.post_id, c.parent_id, c.text, u.id, u.username, c.created_at, c.updated_at " \
+             "FROM shown JOIN comments c ON c.id = shown.id JOIN users u ON u.id = c.user_id "            \
+             "ORDER BY c.parent_id IS NOT NULL, c.id LIMIT ?")
+#define TREE_COLUMNS .values = 6, .columns = sizeof tree_kinds / sizeof tree_kinds[0], .kinds = tree_kinds
+
+const struct statement comment_tree = {.name = "comment_tree", .sql = TREE(">", ""), TREE_COLUMNS};
+const struct statement comment_tree_before = {
+    .name = "comment_tree_before", .sql = TREE("<", " DESC"), TREE_COLUMNS};

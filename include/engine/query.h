@@ -57,6 +57,8 @@ extern const struct field query_skip;
 
 /* How the value of a FILTER field is read: of a FIELD_MANY, what is compared with. */
 struct field query_filter(const struct field *f);
+/* Whether that is the name of a parameter by which lists of the resource are sorted, searched, filtered or cut to members. */
+bool query_is_choosy(const struct resource *r, str name);
 /* What sort_by takes, each perhaps behind a `-`; at most QUERY_SORT_MAX of them. */
 void query_sort_names(const struct resource *r, struct query_names *names);
 /* What include takes. */

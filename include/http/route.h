@@ -22,6 +22,7 @@
 
 struct crud;
 struct limit;
+struct query;
 struct router;
 
 enum access {
@@ -60,18 +61,20 @@ struct route {
     bool is_list;                  /* takes the list parameters; crud says of what */
     bool mine;                     /* is about the actor: the first key is their id */
     const struct resource *params; /* the form of query parameters of its own */
-    const struct resource *body;   /* the form of the body; NULL: none is read */
-    enum validate_mode mode;       /* how absent members of the body are taken */
-    validate_check *check;         /* what the form cannot say of a body of JSON */
-    bool body_is_form;             /* form data instead of JSON */
-    bool body_optional;            /* may be left out, and then all its members are absent */
-    bool upload;                   /* the body is a picture, for http/upload */
-    bool no_database;              /* needs no connection */
-    bool by_refresh;               /* who has no good access token is known by the refresh cookie */
-    err (*after)(struct call *c);  /* once, when the work is committed: may wait, and may
+    void (*check_query)(const struct call *c, const struct query *q,
+                        struct problems *problems); /* what no table can say of them; c->params are read */
+    const struct resource *body;                    /* the form of the body; NULL: none is read */
+    enum validate_mode mode;                        /* how absent members of the body are taken */
+    validate_check *check;                          /* what the form cannot say of a body of JSON */
+    bool body_is_form;                              /* form data instead of JSON */
+    bool body_optional;                             /* may be left out, and then all its members are absent */
+    bool upload;                                    /* the body is a picture, for http/upload */
+    bool no_database;                               /* needs no connection */
+    bool by_refresh;              /* who has no good access token is known by the refresh cookie */
+    err (*after)(struct call *c); /* once, when the work is committed: may wait, and may
                                                    make another answer; it is not run again */
-    bool no_replay;                /* its answers are secret: no Idempotency-Key stores them */
-    enum caching caching;          /* of a GET */
+    bool no_replay;               /* its answers are secret: no Idempotency-Key stores them */
+    enum caching caching;         /* of a GET */
     const struct limit *limits[CALL_MAX_LIMITS]; /* how often it may be asked for: http/limit */
     const struct resource *keys[CALL_MAX_KEYS];  /* what each {…} of the path is a key of */
 

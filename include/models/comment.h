@@ -32,8 +32,10 @@ extern const struct resource comment_view_form;
 /* A tree has at most so many comments. */
 enum { COMMENT_TREE_MAX = 10000 };
 
-/* A page of the comments on a post that answer none, and all that answer them, at any depth, oldest first: binds post,
- * limit, offset, and how many rows at most. Columns: those of comment_whole. */
-extern const struct statement comment_tree;
+/* A page of the comments on a post that answer none, oldest first, and behind them, oldest first, all that answer them, at
+ * any depth. Binds post, an id, how many of the first are looked for, offset, how many of them come with their answers, and
+ * how many rows at most. Columns: those of comment_whole. */
+extern const struct statement comment_tree;        /* the first behind that id */
+extern const struct statement comment_tree_before; /* the last before it */
 
 #endif

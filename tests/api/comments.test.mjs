@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import {
     assertError, assertInvalid, atMost, intParsing, intType, literal, missing, stringType, tooLong, tooShort,
+    valueError,
 } from './lib/contract.mjs';
+import { linksOf } from './lib/link.mjs';
 import { assertBetween, assertComment, assertHas, assertPost } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -231,6 +233,48 @@ test('view=tree is one statement, pages by its roots', async () => {
     assert.equal(await statements(post), await statements(bare));
 });
 
+test('view=tree is walked like any list, by those that answer none', async () => {
+    const post = await site.createPost(ada);
+    const roots = [];
+    for (let i = 0; i < 5; ++i) {
+        const root = await say(ada, post);
+        await say(bob, post, root);
+        roots.push(root.id);
+    }
+    const ids = (answer) => answer.json.map(({ id, replies }) => { assert.equal(replies.length, 1); return id; });
+    const follow = async (answer, rel) => {
+        const link = linksOf(answer)[rel];
+        return link === undefined ? null : site.get(link);
+    };
+    const first = await site.get(`/posts/${post.id}/comments?view=tree&limit=2&count=exact`);
+    assert.deepEqual([ids(first), first.headers['x-total-count']], [roots.slice(0, 2), '5']);
+    assert.equal(await follow(first, 'prev'), null);
+    const second = await follow(first, 'next');
+    assert.deepEqual(ids(second), roots.slice(2, 4));
+    const third = await follow(second, 'next');
+    assert.deepEqual([ids(third), await follow(third, 'next')], [roots.slice(4), null]);
+    const back = await follow(third, 'prev');
+    assert.deepEqual(ids(back), roots.slice(2, 4));
+    const start = await follow(back, 'prev');
+    assert.deepEqual([ids(start), await follow(start, 'prev')], [roots.slice(0, 2), null]);
+    assert.deepEqual(ids(await follow(start, 'next')), roots.slice(2, 4));
+    assert.deepEqual(ids(await follow(second, 'first')), roots.slice(0, 2));
+});
+
+test('what a tree has no use for is refused by its name, with all other mistakes', async () => {
+    const post = await site.createPost(ada);
+    const path = `/posts/${post.id}/comments`;
+    const why = 'a tree is shown whole and oldest first: this goes with view=flat';
+    const choosy = { sort_by: '-created_at', search: 'x', q: 'x', fields: 'id', user_id: `${ada.id}`, parent_id: '1',
+        created_at_gte: '2026-01-01T00:00:00Z' };
+    assertInvalid(await site.get(path, { query: { view: 'tree', limit: '101', ...choosy } }), [
+        atMost(['query', 'limit'], '101', 100),
+        ...Object.entries(choosy).map(([name, value]) => valueError(['query', name], value, why)),
+    ]);
+    assert.equal((await site.get(path, { query: choosy })).status, 200);
+    assert.deepEqual(await tree(post, { unknown: 'x', created: 'x' }), []);
+});
+
 /** How deep a tree of one branch goes. */
 function depthOf(nodes) {
     let depth = 0;
@@ -268,6 +312,19 @@ test('a tree of ten thousand is shown, one of more is refused with what to do', 
     const refused = await site.get(`/posts/${post.id}/comments?view=tree&limit=100`);
     assertError(refused, 400, 'answer_too_large', /limit/);
     assert.equal((await tree(post, { limit: 99 })).length, 99);
+});
+
+test('a comment with more than ten thousand answers is shown with the first of them', async () => {
+    const post = await site.createPost(ada);
+    await plant(post, bob, Array.from({ length: 10005 }, (_, i) => (i === 0 ? null : i % 2 === 1 ? 0 : i - 1)));
+    const second = await say(ada, post);
+    const size = (nodes) => nodes.reduce((sum, { replies }) => sum + 1 + size(replies), 0);
+    const first = await tree(post, { limit: 1 });
+    assert.deepEqual([first.length, size(first)], [1, 10000]);
+    assert.deepEqual(await tree(post, { limit: 1 }), first);
+    assert.equal(first[0].replies.at(-1).text, 't9999');
+    assert.deepEqual(await tree(post, { limit: 1, skip: 1 }), [{ ...second, replies: [] }]);
+    assertError(await site.get(`/posts/${post.id}/comments?view=tree&limit=2`), 400, 'answer_too_large', /limit/);
 });
 
 for (const depth of [2, 30]) {

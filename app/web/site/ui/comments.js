@@ -1,7 +1,7 @@
 // What people say to a post: a tree of comments and answers.
 import { html } from 'htm/preact';
-import { useEffect, useState } from 'preact/hooks';
-import { api, must } from '../api.js';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { api, must, nextCursor } from '../api.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
@@ -85,12 +85,29 @@ function Comment({ comment, post, again }) {
     </li>`;
 }
 
+/** The first pages of the trees, and whether there is another.
+ *  @param {number} post @param {number} pages @param {AbortSignal} signal */
+async function loadTrees(post, pages, signal) {
+    const trees = /** @type {Tree[]} */ ([]);
+    let cursor = /** @type {string | undefined} */ (undefined);
+    for (let page = 1; ; page += 1) {
+        const answer = await must(api.GET('/posts/{id}/comments',
+            { params: { path: { id: post }, query: { view: 'tree', limit: 100, cursor } }, signal }));
+        trees.push(.../** @type {Tree[]} */ (answer.data));
+        cursor = nextCursor(answer.response) ?? undefined;
+        if (cursor === undefined || page >= pages) {
+            return { data: { trees, more: cursor !== undefined }, response: answer.response };
+        }
+    }
+}
+
 /** @param {{ post: number }} props */
 export function Comments({ post }) {
     const me = useSession();
-    const loaded = useLoad(`comments ${post}`, (signal) => api.GET('/posts/{id}/comments',
-        { params: { path: { id: post }, query: { view: 'tree', limit: 100, sort_by: ['created_at'] } }, signal }));
-    const trees = /** @type {Tree[] | null} */ (loaded.data);
+    const pages = useRef(1);
+    const loaded = useLoad(`comments ${post}`, (signal) => loadTrees(post, pages.current, signal));
+    const trees = loaded.data?.trees ?? null;
+    const more = () => { pages.current += 1; loaded.again(); };
     useEffect(() => {
         if (trees !== null && location.hash.startsWith('#comment')) {
             document.getElementById(location.hash.slice(1))?.scrollIntoView();
@@ -106,5 +123,8 @@ export function Comments({ post }) {
         ${trees !== null && trees.length > 0 && html`<ol role="list" class="comments">
             ${trees.map((tree) => html`<${Comment} key=${tree.id} comment=${tree} post=${post} again=${loaded.again} />`)}
         </ol>`}
+        ${loaded.data?.more && html`<p class="more">
+            <button type="button" class="secondary" aria-busy=${loaded.loading ? 'true' : 'false'} onClick=${more}>More comments</button>
+        </p>`}
     </section>`;
 }
