@@ -24,15 +24,18 @@ static void where_vote(const struct call *c, struct where *w, struct value post)
     where_add(w, &vote_resource.fields[VOTE_POST_ID], OP_EQ, post);
 }
 
-/* The actor's vote on a post as it stands, 0 for none. The post is locked first, so that votes on one post
+/* Any post: a vote on one that has become a draft can be taken back. */
+static const struct crud any_post = {.resource = &post_resource, .owner = CRUD_NO_OWNER};
+
+/* The actor's vote on a post of `posts` as it stands, 0 for none. The post is locked first, so that votes on one post
  * come one after another and its counters are never touched by two at once. */
-static err current_vote(struct call *c, struct value post, int64_t *type)
+static err current_vote(struct call *c, const struct crud *posts, struct value post, int64_t *type)
 {
     static const unsigned char fields[] = {VOTE_TYPE};
     static const struct shape shape = SHAPE("VoteType", &vote_resource, fields);
     struct plan p;
     struct rows rows;
-    TRY(crud_require(c, &posts_crud, post, true));
+    TRY(crud_require(c, posts, post, true));
     plan_init(&p, &vote_resource, &shape);
     where_vote(c, &p.where, post);
     TRY(load_rows(c->db, c->arena, &p, &rows));
@@ -81,7 +84,7 @@ static err put_vote(struct call *c)
 {
     int64_t before = 0;
     int64_t type = c->body[VOTE_FORM_TYPE].i;
-    TRY(current_vote(c, c->keys[0], &before));
+    TRY(current_vote(c, &posts_crud, c->keys[0], &before));
     if (before == 0) {
         c->reply->status = 201;
         TRY(insert_vote(c, c->keys[0], type));
@@ -91,8 +94,10 @@ static err put_vote(struct call *c)
     return show_vote(c, c->keys[0]);
 }
 
+/* Who has no vote on it hears nothing of a post that they may not know of. */
 static err no_vote(struct call *c, struct value post)
 {
+    TRY(crud_require(c, &posts_crud, post, false));
     return error_new(c->arena, ERROR_NOT_FOUND, "vote of user %lld on post with id: %lld not found",
                      (long long)c->actor.user_id, (long long)post.i);
 }
@@ -100,7 +105,7 @@ static err no_vote(struct call *c, struct value post)
 static err delete_vote(struct call *c)
 {
     int64_t before = 0;
-    TRY(current_vote(c, c->keys[0], &before));
+    TRY(current_vote(c, &any_post, c->keys[0], &before));
     if (before == 0) {
         return no_vote(c, c->keys[0]);
     }
@@ -122,7 +127,7 @@ static err vote_dir(struct call *c)
     int64_t before = 0;
     struct value post = c->body[VOTE_DIR_POST_ID];
     bool up = c->body[VOTE_DIR_DIR].i == 1;
-    TRY(current_vote(c, post, &before));
+    TRY(current_vote(c, up ? &posts_crud : &any_post, post, &before));
     if (up && before != 0) {
         return error_new(c->arena, ERROR_CONFLICT, "user %lld has already voted on post %lld",
                          (long long)c->actor.user_id, (long long)post.i);

@@ -243,16 +243,16 @@ err crud_require_writable(struct call *c, const struct crud *crud, struct value 
     return forbidden(c);
 }
 
-/* Why nothing was written: edited meanwhile, not there (or not to be known of), or another's. */
+/* Why nothing was written: edited meanwhile, not there (or not to be known of), or another's. What is one's own, but not
+ * to be known of any longer, may be deleted, and no more. */
 static err why_not_written(struct call *c, const struct crud *crud)
 {
     bool writable = false;
     TRY(is_writable(c, crud, c->keys[0], false, &writable));
-    if (writable) {
-        return etag_stale(c, crud->resource);
+    if (!writable || c->route->method != METHOD_DELETE) {
+        TRY(crud_require(c, crud, c->keys[0], false));
     }
-    TRY(crud_require(c, crud, c->keys[0], false));
-    return forbidden(c);
+    return writable ? etag_stale(c, crud->resource) : forbidden(c);
 }
 
 static err change(struct call *c)

@@ -275,6 +275,25 @@ test('what a tree has no use for is refused by its name, with all other mistakes
     assert.deepEqual(await tree(post, { unknown: 'x', created: 'x' }), []);
 });
 
+test('one\'s own comment on what has become a draft can be deleted, and no more', async () => {
+    const post = await site.createPost(ada);
+    const made = await say(bob, post);
+    const path = `/comments/${made.id}`;
+    const { headers } = await site.get(path, bob);
+    await site.patch(`/posts/${post.id}`, { published: false }, ada);
+    const gone = [404, 'not_found', `comment with id: ${made.id} not found`];
+    const ifMatch = (etag) => ({ token: bob.token, headers: { 'If-Match': etag } });
+    assertError(await site.get(path, bob), ...gone);
+    assertError(await site.patch(path, { text: 'x' }, bob), ...gone);
+    for (const etag of [headers.etag, '"7-old"']) {
+        assertError(await site.patch(path, { text: 'x' }, ifMatch(etag)), ...gone);
+        assertError(await site.patch(path, {}, ifMatch(etag)), ...gone);
+    }
+    assertError(await site.delete(path, ifMatch('"7-old"')), 412, 'stale');
+    assert.equal(await site.count('comments', `id = ${made.id} AND text = 'a comment'`), 1);
+    assert.equal((await site.delete(path, bob)).status, 204);
+});
+
 /** How deep a tree of one branch goes. */
 function depthOf(nodes) {
     let depth = 0;

@@ -248,3 +248,20 @@ test('GET /users/me/votes: one\'s own, of the posts of a page, and nobody else\'
     assert.deepEqual(last.json.map(({ post_id }) => post_id), [posts[3].id]);
     assertError(await site.get('/users/me/votes'), 401, 'unauthenticated');
 });
+
+test('a vote on what has become a draft can be taken back; who has none hears nothing of the draft', async () => {
+    const carl = await site.signUp();
+    for (const take of [(post, who) => site.delete(`/posts/${post.id}/vote`, who),
+        (post, who) => site.post('/vote', { post_id: post.id, dir: 0 }, who)]) {
+        const post = await site.createPost(ada);
+        await site.put(`/posts/${post.id}/vote`, { vote_type: 'upvote' }, bob);
+        await site.patch(`/posts/${post.id}`, { published: false }, ada);
+        const gone = [404, 'not_found', `post with id: ${post.id} not found`];
+        assertError(await site.put(`/posts/${post.id}/vote`, { vote_type: 'downvote' }, bob), ...gone);
+        assertError(await take(post, carl), ...gone);
+        assert.ok((await take(post, bob)).status < 300);
+        assertError(await take(post, bob), ...gone);
+        const { json } = await site.get(`/posts/${post.id}`, ada);
+        assert.deepEqual([json.votes, json.score], [0, 0]);
+    }
+});
