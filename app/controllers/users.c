@@ -103,24 +103,41 @@ static err patch_me(struct call *c)
                                              : NULL;
 }
 
+/* Whether the account of the path is there and not as wanted; it is held until commit. */
+static err is_otherwise(struct call *c, bool on, bool *changes)
+{
+    struct plan p;
+    struct rows rows;
+    plan_start(&p, &user_resource);
+    unsigned active = plan_column(&p, &user_resource.fields[USER_IS_ACTIVE]);
+    where_add(&p.where, &user_resource.fields[USER_ID], OP_EQ, c->keys[0]);
+    p.lock = true;
+    TRY(load_rows(c->db, c->arena, &p, &rows));
+    *changes = rows.n > 0 && (rows.cells[active].i != 0) != on;
+    return NULL;
+}
+
 /* An admin switches an account off or on. Off, its sessions end and links in mails are no good, and switching
  * it on again brings none back. */
 static err patch_user(struct call *c)
 {
     struct value row[USER__MAX] = {[USER_IS_ACTIVE] = c->body[ACTIVATION_IS_ACTIVE]};
-    bool given = value_given(row[USER_IS_ACTIVE]);
-    bool off = given && !row[USER_IS_ACTIVE].i;
-    if (off) {
+    bool wanted = value_given(row[USER_IS_ACTIVE]);
+    bool on = wanted && row[USER_IS_ACTIVE].i != 0;
+    bool changes = false;
+    if (wanted && !on) {
         TRY(account_keep_admin(c->db, c->arena, c->keys[0].i));
     }
-    TRY(change_user(c, &accounts_crud, c->keys[0], row, given));
-    if (off) {
+    TRY(wanted ? is_otherwise(c, on, &changes) : NULL);
+    TRY(change_user(c, &accounts_crud, c->keys[0], row, changes));
+    if (!changes) {
+        return NULL;
+    }
+    if (!on) {
         TRY(tokens_end(c->db, c->arena, c->keys[0].i, 0));
         TRY(outbox_switched_off(c->db, c->arena, c->keys[0].i));
     }
-    return given ? audit_note(c, row[USER_IS_ACTIVE].i ? AUDIT_USER_ACTIVATED : AUDIT_USER_DEACTIVATED,
-                              c->keys[0].i, (str){0})
-                 : NULL;
+    return audit_note(c, on ? AUDIT_USER_ACTIVATED : AUDIT_USER_DEACTIVATED, c->keys[0].i, (str){0});
 }
 
 static err wrong_password(struct call *c)

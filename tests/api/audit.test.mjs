@@ -79,6 +79,20 @@ test('roles that are made, renamed and deleted', async () => {
         ['role_changed', admin.id, null, `{"role":"${name}2"}`], ['role_deleted', admin.id, null, `{"role":"${name}2"}`]]);
 });
 
+test('an account switched to what it is already is no event, and no new version', async () => {
+    const ada = await person();
+    const path = `/users/${ada.id}`;
+    for (const [active, change] of [[true, 0], [false, 1], [false, 0], [true, 1], [true, 0]]) {
+        const before = await site.count('audit_events');
+        const { headers, json } = await site.get(path, admin);
+        const answer = await site.patch(path, { is_active: active }, admin);
+        assert.deepEqual([answer.status, answer.json.is_active], [200, active]);
+        assert.equal(await site.count('audit_events') - before, change);
+        assert.equal(answer.headers.etag === headers.etag, change === 0);
+        assert.equal(answer.json.updated_at === json.updated_at, change === 0);
+    }
+});
+
 test('what is undone is no event', async () => {
     const ada = await person();
     const before = await site.count('audit_events');
