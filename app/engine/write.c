@@ -33,13 +33,27 @@ static void complete_row(struct arena *a, const struct resource *r, struct value
     write_fold(a, r, row);
 }
 
+/* "a review with this user_uid and book_uid already exists", as far as the database says which key it was. */
+static err duplicate(struct arena *a, const struct resource *r, str key_name)
+{
+    const struct field *f = resource_of_key_name(r, key_name);
+    const struct key *key = f == NULL ? resource_key_of_several(r, key_name) : NULL;
+    struct buf names;
+    buf_init(&names, a, 64, 1024);
+    buf_c(&names, f != NULL ? f->name : "");
+    for (unsigned i = 0; key != NULL && i < key->count; i++) {
+        buf_c(&names, i == 0 ? "" : i + 1 < key->count ? ", " : " and ");
+        buf_c(&names, r->fields[key->fields[i]].name);
+    }
+    return names.n == 0 ? error_new(a, ERROR_DUPLICATE, "this %s already exists", r->name)
+                        : error_new(a, ERROR_DUPLICATE, "a %s with this %.*s already exists", r->name,
+                                    STR_ARGS(buf_view(&names)));
+}
+
 err write_explain(struct db *db, struct arena *a, const struct resource *r, err e)
 {
     if (e->code == ERROR_DUPLICATE) {
-        const struct field *f = resource_of_key_name(r, db_duplicate_key(db));
-        return f == NULL
-                   ? error_new(a, ERROR_DUPLICATE, "this %s already exists", r->name)
-                   : error_new(a, ERROR_DUPLICATE, "a %s with this %s already exists", r->name, f->name);
+        return duplicate(a, r, db_duplicate_key(db));
     }
     if (e->code == ERROR_CONFLICT) {
         return error_new(a, ERROR_CONFLICT, "what this %s refers to is gone or still in use", r->name);

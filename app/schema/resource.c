@@ -83,3 +83,22 @@ const struct field *resource_of_key_name(const struct resource *r, str key_name)
     const struct field *f = &r->fields[i];
     return f->type == FIELD_FOLD ? &r->fields[f->of] : f;
 }
+
+static bool is_named_by(const struct resource *r, const struct key *key, str name)
+{
+    bool so = take_word(&name, "uq") && take_word(&name, r->table);
+    for (unsigned i = 0; so && i < key->count; i++) {
+        so = take_word(&name, r->fields[key->fields[i]].name);
+    }
+    return so && name.n == 0;
+}
+
+const struct key *resource_key_of_several(const struct resource *r, str key_name)
+{
+    for (size_t i = 0; r->table != NULL && i < r->key_count; i++) {
+        if (r->keys[i].kind == KEY_UNIQUE && r->keys[i].count > 1 && is_named_by(r, &r->keys[i], key_name)) {
+            return &r->keys[i];
+        }
+    }
+    return NULL;
+}

@@ -112,5 +112,7 @@ int resource_find(const struct resource *r, str name);
 /* The field that a derived key name such as uq_users_email_fold speaks about (for a FOLD the field it folds),
  * or NULL when the key is not this resource's. */
 const struct field *resource_of_key_name(const struct resource *r, str key_name);
+/* The key of several fields that has that derived name, uq_reviews_user_uid_book_uid, or NULL. */
+const struct key *resource_key_of_several(const struct resource *r, str key_name);
 
 #endif

@@ -41,7 +41,8 @@ test('POST creates: 201, Location, the whole object', async () => {
 test('a second review of one book is 409; after the first is deleted another can be written', async () => {
     const book = await site.createBook(ada);
     const first = await site.createReview(bob, book, 2);
-    assertError(await site.post(`/books/${book.uid}/reviews`, texts, bob), 409, 'duplicate');
+    assertError(await site.post(`/books/${book.uid}/reviews`, texts, bob), 409, 'duplicate',
+        'a review with this user_uid and book_uid already exists');
     await rated(book, 1, 2);
     assert.equal((await site.delete(`/reviews/${first.uid}`, bob)).status, 204);
     await site.createReview(bob, book, 5);
