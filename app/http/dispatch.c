@@ -181,12 +181,25 @@ static err read_list(struct call *c, struct query *q, struct problems *problems)
     return NULL;
 }
 
+static bool takes_query(const struct route *r)
+{
+    return r->params != NULL || r->is_list || r->run == crud_read;
+}
+
 static err check_query(struct call *c, struct problems *problems)
 {
     const struct route *route = c->route;
+    static const struct place root = {.name = STR_INIT("query")};
     struct pair *pairs = NULL;
-    size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX, &pairs);
+    size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX + 1, &pairs);
     struct query q = {.pairs = pairs, .count = count};
+    if (!takes_query(route)) {
+        return NULL;
+    }
+    if (count > QUERY_PAIRS_MAX) {
+        problem_value(problems, &root, input_json(NULL), "error", "Value error, ",
+                      str_format(c->arena, "there are more than %d parameters", QUERY_PAIRS_MAX));
+    }
     if (route->params != NULL) {
         c->params = ARENA_ARRAY(c->arena, struct value, route->params->field_count);
         validate_query(problems, c->arena, route->params, pairs, count, c->params);

@@ -1,6 +1,6 @@
 // Lists: limit, skip, sort_by, search and filters, on posts.
 import assert from 'node:assert/strict';
-import { assertError, assertInvalid, atLeast, atMost, boolParsing, intParsing } from './lib/contract.mjs';
+import { assertError, assertInvalid, atLeast, atMost, boolParsing, entry, intParsing } from './lib/contract.mjs';
 import { assertPost } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -85,7 +85,18 @@ function assertOrder(got, order, sort) {
 }
 
 test('the order of equals is the same on every page', async () => {
-    for (const sort of ['title', '-votes', 'score']) {
+    test('more parameters than are read are refused, and none is dropped in silence', async () => {
+    const some = (n) => Array.from({ length: n }, (_, i) => `x${i}=1`).join('&');
+    const { id } = (await site.get('/posts?limit=1')).json[0];
+    for (const path of ['/posts', `/posts/${id}`, `/posts/${id}/comments`]) {
+        assert.equal((await site.get(`${path}?${some(64)}`)).status, 200);
+        assertInvalid(await site.get(`${path}?${some(64)}&fields=id`),
+            [entry('value_error', ['query'], 'Value error, there are more than 64 parameters', null,
+                { error: 'there are more than 64 parameters' })]);
+    }
+});
+
+for (const sort of ['title', '-votes', 'score']) {
         const whole = await found({ sort_by: sort });
         let walked = '';
         for (let skip = 0; skip < 7; skip += 2) {
