@@ -408,6 +408,15 @@ static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct req
     return run_route(c, &m, &raw);
 }
 
+/* Cookies that are not even good for logging out are good for nothing, and no script could drop them. */
+static void drop_dead_cookies(struct call *c, err e)
+{
+    if (c->route != NULL && c->route->by_refresh && error_status(e->code) == 401 &&
+        !c->request->has_authorization) {
+        cookie_clear(c);
+    }
+}
+
 /* "Accept: application/problem+json" asks for RFC 9457. */
 static bool wants_problem(const struct request *q)
 {
@@ -482,6 +491,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
     }
     if (e != NULL) {
         reply_error(&reply, e, wants_problem(&q), q.path);
+        drop_dead_cookies(&c, e);
         idempotency_keep_refusal(&c);
         audit_refusal(&c, e);
     }

@@ -257,6 +257,17 @@ test('an access cookie that is not good any more keeps nobody from logging out; 
     assertError(await ask('GET', '/users/me', next), 401, 'invalid_token');
 });
 
+test('a log-out that is refused takes dead cookies back, but not beside a token', async () => {
+    const dead = `${ACCESS}=a.b.c; ${REFRESH}=${'x'.repeat(43)}`;
+    const answer = await ask('POST', '/auth/logout', dead, { origin: own });
+    assertError(answer, 401, 'invalid_token');
+    assertCleared(answer, ACCESS, REFRESH);
+    const other = await ask('POST', '/auth/logout', dead, { origin: own, token: 'a.b.c' });
+    assertError(other, 401, 'invalid_token');
+    assertCleared(other);
+    assertCleared(await ask('POST', '/auth/logout', dead, { origin: strangeOrigin }));
+});
+
 test('of a session that has ended, and of an account that is switched off, no cookie logs out', async () => {
     const person = await site.signUp();
     const ended = await enter(person);
