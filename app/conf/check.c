@@ -163,6 +163,21 @@ str check_one_host(struct arena *a, str value)
                    : fine;
 }
 
+/* An address as it may be shown: who was to log in, and with which password, is not. */
+static str masked(struct arena *a, str address)
+{
+    const char *at = address.n == 0 ? NULL : memrchr(address.p, '@', address.n);
+    if (at == NULL) {
+        return address;
+    }
+    size_t colon = str_find(address, ':', 0);
+    size_t end = (size_t)(at - address.p);
+    bool has_scheme = colon < end && str_starts(str_slice(address, colon, address.n), STR("://"));
+    str start = str_slice(address, 0, has_scheme ? colon + 3 : 0);
+    str rest = str_slice(address, end, address.n);
+    return str_format(a, "%.*s***%.*s", STR_ARGS(start), STR_ARGS(rest));
+}
+
 str check_smtp_url(struct arena *a, str value)
 {
     bool plain = str_starts(value, STR("smtp://"));
@@ -172,9 +187,9 @@ str check_smtp_url(struct arena *a, str value)
     bool with_port = split_port(authority, &host, &port);
     bool good = (plain || str_starts(value, STR("smtps://"))) && is_host(with_port ? host : authority) &&
                 (!with_port || is_port(port));
-    return value.n == 0 || good
-               ? fine
-               : str_format(a, "\"%.*s\" must be smtp://host:port or smtps://host:port", STR_ARGS(value));
+    return value.n == 0 || good ? fine
+                                : str_format(a, "\"%.*s\" must be smtp://host:port or smtps://host:port",
+                                             STR_ARGS(masked(a, value)));
 }
 
 str check_mail_from(struct arena *a, str value)
@@ -238,7 +253,7 @@ str check_provider_url(struct arena *a, str value)
         return fine;
     }
     return str_format(a, "\"%.*s\" must be like https://example.com/v1: no slash at the end, no password",
-                      STR_ARGS(value));
+                      STR_ARGS(masked(a, value)));
 }
 
 str check_rate(struct arena *a, str value)

@@ -165,7 +165,8 @@ static void providers(void **state)
     bad(check_provider_url, "https://api.openai.com/v1?x=1", "must be like");
     bad(check_provider_url, "/v1", "must be like");
     bad(check_provider_url, "ftp://example.com", "must be like");
-    bad(check_provider_url, "https://user:secret@example.com/v1", "must be like");
+    bad(check_provider_url, "https://user:secret@example.com/v1",
+        "\"https://***@example.com/v1\" must be like");
     static const char *const fine[] = {"", "0", "1", "2", "2.0", "0.7", "1.9999", "0.0001"};
     for (size_t i = 0; i < sizeof fine / sizeof fine[0]; i++) {
         good(check_temperature, fine[i]);
@@ -204,6 +205,8 @@ static void mail(void **state)
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++) {
         bad(check_smtp_url, none[i], "must be smtp://");
     }
+    bad(check_smtp_url, "smtp://me:s3cr@t/x@mail:587", "\"smtp://***@mail:587\" must be");
+    bad(check_smtp_url, "me:s3cret@mail:587", "\"***@mail:587\" must be");
     good(check_mail_from, "");
     good(check_mail_from, "post@example.com");
     good(check_mail_from, "Quire <post@example.com>");
