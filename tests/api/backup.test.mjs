@@ -344,6 +344,7 @@ test('a table that no restore would take is in no backup', async () => {
     await elsewhere.query('CREATE TABLE `old-posts` (id INT)');
     const file = newFile();
     assertNoBackup(await elsewhere.quire(['backup', file]), file, /a table `old-posts`, which is none of Quire's: no restore/);
+    await elsewhere.query('DROP TABLE `old-posts`');
 });
 
 test('longer than the server suffers an idle connection: the lock stays, and it comes to its end', async () => {
