@@ -66,6 +66,8 @@ test('what a client accepts is read as a list', async () => {
         ['*/*', 'application/json'], ['application/json', 'application/json'], ['text/html', 'application/json'],
             ['', 'application/json'],
         [`text/html, ${PROBLEM}`, PROBLEM], ['Application/Problem+JSON', PROBLEM], [`${PROBLEM}; q=0.9`, PROBLEM],
+        [`${PROBLEM};q=0.001`, PROBLEM], [`${PROBLEM};q=0, application/json`, 'application/json'],
+        [`${PROBLEM}; x=y ; Q=0.000`, 'application/json'], [`${PROBLEM};q=`, PROBLEM],
     ]) {
         const answer = await site.get('/posts/2147480000', { headers: { Accept: accept } });
         assert.equal(answer.headers['content-type'], type, accept);
