@@ -2,12 +2,14 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "controllers/all.h"
+#include "http/call.h"
 #include "http/document.h"
 #include "http/keyring.h"
 #include "http/pool.h"
 #include "http/route.h"
 #include "http/worker.h"
 #include "http/zygote.h"
+#include "migrate/graph.h"
 #include "models/all.h"
 
 enum { LIFE_BLOCK = 16 << 10 };
@@ -62,12 +64,22 @@ struct common {
     struct settings settings;
     struct router *router;
     struct document openapi;
+    struct graph migrations;
+    struct station station;
 };
+
+/* A folder that cannot be read is no reason to be away: then nobody knows how the schema stands. */
+static void know_migrations(struct arena *life, struct common *c)
+{
+    err e = graph_load(life, str_of(command_migrations_dir(life, &c->settings)), &c->migrations);
+    c->station =
+        (struct station){.version = program_version, .migrations = e == NULL ? &c->migrations : NULL};
+}
 
 static int work_as(void *context, unsigned slot)
 {
     const struct common *c = context;
-    return worker_main(&c->settings, c->router, &c->openapi, program_version, slot);
+    return worker_main(&c->settings, c->router, &c->openapi, &c->station, slot);
 }
 
 /* Not listed: what the pool forks its workers from. Its standard error is the log: a line of it says what fails. */
@@ -83,7 +95,7 @@ int command_worker(int argc, char *const *argv)
     err e = command_load_held(&life, s);
     e = e == NULL ? prepare(&life, s, &common.router) : e;
     if (e == NULL) {
-        s->migrations_dir = str_of(command_migrations_dir(&life, s));
+        know_migrations(&life, &common);
         common.openapi = document_of(&life, command_openapi_text(&life, s));
         const struct zygote zygote = {.settings = s, .work = work_as, .context = &common};
         status = zygote_run(&zygote);

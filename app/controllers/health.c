@@ -43,13 +43,13 @@ static err find_schema(const struct call *c, struct findings *f)
     const struct settings *s = c->settings;
     enum known_state state = KNOWN_SAME;
     f->schema = "unchecked";
-    if (str_eq(s->schema_check, STR("off")) || s->migrations_dir.n == 0) {
+    if (str_eq(s->schema_check, STR("off")) || c->station->migrations == NULL) {
         return NULL;
     }
-    err e = known_compare(c->db, c->arena, s->migrations_dir, &state);
+    err e = known_compare(c->db, c->arena, c->station->migrations, &state);
     if (e != NULL) {
         bool away = e->code == ERROR_CONNECTION_LOST || e->code == ERROR_UNAVAILABLE;
-        return away ? e : NULL; /* the folder cannot be read, and so nothing is known */
+        return away ? e : NULL; /* the ledger cannot be read, and so nothing is known */
     }
     f->schema = names[state];
     f->ready = f->ready && (state != KNOWN_BEHIND || str_eq(s->schema_check, STR("warn")));

@@ -8,6 +8,7 @@
 #include "base/rand.h"
 #include "conf/settings.h"
 #include "engine/query.h"
+#include "http/accept.h"
 #include "http/access_log.h"
 #include "http/actor.h"
 #include "http/audit.h"
@@ -417,39 +418,6 @@ static void drop_dead_cookies(struct call *c, err e)
     }
 }
 
-/* Whether the item of an Accept says that it is not wanted: "q=0", "q=0.000". */
-static bool is_unwanted(str item)
-{
-    for (size_t at = str_find(item, ';', 0); at < item.n;) {
-        size_t end = str_find(item, ';', at + 1);
-        str parameter = str_trim(str_slice(item, at + 1, end));
-        if (str_eq_nocase(str_slice(parameter, 0, 2), STR("q="))) {
-            size_t i = 2;
-            while (i < parameter.n && (parameter.p[i] == '0' || parameter.p[i] == '.')) {
-                i++;
-            }
-            return parameter.n > 2 && i == parameter.n;
-        }
-        at = end;
-    }
-    return false;
-}
-
-/* "Accept: application/problem+json" asks for RFC 9457. */
-static bool wants_problem(const struct request *q)
-{
-    static const str type = STR_INIT("application/problem+json");
-    for (size_t at = 0; at < q->accept.n;) {
-        size_t comma = str_find(q->accept, ',', at);
-        str item = str_trim(str_slice(q->accept, at, comma));
-        if (str_eq_nocase(str_trim(str_slice(item, 0, str_find(item, ';', 0))), type)) {
-            return !is_unwanted(item);
-        }
-        at = comma + 1;
-    }
-    return false;
-}
-
 /* What both connections have done so far. */
 static struct db_figures figures_of(const struct dispatch *d)
 {
@@ -508,7 +476,7 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
         e = handle(d, f, &c, &q);
     }
     if (e != NULL) {
-        reply_error(&reply, e, wants_problem(&q), q.path);
+        reply_error(&reply, e, accept_problem(q.accept), q.path);
         drop_dead_cookies(&c, e);
         idempotency_keep_refusal(&c);
         audit_refusal(&c, e);

@@ -137,11 +137,10 @@ static err open_worker(struct worker *w, const struct router *router, const stru
 }
 
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *version, unsigned slot)
+                const struct station *station, unsigned slot)
 {
-    struct worker w = {.settings = settings,
-                       .station = {.version = version},
-                       .left = requests_to_serve(settings->worker_max_requests)};
+    struct worker w = {
+        .settings = settings, .station = *station, .left = requests_to_serve(settings->worker_max_requests)};
     arena_init(&w.life, LIFE_BLOCK);
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* fixed: by itself it grows, and large blocks then stay */
     err failed = open_worker(&w, router, openapi, slot);

@@ -98,9 +98,8 @@ err known_check(struct db *db, struct arena *a, str dir, str *problem)
     return NULL;
 }
 
-err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out)
+err known_compare(struct db *db, struct arena *a, const struct graph *g, enum known_state *out)
 {
-    struct graph g;
     struct ledger l;
     bool half_restored = false;
     TRY(marker_find(db, a, &half_restored));
@@ -108,11 +107,10 @@ err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out
         *out = KNOWN_BEHIND;
         return NULL;
     }
-    TRY(graph_load(a, dir, &g));
     TRY(ledger_read(db, a, &l));
-    *out = l.n > g.n ? KNOWN_AHEAD : KNOWN_SAME;
-    for (size_t i = 0; i < g.n; i++) {
-        const struct ledger_row *row = ledger_find(&l, g.items[i].revision);
+    *out = l.n > g->n ? KNOWN_AHEAD : KNOWN_SAME;
+    for (size_t i = 0; i < g->n; i++) {
+        const struct ledger_row *row = ledger_find(&l, g->items[i].revision);
         if (row == NULL || row->state != LEDGER_APPLIED) {
             *out = KNOWN_BEHIND;
         }

@@ -26,6 +26,7 @@ struct cipher;
 struct cors;
 struct db;
 struct fcgi;
+struct graph;
 struct digest_key;
 struct document;
 struct jwt_ring;
@@ -68,6 +69,8 @@ struct station {
     struct metrics *metrics;
     const struct scoreboard *board;
     const char *version; /* of the program */
+    const struct graph
+        *migrations; /* those it was started with (migrate/graph); NULL: it could not read them */
 };
 
 struct call {

@@ -7,7 +7,7 @@
  * it has ended, so that the parent can end a worker that hangs.
  *
  *     // what the zygote of subcommand "worker" has each of its workers do
- *     return worker_main(&settings, router, &openapi, "1.0.0", slot);
+ *     return worker_main(&settings, router, &openapi, &(struct station){.version = "1.0.0"}, slot);
  */
 #ifndef QUIRE_HTTP_WORKER_H
 #define QUIRE_HTTP_WORKER_H
@@ -15,10 +15,11 @@
 struct document;
 struct router;
 struct settings;
+struct station;
 
-/* Serves until it is told to leave. `version` is the program's, for /metrics; `slot` is the worker's line in the
- * scoreboard. Returns the process's exit status: 0, or 1 with the reason in the log. */
+/* Serves until it is told to leave. `station` says of the program what all workers share, for /metrics and /health/ready (the rest
+ * of it is filled in); `slot` is the worker's line in the scoreboard. Returns the process's exit status: 0, or 1 with the reason in the log. */
 int worker_main(const struct settings *settings, const struct router *router, const struct document *openapi,
-                const char *version, unsigned slot);
+                const struct station *station, unsigned slot);
 
 #endif

@@ -12,6 +12,7 @@
 
 struct arena;
 struct db;
+struct graph;
 
 /* What is wrong, as a sentence with the database's revision, the program's newest, and what to do; else empty. Changes
  * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement did. */
@@ -24,7 +25,8 @@ MUST_USE err known_refuse_half_restored(struct db *db, struct arena *a);
  * known here is missing or half done, or a restore is. */
 enum known_state { KNOWN_SAME, KNOWN_AHEAD, KNOWN_BEHIND };
 
-/* The same question, asked by a program that serves: while it does, a database may go ahead. Fails as known_check(). */
-MUST_USE err known_compare(struct db *db, struct arena *a, str dir, enum known_state *out);
+/* The same question, asked by a program that serves, of the migrations that it was started with: while it does, a database
+ * may go ahead, and files of its successor may lie in the folder. Fails as a statement did. */
+MUST_USE err known_compare(struct db *db, struct arena *a, const struct graph *g, enum known_state *out);
 
 #endif

@@ -1,6 +1,6 @@
 // /health/ready: what it finds of database, schema and pool, and which of them makes it 503.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
 import { connect } from './lib/fastcgi.mjs';
@@ -12,7 +12,7 @@ import { test } from './lib/test.mjs';
 
 const server = await startServer();
 const site = await startSite({ server, settings: { WORKERS: 4 } });
-const { restart, mark, linesSinceMark } = poolOf(site);
+const { restart, reload, mark, linesSinceMark } = poolOf(site);
 const good = { status: 'ok', database: 'ok', schema: 'ok', pool: 'ok' };
 const ask = () => site.get('//health/ready');
 
@@ -54,7 +54,7 @@ test('while a restore is under way, or half done, it is not ready', async () => 
     assert.deepEqual((await ask()).json, good);
 });
 
-test('migrations that cannot be read are no reason to be away', async () => {
+test('a folder that holds the next program\'s migrations, or none, is no reason to be away', async () => {
     const dir = join(site.dir, 'migrations');
     mkdirSync(dir);
     for (const name of readdirSync(join(root, 'migrations'))) {
@@ -62,7 +62,14 @@ test('migrations that cannot be read are no reason to be away', async () => {
     }
     await restart({ MIGRATIONS_DIR: dir });
     assert.deepEqual((await ask()).json, good);
+    const parent = readdirSync(dir).sort().at(-1).slice(0, 4);
+    writeFileSync(join(dir, '9999_next.sql'), `-- revision: 9999\n-- parent: ${parent}\n-- created: 2030-01-01T00:00:00Z\n\n-- migrate:up\n\nSELECT 1;\n\n-- migrate:down\n\nSELECT 1;\n`);
+    assert.deepEqual((await ask()).json, good);
+    // Who is reloaded onto them says so.
+    await reload();
+    assertError(await ask(), 503, 'not_ready', 'not ready: database ok, schema behind, pool ok');
     renameSync(dir, `${dir}-gone`);
+    await reload();
     assert.deepEqual((await ask()).json, { ...good, schema: 'unchecked' });
 });
 
