@@ -46,8 +46,8 @@ for (const list of all) {
             assertInvalid(await site.get(list.path, { query: { fields: value }, token: (list.as ?? admin).token }),
                 [literal(['query', 'fields'], value, expected)]);
         }
-        assert.equal((await site.get(list.path, { query: { fields: Array(40).fill(names[0]).join(',') },
-            token: (list.as ?? admin).token })).status, 422, 'forty names');
+        assert.equal((await site.get(list.path, { query: { fields: Array(69).fill(names[0]).join(',') },
+            token: (list.as ?? admin).token })).status, 422, 'more names than any row has');
     });
 }
 

@@ -34,6 +34,7 @@ export function makeRequest(each, { world, schemas, random }) {
             addHeader(request, parameter, { world, schemas, ...context });
         }
     }
+    noteTree(request);
     addBody(request, each, { world, schemas, ...context });
     if (random.chance(0.12)) {
         random.pick(ODDITIES)(request, each, random);
@@ -140,6 +141,15 @@ function noteFields(request, name, value) {
     if (name === 'fields' && value.split(',').some((each) => request.relations.includes(each))) {
         request.wrong.push('query: fields that may not be included');
         request.sure = false;
+    }
+}
+
+/** A tree goes by few of a list's parameters (the document says so in words). */
+function noteTree(request) {
+    const names = request.query.map(([name]) => name);
+    if (request.query.some(([name, value]) => name === 'view' && value === 'tree')
+        && names.some((name) => !['view', 'limit', 'skip', 'cursor', 'count'].includes(name))) {
+        unsure(request, 'query: a tree that is sorted, searched, filtered or cut');
     }
 }
 
