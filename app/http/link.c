@@ -66,6 +66,7 @@ struct seal link_seal(const struct call *c)
 /* The links of a page, in the order in which they are shown; an empty one is left out. */
 enum way { WAY_FIRST, WAY_NEXT, WAY_PREV, WAY__MAX };
 
+static const str none = {NULL, 0};
 static const char *const relations[WAY__MAX] = {"first", "next", "prev"};
 
 /* The address of the list without a position; empty when it is too long. */
@@ -75,7 +76,7 @@ static str address_of_first(const struct call *c)
     buf_init(&b, c->arena, 128, LINK_MAX_ADDRESS);
     put_address(&b, path_of(c->request));
     put_query(&b, c->request->query);
-    return b.full ? (str){0} : str_slice(buf_view(&b), 0, b.n - 1);
+    return b.full ? none : str_slice(buf_view(&b), 0, b.n - 1);
 }
 
 /* The address of what is behind the page's last row, or before its first; empty when it is too long. */
@@ -87,7 +88,7 @@ static str address_of_page(const struct call *c, str list, const struct rows *ro
     buf_str(&b, list);
     buf_c(&b, str_find(list, '?', 0) < list.n ? "&cursor=" : "?cursor=");
     cursor_put(&b, c->list, &seal, rows->cells + (backward ? 0 : (rows->n - 1) * rows->columns), backward);
-    return b.full || list.n == 0 ? (str){0} : buf_view(&b);
+    return b.full || list.n == 0 ? none : buf_view(&b);
 }
 
 /* The links, as far as the header has room for them: first of all the one onward. */

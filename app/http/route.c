@@ -157,10 +157,11 @@ static const char *mistake_in_shape(struct arena *life, const struct shape *shap
 static const char *mistake_in_shapes(struct arena *life, const struct route *route)
 {
     const struct crud *crud = route->crud;
-    const struct shape *const shown[] = {crud == NULL ? NULL : crud_shape(crud),
-                                         crud == NULL ? NULL : crud_shape_of_one(crud), route->shows[0],
-                                         route->shows[1], route->later};
-    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+    enum { SHOWN = 5 };
+    const struct shape *const shown[SHOWN] = {crud == NULL ? NULL : crud_shape(crud),
+                                              crud == NULL ? NULL : crud_shape_of_one(crud), route->shows[0],
+                                              route->shows[1], route->later};
+    for (size_t i = 0; i < SHOWN; i++) {
         bool of_crud = crud != NULL && i < 2;
         if (of_crud && (shown[i] == NULL || shown[i]->resource != crud->resource)) {
             return "shows its .crud in a shape of something else";

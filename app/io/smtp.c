@@ -23,7 +23,7 @@ static size_t give(char *p, size_t size, size_t n, void *user)
 }
 
 /* What goes by: only here does the library show which command it is at. Log-ins pass, too, and are not looked at. */
-static int note_command(CURL *curl, curl_infotype type, char *bytes, size_t n, void *user)
+static int note_command(CURL *curl, curl_infotype type, const char *bytes, size_t n, void *user)
 {
     (void)curl;
     struct sending *s = user;
