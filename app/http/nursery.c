@@ -50,7 +50,7 @@ struct nursery *nursery_open(struct arena *a, const struct spawn *spawn)
 {
     struct nursery *n = ARENA_NEW(a, struct nursery);
     n->spawn = *spawn;
-    n->held = n->fresh = (struct kit){.program = -1, .settings = -1};
+    n->held = n->fresh = KIT_NONE;
     n->wanted = true;
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     return n;
@@ -276,7 +276,7 @@ void nursery_prove(struct nursery *n, unsigned brood)
         if (n->trial.fresh) {
             spawn_drop(&n->held);
             n->held = n->fresh;
-            n->fresh = (struct kit){.program = -1, .settings = -1};
+            n->fresh = KIT_NONE;
         }
         n->proven = n->trial;
         n->trial = (struct one){.pid = 0};

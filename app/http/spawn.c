@@ -88,7 +88,7 @@ void spawn_drop(struct kit *kit)
     if (kit->settings >= 0) {
         (void)close(kit->settings);
     }
-    *kit = (struct kit){.program = -1, .settings = -1};
+    *kit = KIT_NONE;
 }
 
 /* Puts what a zygote is given at its places, and has all else closed when it is executed. They are moved out of the way of one
