@@ -64,6 +64,8 @@ void openapi_ref_shape(struct openapi *o, const char *name, const struct shape *
 void openapi_ref_part(struct openapi *o, const char *name, const struct shape *shape, bool relations);
 /* A shape with a list of its own kind as member `nested`. */
 void openapi_ref_tree(struct openapi *o, const char *name, const struct shape *shape, const char *nested);
+/* Any of them. doc: what it is here; NULL: nothing beyond what the schema says of itself. */
+void openapi_ref_model(struct openapi *o, const char *name, const struct openapi_model *m, const char *doc);
 
 /* Writes every schema referred to so far as members of what is open, and what they refer to. */
 void openapi_put_models(struct openapi *o);

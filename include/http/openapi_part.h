@@ -2,7 +2,7 @@
  * openapi_part: what the files of http/openapi share. Nobody else has a use for it.
  *
  * route_facts are all that follows from a route: read once, then written as parameters (openapi_operation.c), answers
- * (openapi_answer.c) and among these the errors (openapi_refusal.c).
+ * (openapi_answer.c), among these the errors (openapi_refusal.c), and headers of both (openapi_header.c).
  *
  *     struct route_facts f;
  *     route_facts_read(source, route, &f);
@@ -62,7 +62,6 @@ void openapi_put_answers(struct openapi_writer *w, const struct route_facts *f);
 void openapi_put_refusals_of(struct openapi_writer *w, const struct route_facts *f, unsigned status);
 /* A header of an answer, by reference to components.headers. */
 void openapi_put_header(struct doc *d, const char *name);
-
 /* Those that say how much of a limit is left. */
 void openapi_put_limit_headers(struct doc *d);
 
