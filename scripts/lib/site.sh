@@ -191,14 +191,14 @@ site_setting() {
 
 # nginx on QUIRE_LISTEN (host:port). Its own errors allow the origins that the pool allows.
 site_start_web() {
-    local origins credentials picture
-    origins=$(site_setting CORS_ORIGINS) credentials=$(site_setting CORS_CREDENTIALS)
-    picture=$(site_setting AVATAR_MAX_BYTES)
-    QUIRE_READ_SOCKET=$SITE_SOCKETS/read.sock QUIRE_READ_WORKERS=$SITE_READERS \
-        QUIRE_SOCKET=$SITE_SOCKETS/quire.sock QUIRE_LOGIN_SOCKET=$SITE_SOCKETS/login.sock QUIRE_LONG_SOCKET=$SITE_SOCKETS/long.sock \
-        QUIRE_WEB_ROOT=$SITE_TREE/app/web QUIRE_RUN_DIR=$SITE_DIR/run \
-        QUIRE_LOG_DIR=$SITE_DIR/log QUIRE_LISTEN=$QUIRE_LISTEN CORS_ORIGINS=$origins CORS_CREDENTIALS=$credentials \
-        QUIRE_MEDIA_DIR=$SITE_DIR/media AVATAR_MAX_BYTES=$picture \
+    local name settings=()
+    for name in CORS_ORIGINS CORS_CREDENTIALS AVATAR_MAX_BYTES MAX_BODY_BYTES WORKER_TIMEOUT; do
+        settings+=("$name=$(site_setting "$name")")
+    done
+    env "${settings[@]}" QUIRE_READ_SOCKET="$SITE_SOCKETS/read.sock" QUIRE_READ_WORKERS="$SITE_READERS" \
+        QUIRE_SOCKET="$SITE_SOCKETS/quire.sock" QUIRE_LOGIN_SOCKET="$SITE_SOCKETS/login.sock" \
+        QUIRE_LONG_SOCKET="$SITE_SOCKETS/long.sock" QUIRE_WEB_ROOT="$SITE_TREE/app/web" QUIRE_RUN_DIR="$SITE_DIR/run" \
+        QUIRE_LOG_DIR="$SITE_DIR/log" QUIRE_LISTEN="$QUIRE_LISTEN" QUIRE_MEDIA_DIR="$SITE_DIR/media" \
         "$SITE_TREE/scripts/nginx-conf" >"$SITE_DIR/run/nginx.conf" || return 1
     site_spawn nginx nginx -e stderr -p "$SITE_DIR/run" -c "$SITE_DIR/run/nginx.conf" -g 'daemon off;'
     site_await nginx 10 curl -sf -o /dev/null "http://$QUIRE_LISTEN/"

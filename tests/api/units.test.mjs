@@ -10,6 +10,8 @@ const POOLS = ['web', 'login', 'long', 'read'];
 // What systemd-analyze calls the exposure, of 10, in tenths: 12 when this was written. What remains is the network, the
 // unix sockets, and that there is no image of a root file system of its own.
 const MOST_EXPOSED = 12;
+// nginx begins as root, with seven of its capabilities, and is known by the whole world.
+const MOST_EXPOSED_NGINX = 28;
 
 /** The units as they are installed, with the program under test in them, and the instances of the templates. */
 function install() {
@@ -34,7 +36,7 @@ const services = units.filter((name) => name.endsWith('.service'));
 const analyze = (args) => run('systemd-analyze', args, { env: environment({ SYSTEMD_UNIT_PATH: `${dir}:` }) });
 
 test('systemd understands every line', async () => {
-    assert.equal(units.length, 4 + 4 + 3);
+    assert.equal(units.length, 4 + 4 + 4);
     const done = await analyze(['verify', '--man=no', ...units]);
     assert.deepEqual([done.code, done.stdout, done.stderr], [0, '', '']);
 });
@@ -47,8 +49,8 @@ test('a line that systemd does not understand would have been found', async () =
 
 for (const service of services) {
     test(`${service} is left no more than it needs`, async () => {
-        const done = await analyze(['security', '--offline=true', '--no-pager', `--threshold=${MOST_EXPOSED}`,
-            join(dir, service)]);
+        const most = service === 'quire-nginx.service' ? MOST_EXPOSED_NGINX : MOST_EXPOSED;
+        const done = await analyze(['security', '--offline=true', '--no-pager', `--threshold=${most}`, join(dir, service)]);
         assert.equal(done.code, 0, `${done.stdout.split('\n').filter((line) => /^✗|^→/.test(line)).join('\n')}${done.stderr}`);
     });
 }
