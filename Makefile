@@ -87,7 +87,7 @@ COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run quire assets migration test check unit unit-programs served api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
-        install deb package-test clean help force print-flags fuzz-programs
+        install uninstall deb package-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -163,6 +163,13 @@ install: all assets ## install under DESTDIR= and PREFIX=/usr/local
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' "conf/$$unit" >"$(DESTDIR)$(UNITS)/$$unit" && chmod 644 "$(DESTDIR)$(UNITS)/$$unit" || exit 1; done
 	cp -R $(wildcard conf/quire*.d) $(DESTDIR)$(UNITS)
 	install -m 755 scripts/nginx-conf $(DESTDIR)$(PREFIX)/share/doc/quire/scripts
+	chmod -R u=rwX,go=rX $(addprefix $(DESTDIR)$(PREFIX)/share/,quire doc/quire) $(addprefix $(DESTDIR)$(UNITS)/,$(notdir $(wildcard conf/quire*.d))) # whatever the umask
+	chmod 644 $(DESTDIR)$(PREFIX)/share/man/man1/quire.1 $(DESTDIR)$(PREFIX)/share/man/man5/quire.conf.5
+
+uninstall: ## remove what install has put under DESTDIR= and PREFIX=/usr/local; settings, pictures and the database stay
+	rm -f $(DESTDIR)$(PREFIX)/bin/quire $(DESTDIR)$(PREFIX)/share/man/man1/quire.1 $(DESTDIR)$(PREFIX)/share/man/man5/quire.conf.5
+	rm -rf $(addprefix $(DESTDIR)$(PREFIX)/share/,quire doc/quire)
+	rm -rf $(addprefix $(DESTDIR)$(UNITS)/,$(notdir $(wildcard conf/quire*.service conf/quire*.socket conf/quire*.target conf/quire*.d)))
 
 deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools
 	@$(DEPS) run deb

@@ -1,6 +1,6 @@
 // scripts/run, which `make run` is, and scripts/quire, the program's commands on that site.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { environment, folder, root, run, start, until } from './lib/processes.mjs';
@@ -59,4 +59,22 @@ test('a site that runs: a second one is refused at once, and commands find it', 
     } finally {
         assert.equal((await site.stop('SIGTERM')).code, 0);
     }
+});
+
+test('what is installed can be read by everybody, whatever the umask, and goes again', { skip: !existsSync(join(root, 'build/quire')) }, async () => {
+    const at = join(folder(), 'installed');
+    // As it was built: nothing is made anew here.
+    const make = (target) => run('sh', ['-c', `umask 077; exec make -C "$0" -o all -o assets ${target} DESTDIR="$1"`, root, at],
+        { env: environment({ MAKEFLAGS: '' }) });
+    const installed = await make('install');
+    assert.equal(installed.code, 0, installed.stderr);
+    const all = readdirSync(at, { recursive: true }).map((name) => join(at, name));
+    const files = all.filter((name) => statSync(name).isFile());
+    assert.ok(files.length > 100);
+    assert.deepEqual(all.filter((name) => name.startsWith(join(at, 'usr/local')) && !statSync(name).isFile()
+        && (statSync(name).mode & 0o005) !== 0o005), []);
+    assert.deepEqual(files.filter((name) => (statSync(name).mode & 0o022) !== 0 || (statSync(name).mode & 0o004) === 0), []);
+    const gone = await make('uninstall');
+    assert.equal(gone.code, 0, gone.stderr);
+    assert.deepEqual(readdirSync(at, { recursive: true }).filter((name) => statSync(join(at, name)).isFile()), []);
 });
