@@ -14,7 +14,36 @@ const names = (text) => [...text.matchAll(/\bquire_[a-z_]+/g)].map(([name]) => n
 
 test('promtool takes the configuration and the rules', async () => {
     await mustRun('promtool', ['check', 'config', conf('prometheus.yml')]);
-    assert.match(await mustRun('promtool', ['check', 'rules', conf('prometheus-rules.yml')]), /SUCCESS: 9 rules/);
+    assert.match(await mustRun('promtool', ['check', 'rules', conf('prometheus-rules.yml')]), /SUCCESS: 12 rules/);
+});
+
+test('the alerts go off when they should, and not before', async () => {
+    const at = '{instance="a",job="quire",pool="login"';
+    const series = (name, labels, values) => `      - series: '${name}${labels}'\n        values: '${values}'\n`;
+    const expect = (time, alert, labels, summary) => `      - eval_time: ${time}\n        alertname: ${alert}\n        exp_alerts:${
+        labels ? `\n          - exp_labels: ${labels}\n            exp_annotations: {summary: "${summary}"}\n` : ' []\n'}`;
+    const login = (severity) => `{severity: ${severity}, instance: a, pool: login}`;
+    const file = join(folder(), 'alerts.yml');
+    writeFileSync(file, `rule_files: [${conf('prometheus-rules.yml')}]\nevaluation_interval: 1m\ntests:\n  - interval: 1m\n    input_series:\n${
+        [series('up', '{instance="a",job="quire"}', '1x200'),
+            series('quire_pool_up', `${at}}`, '1x60 _x139'),
+            series('quire_workers_configured', `${at}}`, '2x60 _x139'),
+            series('quire_workers', `${at},state="idle"}`, '2x20 0x40 _x139'),
+            series('quire_workers', `${at},state="busy"}`, '0x60 _x139'),
+            series('quire_workers', `${at},state="starting"}`, '0x20 2x40 _x139'),
+            series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="1"}', '0x200'),
+            series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="2.5"}', '0+60x200'),
+            series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="+Inf"}', '0+60x200')]
+            .join('')}    alert_rule_test:\n${
+        [expect('20m', 'QuirePoolServesNobody'),
+            expect('30m', 'QuirePoolServesNobody', login('page'), 'the pool login on a has no worker that is ready'),
+            expect('60m', 'QuirePoolIsGone'),
+            expect('80m', 'QuirePoolIsGone', '{severity: ticket, instance: a, job: quire, pool: login}',
+                'the pool login on a was there half an hour ago'),
+            expect('80m', 'QuirePoolServesNobody'),
+            expect('30m', 'QuireIsSlow', '{severity: ticket, instance: a}', 'one request of a hundred to a takes over 2.485s')]
+            .join('')}`);
+    await mustRun('promtool', ['test', 'rules', file]);
 });
 
 test('each panel has an expression that Prometheus can read, and a place of its own', async () => {
