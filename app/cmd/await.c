@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "cmd/command.h"
 #include "io/db.h"
+#include "io/notify.h"
 #include "migrate/known.h"
 
 /* Set by a signal that ends the waiting for the database. */
@@ -70,6 +71,7 @@ err command_await_database(struct arena *life, const struct settings *s, bool *s
     keep_for_the_pool();
     struct db *db = db_new(&target);
     err e = NULL;
+    notify_waiting();
     bool lost = false; /* between the waiting and the looking */
     do {
         e = db_wait(db, life, stopping);

@@ -32,9 +32,14 @@ static void notify(const char *state)
     (void)close(fd);
 }
 
+void notify_waiting(void)
+{
+    notify("STATUS=waiting for the database");
+}
+
 void notify_ready(void)
 {
-    notify("READY=1");
+    notify("READY=1\nSTATUS=serving");
 }
 
 void notify_reloading(void)

@@ -44,8 +44,10 @@ static const char *received(int fd)
 static void assert_messages(const char *name)
 {
     int fd = manager(name);
+    notify_waiting();
+    assert_string_equal(received(fd), "STATUS=waiting for the database");
     notify_ready();
-    assert_string_equal(received(fd), "READY=1");
+    assert_string_equal(received(fd), "READY=1\nSTATUS=serving");
     notify_stopping();
     assert_string_equal(received(fd), "STOPPING=1");
     notify_reloading();
