@@ -29,12 +29,13 @@ const struct command commands[] = {
     {"worker", command_worker, NULL,
      "Usage: quire worker\n\nWhat the workers of a pool are forked from; `quire serve` "
      "starts it.\n"},
-    {"work", command_work, "compose the tweet threads that people have asked for",
+    {"work", command_work, "compose the tweet threads that people have asked for, and send mails",
      "Usage: quire work\n\n"
-     "Takes the threads that are wanted from the database and composes them, WORK_PROCESSES at once; any "
-     "number of\n"
-     "them may run, on any number of machines. Without one, requests for threads are answered 202 and "
-     "wait.\n\n"
+     "Takes the threads that are wanted from the database and composes them, WORK_PROCESSES at once; one "
+     "process more\n"
+     "sends the mails (SMTP_URL). Any number of them may run, on any number of machines. Without one, "
+     "requests for\n"
+     "threads are answered 202 and wait, and so do mails.\n\n"
      "Signals: TERM stops; what is being composed goes back and is taken by the next. HUP replaces the "
      "processes one\n"
      "after another, USR1 opens the log file again.\n\n"
@@ -95,7 +96,10 @@ const struct command commands[] = {
      "  admin      who holds the role `admin`\n\n"
      "  web        reads and writes\n"
      "  login      hashes a password\n"
-     "  long       waits for a tweet thread\n\n"
+     "  long       waits for a tweet thread\n"
+     "  read       a short read: where there is no such pool, or the list counts, searches, filters, skips "
+     "or\n"
+     "             includes, web answers\n\n"
      "  public     everybody, for a moment: the cache of nginx does\n"
      "  minutes    everybody, for five minutes\n"
      "  private    the client alone, who asks each time whether it is still good\n"
