@@ -41,11 +41,28 @@ test('nginx is more patient than the pool, and takes bodies as large as the pool
     assert.equal((await site.post('/posts', { title: 't', content: 'x'.repeat(3 << 20) }, ada)).status, 413);
 });
 
+test('an upload whose pool is away is told so, however large it is', async () => {
+    const dir = join(folder(), 'alone');
+    mkdirSync(dir);
+    const front = await startNginx({ dir, socket: join(dir, 'none.sock'), webRoot: join(root, 'app/web') });
+    try {
+        for (const [accept, type] of [['*/*', 'application/json'], ['application/problem+json', 'application/problem+json']]) {
+            const answer = await fetch(`http://127.0.0.1:${front.port}/api/v1/users/me/avatar`, { method: 'PUT',
+                headers: { accept, 'content-type': 'multipart/form-data; boundary=x' }, body: 'x'.repeat(2 << 20) });
+            assert.equal(answer.status, 503);
+            assert.equal(answer.headers.get('content-type').split(';')[0], type);
+            assert.match((await answer.json()).detail, /not available/);
+        }
+    } finally {
+        await front.stop();
+    }
+});
+
 test('conf/nginx.env is what a machine with the units wants', async () => {
     const env = environment({});
     const script = `set -a; . "${join(root, 'conf/nginx.env')}"; "${join(root, 'scripts/nginx-conf')}"`;
     const text = await mustRun('sh', ['-c', script], { env });
-    for (const line of ['listen [::]:443 ssl http2;', 'listen [::]:80;', 'server "unix:/run/quire/read.sock.4" max_fails=0;',
+    for (const line of ['fastcgi_cache_path "/run/quire-nginx/cache"', 'listen [::]:443 ssl http2;', 'listen [::]:80;', 'server "unix:/run/quire/read.sock.4" max_fails=0;',
         'error_log "/var/log/quire-nginx/nginx-error.log" warn;', 'return 301 https://$host$request_uri;']) {
         assert.ok(text.includes(line), line);
     }
