@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -176,6 +177,25 @@ static struct metrics *open_metrics(struct pool *pool, const struct pool_options
     return metrics_create(&pool->life, &metrics);
 }
 
+/* Beside its sockets the parent has little open, but hands things to a zygote beyond the first 64 descriptors (http/spawn). */
+static err need_files(struct arena *a, unsigned seats)
+{
+    struct rlimit files;
+    rlim_t wanted = 128 + (rlim_t)seats;
+    if (getrlimit(RLIMIT_NOFILE, &files) < 0 || files.rlim_cur >= wanted) {
+        return NULL;
+    }
+    rlim_t before = files.rlim_cur;
+    files.rlim_cur = wanted;
+    if (files.rlim_max < wanted || setrlimit(RLIMIT_NOFILE, &files) < 0) {
+        return error_cause(a, ERROR_INTERNAL,
+                           "a process may have %ju files open, this pool needs %ju: raise it (ulimit -n, "
+                           "LimitNOFILE= of the unit)",
+                           (uintmax_t)before, (uintmax_t)wanted);
+    }
+    return NULL;
+}
+
 static err open_pool(struct pool *pool, const struct pool_options *options)
 {
     struct arena *life = &pool->life;
@@ -183,6 +203,7 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
     pool->log_file = str_c(life, s->log_file);
     fill_standard_descriptors();
     unsigned seats = count_setting(options->seats, 2);
+    TRY(need_files(life, seats));
     TRY(open_listeners(pool, options, &seats));
     TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
     pool->metrics = open_metrics(pool, options, seats);

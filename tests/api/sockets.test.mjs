@@ -6,7 +6,7 @@ import { connect, exchange } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { freePort } from './lib/nginx.mjs';
 import { assertFinishes, halfRequest, HOLDER, isAlive, LIST, poolOf } from './lib/pool.mjs';
-import { childrenOf, root, sleep, until, workersOf } from './lib/processes.mjs';
+import { childrenOf, environment, root, run, sleep, until, workersOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -80,6 +80,17 @@ test('a pool that cannot listen says why in one sentence', async () => {
     const port = `127.0.0.1:${site.front.port}`;
     await fails(port, `cannot listen on ${port}: another program listens there`);
     await assertServes();
+});
+
+test('a pool that may have too few files open raises that, or says so', async () => {
+    const serve = (limit, command) => run('sh', ['-c', `ulimit ${limit}; exec ${command}`], { cwd: site.dir,
+        env: environment({ ...site.settings, LISTEN: 'unix:few.sock', QUIRE: quireBin }) });
+    const refused = await serve('-n 64', '"$QUIRE" serve');
+    assert.deepEqual([refused.code, refused.stdout, refused.stderr], [1, '', 'quire: a process may have 64 files open, this pool '
+        + 'needs 132: raise it (ulimit -n, LimitNOFILE= of the unit)\n']);
+    const soft = await serve('-Sn 64', 'timeout 5 "$QUIRE" serve');
+    assert.match(soft.stderr, /"message":"serving"/);
+    assert.doesNotMatch(soft.stderr, /"level":"error"/);
 });
 
 test('a unix socket has the mode of LISTEN_MODE', async () => {
