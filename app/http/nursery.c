@@ -159,6 +159,10 @@ int nursery_tick(struct nursery *n, int64_t now)
             return left;
         }
         start(n, now);
+        left = backoff_left(&n->backoff, now);
+        if (n->trial.pid == 0 && left > 0) {
+            return left;
+        }
     }
     bool starting = n->trial.pid != 0 && !n->trial.ready;
     return starting ? TICK_STARTING : ending ? TICK_ENDING : TICK_IDLE;
