@@ -36,7 +36,7 @@ async function ask(ids) {
             break;
         }
     }
-    votes.set(new Map([...votes.value, ...found]));
+    votes.set(new Map([...found, ...votes.value])); // who has voted meanwhile knows better
 }
 
 /** Asks for my votes on these posts, once each, when somebody is logged in.
@@ -51,8 +51,9 @@ export function useMyVotes(ids) {
     }, [me?.id, unknown.join()]);
 }
 
-/** @param {number} id @returns {VoteType | null} */
-export const useMyVote = (id) => useStore(votes).get(id) ?? null;
+/** Nothing while it is not known.
+ *  @param {number} id @returns {VoteType | null | undefined} */
+export const useMyVote = (id) => useStore(votes).get(id);
 
 /** @param {number} id @param {VoteType | null} type */
 const set = (id, type) => votes.set(new Map([...votes.value, [id, type]]));

@@ -12,23 +12,23 @@ import { say } from './toasts.js';
 
 const WORTH = { upvote: 1, downvote: -1 };
 
-/** @param {VoteType | null} type */
-const worth = (type) => (type === null ? 0 : WORTH[type]);
+/** @param {VoteType | null | undefined} type */
+const worth = (type) => (type ? WORTH[type] : 0);
+
+/** The vote of mine that the score of a post holds, as the post was answered: the back button shows the same answer again.
+ *  @type {WeakMap<object, VoteType | null>} */
+const counted = new WeakMap();
 
 /** @param {{ post: { id: number, title: string, score: number } }} props */
 export function Votes({ post }) {
     const me = useSession();
     const mine = useMyVote(post.id);
     const { route, url } = useLocation();
-    const shown = useRef({ id: post.id, score: post.score, mine });
     const busy = useRef(false);
-    const counted = useRef(/** @type {VoteType | null | undefined} */ (undefined));
-    if (shown.current.id !== post.id || shown.current.score !== post.score) {
-        shown.current = { id: post.id, score: post.score, mine };
-        counted.current = undefined;
+    if (mine !== undefined && !counted.has(post)) {
+        counted.set(post, mine);
     }
-    // The score that came with the post holds the vote that was mine then.
-    const score = post.score + (counted.current === undefined ? 0 : worth(mine) - worth(counted.current));
+    const score = post.score + (counted.has(post) ? worth(mine) - worth(counted.get(post)) : 0);
 
     /** @param {VoteType} type */
     const click = async (type) => {
@@ -40,7 +40,9 @@ export function Votes({ post }) {
             return;
         }
         busy.current = true;
-        counted.current = counted.current === undefined ? mine : counted.current;
+        if (!counted.has(post)) {
+            counted.set(post, null); // the server has not told yet
+        }
         try {
             await vote(post.id, mine === type ? null : type);
         } catch (error) {
