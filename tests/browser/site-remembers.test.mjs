@@ -75,3 +75,46 @@ journey('a vote that is given before it is known how one has voted counts, and s
     await page.waitForLoadState('networkidle');
     assert.deepEqual([await arrow.getAttribute('aria-pressed'), await page.getByLabel('Score').innerText()], ['true', '1']);
 });
+
+journey('a post keeps the tags that its form was not asked about', async () => {
+    const post = await site.createPost(ada, { title: 'Much tagged' });
+    const names = [...Array.from({ length: 24 }, (_, i) => `kind ${String.fromCharCode(97 + i)}`), 'bread, butter'];
+    for (const some of [names.slice(0, 20), names.slice(20)]) {
+        await site.post(`/posts/${post.id}/tags`, { tags: some.map((name) => ({ name })) }, ada);
+    }
+    const tags = async () => (await site.get(`/posts/${post.id}?include=tags`, ada)).json.tags.map(({ name }) => name).sort();
+    assert.deepEqual(await tags(), [...names].sort());
+    await enter(browser, ada);
+    const edit = async (change) => {
+        const page = await visit(browser, `/posts/${post.id}/edit`);
+        await change(page);
+        await press(page, 'Save');
+        await page.waitForURL(`**/posts/${post.id}`);
+        await page.close();
+    };
+    await edit((page) => page.getByLabel('Title').fill('Much tagged, and renamed'));
+    assert.deepEqual(await tags(), [...names].sort());
+    await edit(async (page) => {
+        const field = page.getByLabel('Tags');
+        await field.fill(`${(await field.inputValue()).replace('kind a, ', '')}, jam`);
+    });
+    assert.deepEqual(await tags(), [...names.slice(1), 'jam'].sort());
+    const many = Array.from({ length: 30 }, (_, i) => `sort ${i}`);
+    await edit((page) => page.getByLabel('Tags').fill(many.join(',')));
+    assert.deepEqual(await tags(), [...many].sort());
+});
+
+journey('a tag that is too long is said beside its field, before there is a post without it', async () => {
+    await enter(browser, ada);
+    const page = await visit(browser, '/posts/new');
+    await page.getByLabel('Title').fill('Well tagged');
+    await page.getByLabel('Text').fill('or not at all');
+    await page.getByLabel('Tags').fill(`short, ${'long'.repeat(13)}`);
+    await press(page, 'Publish');
+    await page.locator('.field').filter({ hasText: 'Tags' }).getByText('is too long for a tag: at most 50 characters').waitFor();
+    assert.equal(await page.getByLabel('Tags').getAttribute('aria-invalid'), 'true');
+    assert.equal(await site.count('posts', "title = 'Well tagged'"), 0);
+    await page.getByLabel('Tags').fill('short');
+    await press(page, 'Publish');
+    await page.getByRole('heading', { name: 'Well tagged', level: 1 }).waitFor();
+});

@@ -5,7 +5,7 @@ import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { useLoad } from '../lib/load.js';
-import { saveTags, writeTags } from '../lib/tags.js';
+import { checkTags, saveTags, writeTags } from '../lib/tags.js';
 import { useVersion } from '../lib/version.js';
 import { mayEdit, useSession } from '../session.js';
 import { Conflict } from '../ui/conflict.js';
@@ -78,6 +78,7 @@ function New() {
         initial: NOTHING,
         draft: 'book.new',
         send: async (values, key) => {
+            checkTags(values.tags);
             const { data: book } = await must(api.POST('/books',
                 { params: { header: { 'Idempotency-Key': key } }, body: bodyOf(values) }));
             await tagBook(book.uid, values.tags).catch((error) => say(`The book is there, but not its tags: ${error.message}`));
@@ -97,6 +98,7 @@ function Edit({ book, etag }) {
         initial: { ...valuesOf(book), etag },
         draft: `book.${book.uid}`,
         send: async (values) => {
+            checkTags(values.tags, book.tags);
             await version.save(values.etag, (now) => api.PATCH('/books/{book_uid}',
                 { params: { path, header: { 'If-Match': now } }, body: bodyOf(values) }));
             await tagBook(book.uid, values.tags, book.tags);

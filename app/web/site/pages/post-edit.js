@@ -8,7 +8,7 @@ import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { useLoad } from '../lib/load.js';
-import { saveTags, writeTags } from '../lib/tags.js';
+import { checkTags, saveTags, writeTags } from '../lib/tags.js';
 import { useVersion } from '../lib/version.js';
 import { mayEdit, useSession } from '../session.js';
 import { Conflict } from '../ui/conflict.js';
@@ -62,6 +62,7 @@ function New() {
         initial: { title: '', content: '', tags: '', published: true },
         draft: 'post.new',
         send: async ({ title, content, tags, published }, key) => {
+            checkTags(tags);
             const { data } = await must(api.POST('/posts', { params: { header: { 'Idempotency-Key': key } }, body: { title, content, published } }));
             await tagPost(data.id, tags).catch((error) => say(`The post is there, but not its tags: ${error.message}`));
             forgetFeeds();
@@ -81,6 +82,7 @@ function Edit({ post, etag }) {
         initial: { ...valuesOf(post), etag },
         draft: `post.${post.id}`,
         send: async ({ title, content, tags, published, etag: begun }) => {
+            checkTags(tags, post.tags);
             await version.save(begun, (now) => api.PATCH('/posts/{id}',
                 { params: { ...params, header: { 'If-Match': now } }, body: { title, content, published } }));
             await tagPost(post.id, tags, post.tags);

@@ -4,4 +4,4 @@ import { Field } from './field.js';
 
 /** @param {{ form: import('../lib/form.js').Form<any> }} props */
 export const TagsField = ({ form }) => html`<${Field} form=${form} name="tags" label="Tags"
-    hint="Up to twenty, with commas between them." with=${{ autocapitalize: 'off' }} />`;
+    hint="With commas between them." with=${{ autocapitalize: 'off' }} />`;
