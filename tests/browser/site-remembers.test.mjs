@@ -76,6 +76,18 @@ journey('a vote that is given before it is known how one has voted counts, and s
     assert.deepEqual([await arrow.getAttribute('aria-pressed'), await page.getByLabel('Score').innerText()], ['true', '1']);
 });
 
+journey('what is deleted is deleted, also of who logs out right after', async () => {
+    await site.create('/microposts', { body: 'Not to be read by the next' }, ada);
+    await enter(browser, ada);
+    const page = await visit(browser, '/notes');
+    const row = page.locator('.note-row').filter({ hasText: 'Not to be read by the next' });
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await press(page, 'Log out');
+    await press(page.locator('header'), 'Log in', 'link');
+    assert.equal(await site.count('microposts', "body = 'Not to be read by the next'"), 0);
+    assert.equal(await page.getByText('It was not deleted').count(), 0);
+});
+
 journey('a post keeps the tags that its form was not asked about', async () => {
     const post = await site.createPost(ada, { title: 'Much tagged' });
     const names = [...Array.from({ length: 24 }, (_, i) => `kind ${String.fromCharCode(97 + i)}`), 'bread, butter'];
@@ -118,3 +130,49 @@ journey('a tag that is too long is said beside its field, before there is a post
     await press(page, 'Publish');
     await page.getByRole('heading', { name: 'Well tagged', level: 1 }).waitFor();
 });
+
+journey('what somebody has typed is not shown to the next who logs in here, but to themself', async () => {
+    await enter(browser, ada);
+    const page = await visit(browser, '/posts/new');
+    await page.getByLabel('Title').fill('For my eyes only');
+    const logIn = async (person) => {
+        await browser.context.clearCookies(); // the session ends, without a word to the page
+        await page.goto(`${browser.origin}/posts/new`);
+        await press(page.locator('main'), 'Log in', 'link');
+        await page.getByLabel('E-mail').fill(person.email);
+        await page.getByLabel('Password').fill(person.password);
+        await press(page, 'Log in');
+        await page.waitForURL('**/posts/new');
+        await page.getByRole('button', { name: 'Log out' }).waitFor();
+        return page.getByLabel('Title').inputValue();
+    };
+    assert.equal(await logIn(ada), 'For my eyes only');
+    assert.equal(await logIn(bea), '');
+}, /401/);
+
+journey('who is logged in is asked again when the site was away at first', async () => {
+    await enter(browser, ada);
+    const page = await browser.open('/icon.svg');
+    await page.route('**/users/me?*', (route) => route.abort());
+    const failed = page.waitForEvent('requestfailed', (request) => request.url().includes('/users/me'));
+    await page.goto(`${browser.origin}/settings`);
+    await failed;
+    await page.locator('main').getByText('Loading').waitFor();
+    await page.unroute('**/users/me?*');
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+}, /ERR_FAILED/);
+
+journey('a session that cannot be renewed because the site is away has not ended', async () => {
+    await enter(browser, ada);
+    const page = await visit(browser, '/notes');
+    await page.getByLabel('Your note').fill('Still here');
+    await page.route('**/auth/refresh', (route) => route.fulfill({ status: 503, headers: { 'Retry-After': '1' }, json: { detail: 'away' } }));
+    const [{ name, ...access }] = (await browser.context.cookies()).filter((cookie) => cookie.name.endsWith('access'));
+    await browser.context.addCookies([{ ...access, name, value: 'run.out' }]);
+    await press(page, 'Send');
+    await page.getByRole('alert').filter({ hasText: 'not available at the moment' }).waitFor();
+    await page.unroute('**/auth/refresh');
+    await press(page, 'Send');
+    await until('it is there', async () => await site.count('microposts', "body = 'Still here'") === 1);
+}, /401|503/);

@@ -60,17 +60,17 @@ export function sessionIsKnownBy(tell) {
 
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
-/** @type {Promise<boolean> | null} */
+/** @type {Promise<Response> | null} */
 let renewal = null;
 
-/** Renews the session, once for all who ask while it is under way. False when it has ended. */
+/** Renews the session, once for all who ask while it is under way. */
 function renew() {
     renewal ??= fetch(`${BASE}/auth/refresh`, { method: 'POST' })
         .then((response) => {
             if (response.status === 401) {
                 whenEnded();
             }
-            return response.ok;
+            return response;
         })
         .finally(() => { renewal = null; });
     return renewal;
@@ -80,8 +80,10 @@ function renew() {
 async function send(request) {
     const again = request.clone();
     const response = await fetch(request);
-    if (response.status === 401 && hasSession() && !request.url.endsWith('/auth/login') && await renew()) {
-        return fetch(again);
+    if (response.status === 401 && hasSession() && !request.url.endsWith('/auth/login')) {
+        const renewed = await renew();
+        // What forbids to renew it (a site that is away) is what is wrong, unless it is the session's end.
+        return renewed.ok ? fetch(again) : renewed.status === 401 ? response : renewed.clone();
     }
     const wait = Number(response.headers.get('Retry-After')) * 1000;
     if (response.status === 503 && request.method === 'GET' && wait > 0 && wait <= PATIENCE_MS) {
@@ -137,7 +139,7 @@ export async function must(asked) {
     try {
         answer = await asked;
     } catch (error) {
-        if (isAborted(error)) {
+        if (isAborted(error) || error instanceof ApiError) { // what was asked waits for answers itself
             throw error;
         }
         throw new ApiError(0, 'offline', 'The site cannot be reached. Nothing is lost: try again when you are online.');

@@ -17,6 +17,11 @@ export const session = new Store(/** @type {Me | null | undefined} */ (recall('s
 const tabs = new BroadcastChannel('quire');
 
 sessionIsKnownBy(() => session.value !== null);
+/** What is to be done before the session ends.
+ *  @type {Set<() => Promise<unknown>>} */
+export const beforeLeaving = new Set();
+
+const PAUSE_MS = 3000; // of who asks in vain
 let leaving = false;
 onSessionEnd(() => {
     ended();
@@ -31,7 +36,18 @@ function ended() {
     session.set(null);
 }
 
-/** Asks who is logged in. Throws nothing: who cannot be reached is asked again by the next page. */
+/** What was typed by somebody else at this browser is nobody's business.
+ *  @param {Me} me */
+function recognize(me) {
+    if (recall('who') !== me.uid) {
+        if (recall('who') !== null) {
+            forget('draft.');
+        }
+        keep('who', me.uid);
+    }
+}
+
+/** Asks who is logged in. Throws nothing: who cannot be reached is asked again in a while. */
 export async function loadSession() {
     if (recall('signed-in') === null) {
         session.set(null);
@@ -39,9 +55,14 @@ export async function loadSession() {
     }
     try {
         const { data } = await must(api.GET('/users/me', { params: { query: { include: ['roles', 'profile'], fields: [...FIELDS] } } }));
-        session.set(/** @type {Me} */ (data));
+        const me = /** @type {Me} */ (data);
+        recognize(me);
+        session.set(me);
     } catch {
         session.set(recall('signed-in') === null ? null : session.value ?? undefined);
+        if (session.value === undefined) {
+            setTimeout(loadSession, PAUSE_MS);
+        }
     }
 }
 
@@ -68,6 +89,7 @@ export async function logIn(email, password) {
 export async function logOut() {
     leaving = true;
     try {
+        await Promise.all([...beforeLeaving].map((finish) => finish()));
         await must(api.POST('/auth/logout'));
     } catch (error) {
         if (!(error instanceof ApiError && error.status === 401)) { // else the session has ended already

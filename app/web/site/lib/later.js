@@ -1,18 +1,17 @@
 // Deleting that can be taken back: what is deleted goes from the page at once, and from the server a few seconds later, or
-// when the page is left.
+// when the page is left or somebody logs out.
+import { beforeLeaving } from '../session.js';
 import { say } from '../ui/toasts.js';
 import { deleted } from './feed.js';
 
 const GRACE_MS = 6000;
 
-/** @type {Set<() => void>} */
+/** @type {Set<() => Promise<unknown>>} */
 const waiting = new Set();
 
-addEventListener('pagehide', () => {
-    for (const send of waiting) {
-        send();
-    }
-});
+const sendAll = () => Promise.all([...waiting].map((send) => send()));
+addEventListener('pagehide', sendAll);
+beforeLeaving.add(sendAll);
 
 /** @param {string | undefined} href @param {boolean} gone */
 function mark(href, gone) {
@@ -26,18 +25,18 @@ function mark(href, gone) {
  * @param {string} text what is said, "The post is deleted."
  * @param {object} steps
  * @param {() => Promise<unknown>} steps.send deletes; its request needs keepalive, to outlive the page
- * @param {string} [steps.href] the address of its page: lists leave it out from now on
- * @param {() => void} steps.restore puts it back on the page: it was taken back, or could not be deleted
+ * @param {string} [steps.href] the address of its page, or what stands for one: lists leave it out from now on
+ * @param {() => void} [steps.restore] puts it back on the page: it was taken back, or could not be deleted
  */
 export function deleteLater(text, { send, href, restore }) {
     let timer = 0;
     const bring = () => {
         mark(href, false);
-        restore();
+        restore?.();
     };
     const go = () => {
         stop();
-        send().catch((error) => {
+        return send().catch((error) => {
             bring();
             say(`It was not deleted: ${error.message}`);
         });

@@ -4,7 +4,7 @@ import { api } from '../api.js';
 import { useLoad } from '../lib/load.js';
 import { amend, useSession } from '../session.js';
 import { LogInFirst } from '../ui/login-first.js';
-import { standIn, Tabs, useTitle } from '../ui/parts.js';
+import { Loading, standIn, Tabs, useTitle } from '../ui/parts.js';
 import { Account } from './settings/account.js';
 import { Data } from './settings/data.js';
 import { Password } from './settings/password.js';
@@ -45,5 +45,5 @@ function Settings({ id, show }) {
 export default function SettingsPage({ query }) {
     const me = useSession();
     return me === null ? html`<${LogInFirst} what="to change your settings" />`
-        : me && html`<${Settings} id=${me.id} show=${query.show} />`;
+        : me === undefined ? html`<${Loading} />` : html`<${Settings} id=${me.id} show=${query.show} />`;
 }
