@@ -76,6 +76,43 @@ journey('a vote that is given before it is known how one has voted counts, and s
     assert.deepEqual([await arrow.getAttribute('aria-pressed'), await page.getByLabel('Score').innerText()], ['true', '1']);
 });
 
+journey('a note that is sent while the list is still on its way stands in it once', async () => {
+    await enter(browser, ada);
+    const page = await browser.open('/icon.svg');
+    const release = await hold(page, '**/microposts?*');
+    await page.goto(`${browser.origin}/notes`);
+    await page.getByLabel('Your note').fill('First of all');
+    await press(page, 'Send');
+    await until('it is there', async () => await site.count('microposts', "body = 'First of all'") === 1);
+    const list = page.waitForResponse((response) => /microposts\?/.test(response.url()));
+    release();
+    await (await list).finished();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await page.locator('.note-row').filter({ hasText: 'First of all' }).count(), 1);
+});
+
+journey('what is deleted stays away from lists that are opened meanwhile', async () => {
+    await site.create('/microposts', { body: 'Soon forgotten' }, ada);
+    await enter(browser, ada);
+    const page = await visit(browser, '/notes');
+    const row = page.locator('.note-row').filter({ hasText: 'Soon forgotten' });
+    await row.getByRole('button', { name: 'Delete' }).click();
+    await page.goto(`${browser.origin}/notes`).catch(() => {}); // who loads the page anew has left it: it is sent
+    await until('it is gone', async () => await site.count('microposts', "body = 'Soon forgotten'") === 0);
+    await site.create('/microposts', { body: 'Once more' }, ada);
+    await page.reload();
+    const other = page.locator('.note-row').filter({ hasText: 'Once more' });
+    await other.getByRole('button', { name: 'Delete' }).click();
+    await press(page, 'Tags', 'link');
+    await page.getByRole('heading', { name: 'Tags', level: 1 }).waitFor();
+    await press(page, 'Notes', 'link');
+    await page.locator('.note-row, .empty').first().waitFor();
+    await page.waitForLoadState('networkidle');
+    assert.equal(await other.count(), 0);
+    await press(page, 'Undo');
+    await other.waitFor();
+});
+
 journey('what is deleted is deleted, also of who logs out right after', async () => {
     await site.create('/microposts', { body: 'Not to be read by the next' }, ada);
     await enter(browser, ada);

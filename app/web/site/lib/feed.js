@@ -23,6 +23,9 @@ const KEPT_LISTS = 20;
  *  @type {Map<string, Kept>} */
 const kept = new Map();
 
+/** @param {any} item */
+const nameOf = (item) => item.id ?? item.uid;
+
 /** @param {string} key @param {Kept} list */
 function remember(key, list) {
     kept.delete(key);
@@ -78,7 +81,9 @@ export function useFeed(key, load) {
         try {
             const { data, response } = await must(load(here.list.cursor, asked.signal));
             const next = nextCursor(response);
-            here.list = { items: [...here.list.items, ...data], cursor: next ?? undefined, done: next === null };
+            // A row may come twice: it was written here meanwhile, or has moved in the order.
+            const there = new Set(here.list.items.map(nameOf));
+            here.list = { items: [...here.list.items, ...data.filter((item) => !there.has(nameOf(item)))], cursor: next ?? undefined, done: next === null };
             remember(key, here.list);
         } catch (error) {
             if (isAborted(error)) {

@@ -26,7 +26,8 @@ function Write({ me, notes }) {
             try {
                 const { data } = await must(api.POST('/microposts',
                     { params: { header: { 'Idempotency-Key': key } }, body: { body } }));
-                notes.change((items) => items.map((item) => (item === early ? data : item)));
+                // It may have come with the list meanwhile.
+                notes.change((items) => items.filter(({ id }) => id !== data.id).map((item) => (item === early ? data : item)));
                 forgetFeeds('person');
             } catch (error) {
                 notes.change((items) => items.filter((item) => item !== early));

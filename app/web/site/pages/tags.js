@@ -16,6 +16,9 @@ import { Filters, Found, TypedField } from '../ui/typed-field.js';
 
 /** @typedef {import('../types').Tag} Tag */
 
+/** @param {Tag} tag */
+const hrefOf = ({ uid }) => `/tags/${uid}`;
+
 const LENGTH = { required: true, maxlength: 50, autocapitalize: 'off' };
 
 function New() {
@@ -60,18 +63,10 @@ function Row({ tag, changed, gone }) {
     const me = useSession();
     const [renaming, setRenaming] = useState(false);
     const opener = useOpener(renaming);
-    const [hidden, setHidden] = useState(false);
-    const remove = () => {
-        setHidden(true);
-        deleteLater(`The tag “${tag.name}” is deleted, and taken off all that had it.`, {
-            send: () => must(api.DELETE('/tags/{tag_uid}', { params: { path: { tag_uid: tag.uid } }, keepalive: true }))
-                .then(gone),
-            restore: () => setHidden(false),
-        });
-    };
-    if (hidden) {
-        return null;
-    }
+    const remove = () => deleteLater(`The tag “${tag.name}” is deleted, and taken off all that had it.`, {
+        send: () => must(api.DELETE('/tags/{tag_uid}', { params: { path: { tag_uid: tag.uid } }, keepalive: true })).then(gone),
+        href: hrefOf(tag),
+    });
     if (renaming) {
         return html`<${Rename} tag=${tag} cancel=${() => setRenaming(false)}
             done=${(/** @type {Tag} */ now) => { setRenaming(false); changed(now); }} />`;
@@ -106,7 +101,7 @@ export default function Tags() {
         ${me && html`<details><summary>New tag</summary><${New} /></details>`}
         ${search.settled !== '' && html`<${Found} feed=${feed} />`}
         <div class="tag-list">
-            <${List} feed=${feed} label="Tags" row=${row} empty=${search.settled === ''
+            <${List} feed=${feed} label="Tags" row=${row} hrefOf=${hrefOf} empty=${search.settled === ''
                 ? html`<p>There are no tags yet.</p>` : html`<p>No tag has “${search.settled}” in its name.</p>`} />
         </div>`;
 }

@@ -18,8 +18,9 @@ import { Person, Time } from './parts.js';
  *  @param {Note} note */
 const isOnItsWay = (note) => note.id < 0;
 
-/** @param {Note} a @param {Note} b */
-const newestFirst = (a, b) => Date.parse(b.timestamp) - Date.parse(a.timestamp) || b.id - a.id;
+/** A note has no page, but a name that lists leave out when it is deleted.
+ *  @param {Note} note */
+const hrefOf = ({ id }) => `/notes/${id}`;
 
 /** @param {{ note: Note, done: (note: Note) => void, cancel: () => void }} props */
 function Edit({ note, done, cancel }) {
@@ -49,13 +50,10 @@ function Row({ note, notes }) {
         stop();
         notes.change((items) => items.map((item) => (item.id === saved.id ? saved : item)));
     };
-    const remove = () => {
-        notes.change((items) => items.filter(({ id }) => id !== note.id));
-        deleteLater('The note is deleted.', {
-            send: () => must(api.DELETE('/microposts/{id}', { params: { path: { id: note.id } }, keepalive: true })),
-            restore: () => notes.change((items) => [...items, note].sort(newestFirst)),
-        });
-    };
+    const remove = () => deleteLater('The note is deleted.', {
+        send: () => must(api.DELETE('/microposts/{id}', { params: { path: { id: note.id } }, keepalive: true })),
+        href: hrefOf(note),
+    });
     return html`<article class="note-row" aria-busy=${isOnItsWay(note) ? 'true' : undefined}>
         ${editing ? html`<${Edit} note=${note} done=${save} cancel=${stop} />` : html`<p class="text">${note.body}</p>`}
         <p class="quiet actions small">
@@ -69,5 +67,5 @@ function Row({ note, notes }) {
 }
 
 /** @param {{ notes: Notes, empty: unknown, label: string }} props */
-export const NoteList = ({ notes, empty, label }) => html`<${List} feed=${notes} label=${label} empty=${empty}
+export const NoteList = ({ notes, empty, label }) => html`<${List} feed=${notes} label=${label} empty=${empty} hrefOf=${hrefOf}
     row=${(/** @type {Note} */ note) => html`<${Row} note=${note} notes=${notes} />`} />`;

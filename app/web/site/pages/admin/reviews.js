@@ -18,7 +18,6 @@ function Row({ review }) {
     const remove = () => deleteLater('The review is deleted.', {
         send: () => must(api.DELETE('/reviews/{review_uid}', { params: { path: { review_uid: review.uid } }, keepalive: true })),
         href: hrefOf(review),
-        restore: () => {},
     });
     return html`<article class="admin-row">
         <h2><${BookLink} uid=${review.book_uid} /></h2>

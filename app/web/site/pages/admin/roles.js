@@ -75,7 +75,6 @@ function Row({ role, roles }) {
     const remove = () => deleteLater(`The role “${role.name}” is deleted.`, {
         send: () => must(api.DELETE('/roles/{id}', { params: { path: { id: role.id } }, keepalive: true })),
         href: `/roles/${role.id}`,
-        restore: () => {},
     });
     return html`<article class="admin-row">
         <h2>${role.name}</h2>

@@ -70,7 +70,6 @@ function Row({ user, roles, show }) {
     const remove = () => deleteLater(`${user.username} is deleted, with all that they have written.`, {
         send: () => must(api.DELETE('/users/{id}', { params: { path }, keepalive: true })),
         href: `/people/${user.id}`,
-        restore: () => {},
     });
     const act = user.is_active ? 'Switch off' : 'Switch on';
     return html`<article class="admin-row">
