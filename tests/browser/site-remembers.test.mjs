@@ -213,3 +213,19 @@ journey('a session that cannot be renewed because the site is away has not ended
     await press(page, 'Send');
     await until('it is there', async () => await site.count('microposts', "body = 'Still here'") === 1);
 }, /401|503/);
+
+journey('who signs up instead of logging in comes to where they wanted to go', async () => {
+    await browser.context.clearCookies();
+    const page = await browser.open('/icon.svg');
+    await page.evaluate(() => localStorage.clear());
+    await page.goto(`${browser.origin}/threads/new`);
+    await press(page.locator('main'), 'sign up', 'link');
+    await press(page, 'I have an account', 'link');
+    await press(page, 'I have no account yet', 'link');
+    await page.getByLabel('Name', { exact: true }).fill('Carla');
+    await page.getByLabel('E-mail').fill('carla@example.com');
+    await page.getByLabel('Password').fill(site.password());
+    await press(page, 'Sign up');
+    await page.waitForURL(`${browser.origin}/threads/new`);
+    await toast(page, 'Welcome, Carla.');
+});

@@ -118,7 +118,7 @@ test('Markdown: each attack alone comes out harmless', async () => {
 });
 
 test('a log-in page leads to no other site and runs no address', async () => {
-    const elsewhere = ['javascript:x', '//192.0.2.1/', '/\\192.0.2.1/', 'https://192.0.2.1/', '/\t/192.0.2.1', '\\\\192.0.2.1'];
+    const elsewhere = ['javascript:x', '//192.0.2.1/', '/.//192.0.2.1/', '/\\192.0.2.1/', 'https://192.0.2.1/', '/\t/192.0.2.1', '\\\\192.0.2.1'];
     for (const next of elsewhere) {
         await leave(browser);
         const page = await visit(browser, `/login?next=${encodeURIComponent(next)}`);

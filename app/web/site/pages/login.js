@@ -3,16 +3,10 @@ import { html } from 'htm/preact';
 import { useLocation } from 'preact-iso/router';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
+import { safeNext, withNext } from '../lib/next.js';
 import { logIn } from '../session.js';
 import { Field, Problem, Submit } from '../ui/field.js';
 import { useTitle } from '../ui/parts.js';
-
-/** Where one wanted to go: a page of this site, whatever the address says.
- *  @param {string | undefined} next */
-export function safeNext(next = '/') {
-    const url = URL.canParse(next, location.origin) ? new URL(next, location.origin) : null;
-    return url?.origin === location.origin ? url.pathname + url.search + url.hash : '/';
-}
 
 /** @param {{ query: Record<string, string> }} props */
 export default function LogInPage({ query }) {
@@ -34,6 +28,6 @@ export default function LogInPage({ query }) {
             <${Problem} form=${form} />
             <${Submit} form=${form}>Log in<//>
         </form>
-        <p><a href="/forgot">I have forgotten my password</a> · <a href="/signup">I have no account yet</a></p>
+        <p><a href="/forgot">I have forgotten my password</a> · <a href=${withNext('/signup', query.next)}>I have no account yet</a></p>
     </div>`;
 }

@@ -4,12 +4,14 @@ import { useLocation } from 'preact-iso/router';
 import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
+import { safeNext, withNext } from '../lib/next.js';
 import { logIn } from '../session.js';
 import { Field, Problem, Submit } from '../ui/field.js';
 import { useTitle } from '../ui/parts.js';
 import { say } from '../ui/toasts.js';
 
-export default function SignUpPage() {
+/** @param {{ query: Record<string, string> }} props */
+export default function SignUpPage({ query }) {
     const { route } = useLocation();
     useTitle('Sign up');
     const form = useForm({
@@ -19,7 +21,7 @@ export default function SignUpPage() {
             await logIn(email, password);
             forgetFeeds();
             say(`Welcome, ${username}.`);
-            route('/', true);
+            route(safeNext(query.next), true);
         },
     });
     return html`<div class="narrow">
@@ -33,6 +35,6 @@ export default function SignUpPage() {
             <${Problem} form=${form} />
             <${Submit} form=${form}>Sign up<//>
         </form>
-        <p><a href="/login">I have an account</a></p>
+        <p><a href=${withNext('/login', query.next)}>I have an account</a></p>
     </div>`;
 }
