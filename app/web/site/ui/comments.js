@@ -2,29 +2,35 @@
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, must, nextCursor } from '../api.js';
+import { deleted } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
+import { useOpener } from '../lib/opener.js';
+import { useStore } from '../lib/store.js';
+import { ago } from '../lib/time.js';
 import { mayEdit, useSession } from '../session.js';
-import { Field, Problem, Submit } from './field.js';
+import { Field, focusIt, Problem, Submit } from './field.js';
 import { Empty, Failure, Loading, Person, Time } from './parts.js';
 
 /** @typedef {import('../types').CommentTree} Tree */
 
-/** @param {{ post: number, parent?: number, done: () => void, cancel?: () => void }} props */
+/** @typedef {(saved?: import('../types').Comment) => void} Again asks for the comments again; saved: what was just sent */
+
+/** @param {{ post: number, parent?: number, done: Again, cancel?: () => void }} props */
 function Write({ post, parent, done, cancel }) {
     const form = useForm({
         initial: { text: '' },
         draft: `comment.${post}.${parent ?? 0}`,
         send: async ({ text }, key) => {
-            await must(api.POST('/posts/{id}/comments', { params: { path: { id: post }, header: { 'Idempotency-Key': key } },
-                body: { text, parent_id: parent ?? null } }));
-            done();
+            const { data } = await must(api.POST('/posts/{id}/comments', { params: { path: { id: post },
+                header: { 'Idempotency-Key': key } }, body: { text, parent_id: parent ?? null } }));
+            done(data);
         },
     });
     return html`<form onSubmit=${form.submit} class="comment-form">
         <${Field} form=${form} name="text" type="textarea" label=${parent === undefined ? 'Your comment' : 'Your answer'}
-            with=${{ rows: 3, required: true, maxlength: 5000 }} />
+            with=${{ rows: 3, required: true, maxlength: 5000, ref: parent === undefined ? undefined : focusIt }} />
         <${Problem} form=${form} />
         <p class="actions">
             <${Submit} form=${form}>${parent === undefined ? 'Comment' : 'Answer'}<//>
@@ -33,50 +39,54 @@ function Write({ post, parent, done, cancel }) {
     </form>`;
 }
 
-/** @param {{ comment: Tree, done: () => void, cancel: () => void }} props */
+/** @param {{ comment: Tree, done: Again, cancel: () => void }} props */
 function Edit({ comment, done, cancel }) {
     const form = useForm({
         initial: { text: comment.text },
         draft: `comment.edit.${comment.id}`,
         send: async ({ text }) => {
-            await must(api.PATCH('/comments/{id}', { params: { path: { id: comment.id } }, body: { text } }));
-            done();
+            const { data } = await must(api.PATCH('/comments/{id}', { params: { path: { id: comment.id } }, body: { text } }));
+            done(data);
         },
     });
     return html`<form onSubmit=${form.submit} class="comment-form">
-        <${Field} form=${form} name="text" type="textarea" label="Your comment" with=${{ rows: 3, required: true, maxlength: 5000 }} />
+        <${Field} form=${form} name="text" type="textarea" label="Your comment"
+            with=${{ rows: 3, required: true, maxlength: 5000, ref: focusIt }} />
         <${Problem} form=${form} />
         <p class="actions"><${Submit} form=${form}>Save<//>
             <button type="button" class="secondary" onClick=${() => { form.reset(); cancel(); }}>Cancel</button></p>
     </form>`;
 }
 
-/** @param {{ comment: Tree, post: number, again: () => void }} props */
+/** @param {{ comment: Tree, post: number, again: Again }} props */
 function Comment({ comment, post, again }) {
     const me = useSession();
     const [doing, setDoing] = useState('');
-    const [gone, setGone] = useState(false);
+    const href = `/comments/${comment.id}`;
+    const gone = useStore(deleted).has(href);
+    const answering = useOpener(doing === 'answer');
+    const editing = useOpener(doing === 'edit');
     const stop = () => setDoing('');
-    const finish = () => { stop(); again(); };
-    const remove = () => {
-        setGone(true);
-        deleteLater('The comment is deleted, and what answers it.', {
-            send: () => must(api.DELETE('/comments/{id}', { params: { path: { id: comment.id } }, keepalive: true })).then(again),
-            restore: () => setGone(false),
-        });
-    };
+    const finish = (/** @type {import('../types').Comment} */ saved) => { stop(); again(saved); };
+    const remove = () => deleteLater('The comment is deleted, and what answers it.', {
+        send: () => must(api.DELETE('/comments/{id}', { params: { path: { id: comment.id } }, keepalive: true })).then(() => again()),
+        href,
+    });
+    const whose = `the comment of ${comment.author.username}, ${ago(comment.created_at)}`;
     if (gone) {
         return null;
     }
-    return html`<li id="comment-${comment.id}" class="comment">
+    return html`<li id="comment-${comment.id}" class="comment" tabindex="-1">
         <p class="quiet"><${Person} of=${comment.author} /> · <${Time} at=${comment.created_at} />
             ${comment.updated_at !== comment.created_at && html` · <${Time} at=${comment.updated_at} verb="edited" />`}</p>
         ${doing === 'edit' ? html`<${Edit} comment=${comment} done=${finish} cancel=${stop} />` : html`<p class="text">${comment.text}</p>`}
         ${me && doing === '' && html`<p class="actions small">
-            <button type="button" class="plain" onClick=${() => setDoing('answer')}>Answer</button>
+            <button type="button" class="plain" ref=${answering} aria-label="Answer ${whose}"
+                onClick=${() => setDoing('answer')}>Answer</button>
             ${mayEdit(me, comment.author.id) && html`
-                <button type="button" class="plain" onClick=${() => setDoing('edit')}>Edit</button>
-                <button type="button" class="plain" onClick=${remove}>Delete</button>`}
+                <button type="button" class="plain" ref=${editing} aria-label="Edit ${whose}"
+                    onClick=${() => setDoing('edit')}>Edit</button>
+                <button type="button" class="plain" aria-label="Delete ${whose}" onClick=${remove}>Delete</button>`}
         </p>`}
         ${doing === 'answer' && html`<${Write} post=${post} parent=${comment.id} done=${finish} cancel=${stop} />`}
         ${comment.replies.length > 0 && html`<ol role="list">
@@ -96,7 +106,7 @@ async function loadTrees(post, pages, signal) {
         trees.push(.../** @type {Tree[]} */ (answer.data));
         cursor = nextCursor(answer.response) ?? undefined;
         if (cursor === undefined || page >= pages) {
-            return { data: { trees, more: cursor !== undefined }, response: answer.response };
+            return { data: { trees, pages: page, more: cursor !== undefined }, response: answer.response };
         }
     }
 }
@@ -107,7 +117,30 @@ export function Comments({ post }) {
     const pages = useRef(1);
     const loaded = useLoad(`comments ${post}`, (signal) => loadTrees(post, pages.current, signal));
     const trees = loaded.data?.trees ?? null;
-    const more = () => { pages.current += 1; loaded.again(); };
+    // What was just written stands at the end: it is shown, even if the pages before its own are not.
+    const [fresh, setFresh] = useState(/** @type {Map<number, Tree>} */ (new Map()));
+    const again = (/** @type {import('../types').Comment} */ saved) => {
+        if (saved?.parent_id === null) {
+            setFresh((old) => new Map([...old, [saved.id, { ...saved, replies: [] }]]));
+        }
+        loaded.again();
+    };
+    const last = [...fresh.values()].filter(({ id }) => loaded.data?.more && !loaded.data.trees.some((tree) => tree.id === id));
+    const before = useRef(0); // how many there were when more was asked for
+    const more = () => {
+        if (!loaded.loading && loaded.data !== null) {
+            pages.current = loaded.data.pages + 1;
+            before.current = loaded.data.trees.length;
+            loaded.again();
+        }
+    };
+    useEffect(() => {
+        const first = before.current === 0 ? undefined : trees?.[before.current];
+        if (first !== undefined) {
+            before.current = 0;
+            document.getElementById(`comment-${first.id}`)?.focus();
+        }
+    }, [trees?.length]);
     useEffect(() => {
         if (trees !== null && location.hash.startsWith('#comment')) {
             document.getElementById(location.hash.slice(1))?.scrollIntoView();
@@ -115,13 +148,13 @@ export function Comments({ post }) {
     }, [trees !== null]);
     return html`<section id="comments" aria-label="Comments">
         <h2>Comments</h2>
-        ${me && html`<${Write} post=${post} done=${loaded.again} />`}
+        ${me && html`<${Write} post=${post} done=${again} />`}
         ${me === null && html`<p class="quiet"><a href="/login?next=/posts/${post}">Log in</a> to comment.</p>`}
         ${loaded.error !== null && html`<${Failure} error=${loaded.error} again=${loaded.again} />`}
         ${trees === null && loaded.loading && html`<${Loading} />`}
         ${trees?.length === 0 && html`<${Empty}><p>Nobody has said anything yet.</p><//>`}
         ${trees !== null && trees.length > 0 && html`<ol role="list" class="comments">
-            ${trees.map((tree) => html`<${Comment} key=${tree.id} comment=${tree} post=${post} again=${loaded.again} />`)}
+            ${[...trees, ...last].map((tree) => html`<${Comment} key=${tree.id} comment=${tree} post=${post} again=${again} />`)}
         </ol>`}
         ${loaded.data?.more && html`<p class="more">
             <button type="button" class="secondary" aria-busy=${loaded.loading ? 'true' : 'false'} onClick=${more}>More comments</button>

@@ -1,6 +1,7 @@
 // Short messages at the edge of the window, read out by screen readers, gone after a while: what was done, and how to take
 // it back.
 import { html } from 'htm/preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Store, useStore } from '../lib/store.js';
 
 /** @typedef {{ id: number, text: string, action?: { label: string, run: () => void } }} Toast */
@@ -28,12 +29,22 @@ export function say(text, action, ms = SHOWN_MS) {
     return () => drop(id);
 }
 
+/** One of them. Its button has the focus when what was pressed has gone from the page with what was deleted.
+ *  @param {Toast} props */
+function Shown({ id, text, action }) {
+    const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+    useEffect(() => {
+        if (document.activeElement === document.body) {
+            button.current?.focus();
+        }
+    }, []);
+    return html`<p class="toast"><span>${text}</span>
+        ${action && html`<button type="button" class="plain" ref=${button}
+            onClick=${() => { drop(id); action.run(); }}>${action.label}</button>`}</p>`;
+}
+
 export function Toasts() {
-    const shown = useStore(toasts);
     return html`<div class="toasts" role="status" aria-live="polite">
-        ${shown.map(({ id, text, action }) => html`<p key=${id} class="toast">
-            <span>${text}</span>
-            ${action && html`<button type="button" class="plain" onClick=${() => { drop(id); action.run(); }}>${action.label}</button>`}
-        </p>`)}
+        ${useStore(toasts).map((toast) => html`<${Shown} key=${toast.id} ...${toast} />`)}
     </div>`;
 }
