@@ -44,6 +44,16 @@ function NotFound() {
     return html`<div class="empty"><h1>Not here</h1><p>There is no such page.</p><p><a href="/">To the first page</a></p></div>`;
 }
 
+/** Whether the router can read an address: it throws at "/posts/%FF".
+ *  @param {string} path */
+function isReadable(path) {
+    try {
+        return decodeURIComponent(path) !== '';
+    } catch {
+        return false;
+    }
+}
+
 /** A new page begins at its top, for the eyes and for who listens: the focus goes to its content. */
 function useFocus() {
     const { path, wasPush } = /** @type {import('preact-iso').LocationHook & { wasPush?: boolean }} */ (useLocation());
@@ -65,10 +75,10 @@ function Site() {
         <a href="#content" class="skip">To the content</a>
         <${Header} />
         <main id="content" tabindex="-1" ref=${main}>
-            <${Router}>
+            ${isReadable(path) ? html`<${Router}>
                 ${ROUTES.map(([at, component]) => html`<${Route} path=${at} component=${component} key=${path} />`)}
                 <${Route} default component=${NotFound} />
-            <//>
+            <//>` : html`<${NotFound} />`}
         </main>
         <${Footer} />
         <${Toasts} />`;

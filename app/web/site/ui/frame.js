@@ -10,7 +10,7 @@ const PLACES = [['/', 'Posts'], ['/notes', 'Notes'], ['/books', 'Books'], ['/tag
 /** @param {{ href: string, children?: unknown }} props */
 function Place({ href, children }) {
     const { path } = useLocation();
-    const here = href === '/' ? path === '/' || path.startsWith('/posts') : path.startsWith(href);
+    const here = href === '/' ? path === '/' || path.startsWith('/posts') : `${path}/`.startsWith(`${href}/`);
     return html`<li><a href=${href} aria-current=${here ? 'page' : undefined}>${children}</a></li>`;
 }
 

@@ -23,7 +23,7 @@ export const Person = ({ of }) => html`<a href="/people/${of.id}" class="person"
  *  server who reads here; the site's policy forbids it.)
  *  @param {{ name: string, url?: string | null, large?: boolean }} props */
 export function Avatar({ name, url, large = false }) {
-    const own = url != null && new URL(url, location.href).origin === location.origin;
+    const own = url != null && URL.canParse(url, location.href) && new URL(url, location.href).origin === location.origin;
     const size = large ? 96 : 40;
     return own
         ? html`<img class="avatar ${large ? 'large' : ''}" src=${url} alt="" width=${size} height=${size} />`
