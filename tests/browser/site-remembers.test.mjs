@@ -76,6 +76,19 @@ journey('a vote that is given before it is known how one has voted counts, and s
     assert.deepEqual([await arrow.getAttribute('aria-pressed'), await page.getByLabel('Score').innerText()], ['true', '1']);
 });
 
+journey('a vote counts also while it is not known yet who gives it', async () => {
+    const post = await site.createPost(bea, { title: 'In a greater hurry' });
+    await enter(browser, ada);
+    const page = await browser.open('/icon.svg');
+    const release = await hold(page, '**/users/me?*');
+    await page.goto(`${browser.origin}/posts/${post.id}`);
+    await page.getByRole('button', { name: 'For it: In a greater hurry' }).click();
+    await until('it has arrived', async () => (await site.get(`/posts/${post.id}`)).json.score === 1);
+    release();
+    await page.getByRole('button', { name: 'Log out' }).waitFor();
+    assert.deepEqual([page.url(), await page.getByLabel('Score').innerText()], [`${browser.origin}/posts/${post.id}`, '1']);
+});
+
 journey('a note that is sent while the list is still on its way stands in it once', async () => {
     await enter(browser, ada);
     const page = await browser.open('/icon.svg');
@@ -228,4 +241,24 @@ journey('who signs up instead of logging in comes to where they wanted to go', a
     await press(page, 'Sign up');
     await page.waitForURL(`${browser.origin}/threads/new`);
     await toast(page, 'Welcome, Carla.');
+});
+
+journey('a text that is pasted is not cut: it is told by how much it is too long, and characters count as at the server', async () => {
+    await enter(browser, ada);
+    const page = await visit(browser, '/posts/new');
+    const [title, many] = [page.getByLabel('Title'), '🌍'.repeat(201)];
+    await title.focus();
+    await page.keyboard.insertText(many);
+    assert.equal(await title.inputValue(), many);
+    await page.getByLabel('Text').fill('A short one.');
+    await press(page, 'Publish');
+    const said = () => title.evaluate((field) => field.validationMessage);
+    assert.equal(await said(), '1 character too many.');
+    assert.ok(await title.evaluate((field) => field === document.activeElement), 'the browser leads to it');
+    assert.equal(await site.count('posts', "content = 'A short one.'"), 0);
+    await page.keyboard.press('End');
+    await page.keyboard.press('Backspace');
+    await until('it fits', async () => await said() === '');
+    await press(page, 'Publish');
+    await page.getByRole('heading', { name: '🌍'.repeat(200), level: 1 }).waitFor();
 });

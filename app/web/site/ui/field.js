@@ -1,6 +1,15 @@
 // A field of a form: label, input, what it is for, and what is wrong with it, tied together for screen readers.
 import { html } from 'htm/preact';
-import { useId } from 'preact/hooks';
+import { useId, useLayoutEffect } from 'preact/hooks';
+import { count } from './parts.js';
+
+/** What is wrong with the length of a text, or ''. It is counted as the server does, in code points. The browser's own maxlength
+ *  counts otherwise, and cuts off without a word what does not fit of a text that is pasted.
+ *  @param {string} text @param {unknown} most */
+function tooLong(text, most) {
+    const over = typeof most === 'number' && text.length > most ? [...text].length - most : 0;
+    return over > 0 ? `${count(over, 'character')} too many.` : '';
+}
 
 /**
  * @param {object} props
@@ -15,9 +24,12 @@ import { useId } from 'preact/hooks';
 export function Field({ form, name, label, hint, type = 'text', with: more = {}, after }) {
     const id = useId();
     const error = form.errors[name];
+    const { maxlength, ...rest } = more;
+    const wrong = tooLong(String(form.values[name]), maxlength);
+    useLayoutEffect(() => /** @type {HTMLInputElement} */ (document.getElementById(id)).setCustomValidity(wrong), [wrong]);
     const about = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ');
     const common = {
-        ...more,
+        ...rest,
         id,
         name,
         value: form.values[name],

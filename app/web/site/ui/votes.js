@@ -32,7 +32,7 @@ export function Votes({ post }) {
 
     /** @param {VoteType} type */
     const click = async (type) => {
-        if (!me) {
+        if (me === null) { // who is not known yet may well be somebody
             route(`/login?next=${encodeURIComponent(url)}`);
             return;
         }
