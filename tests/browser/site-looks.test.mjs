@@ -12,7 +12,9 @@ import { startBrowser } from './lib/browser.mjs';
 import { enter, leave, press, settled, visit } from './lib/visit.mjs';
 import { furnish, pages } from './lib/world.mjs';
 
+/** A telephone; and a small one, or a window of 1280 at four times the size of letters (WCAG 1.4.10). */
 const NARROW = { width: 390, height: 844 };
+const NARROWEST = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 900 };
 const MOST_STOPS = 45; // of the Tab key: lists are long and all of a kind
 /** The rules of axe: all of them once, in the dark those that have to do with it. */
@@ -22,11 +24,9 @@ const [full, bare] = [await startSite({ settings: { WORKERS: 2 }, work: true }),
 const world = await furnish(full);
 const nothing = { ada: await bare.signUp(), admin: await bare.admin() };
 
-/** One look at a page: does it fit, is anything wrong with it? rules: those of axe that what is looked at now may break. */
-async function look(browser, page, name, scheme, size, rules) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+/** Nothing of a page reaches beyond its window. */
+async function fits(page, name, size) {
     await page.setViewportSize(size);
-    await browser.picture(page, `site-${name}-${scheme}-${size.width}`);
     const wide = await page.evaluate(() => {
         const { scrollWidth, clientWidth } = document.documentElement;
         return scrollWidth <= clientWidth ? '' : `${scrollWidth} > ${clientWidth}: ` + [...document.querySelectorAll('body *')]
@@ -34,6 +34,14 @@ async function look(browser, page, name, scheme, size, rules) {
             .map((each) => each.outerHTML.slice(0, 120)).join('\n');
     });
     assert.equal(wide, '', `${name} is wider than a window of ${size.width}`);
+}
+
+/** One look at a page: does it fit, is anything wrong with it? rules: those of axe that what is looked at now may break. */
+async function look(browser, page, name, scheme, size, rules) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+    await page.setViewportSize(size);
+    await browser.picture(page, `site-${name}-${scheme}-${size.width}`);
+    await fits(page, name, size);
     if (rules !== NONE) {
         assert.deepEqual(await complaintsOf(page, rules), [], `${name}, ${scheme}, ${size.width}`);
     }
@@ -51,6 +59,7 @@ async function lookAround(browser, page, name) {
     ranks.reduce((above, rank) => { assert.ok(rank <= above + 1, `${name}: h${rank} follows h${above}`); return rank; }, 0);
     await look(browser, page, name, 'light', NARROW, ALL);
     await look(browser, page, name, 'dark', NARROW, NONE);
+    await fits(page, name, NARROWEST);
     await look(browser, page, name, 'dark', WIDE, COLOURS);
     await look(browser, page, name, 'light', WIDE, NONE);
 }

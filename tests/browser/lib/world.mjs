@@ -67,7 +67,10 @@ async function posts(site, world) {
     }
     const question = await site.createComment(bea, world.post, `Where is it from?\nAnd how ${LONG}?`);
     const answer = await site.createComment(ada, world.post, 'From the north.', question);
-    await site.createComment(bea, world.post, 'Thank you.', answer);
+    let last = await site.createComment(bea, world.post, 'Thank you.', answer);
+    for (let depth = 3; depth <= 20; depth++) {
+        last = await site.createComment(depth % 2 ? ada : bea, world.post, `And to that I say, at the depth of ${depth}, as follows.`, last);
+    }
     await site.createComment(ada, world.post, 'By the way: <b>this is text</b>.');
 }
 
