@@ -218,3 +218,23 @@ journey('the mail for a forgotten password leads to a new one', async () => {
     assert.ok((await site.login({ ...eva, password })).token);
     browser.assertQuiet();
 });
+
+journey('the page behind a mail sends its token once, and of two links that are opened in one window the newer', async () => {
+    const page = await browser.open('/verify-email.html#token=older');
+    const sent = [];
+    let release;
+    const released = new Promise((resolve) => { release = resolve; });
+    await page.route('**/verify-email/confirm', async (route) => {
+        sent.push(route.request().postDataJSON().token);
+        const first = sent.length === 1;
+        await released;
+        await route.fulfill(first ? { json: { message: 'done' } } : { status: 400, json: { detail: 'this link is not good' } });
+    });
+    await page.evaluate(() => { location.hash = 'token=newer'; });
+    await until('it is taken', () => page.evaluate(() => location.hash === ''));
+    await page.getByRole('button', { name: 'Yes, it is mine' }).dblclick();
+    release();
+    await page.getByText('The address is confirmed.').waitFor();
+    assert.deepEqual(sent, ['newer']);
+    browser.assertQuiet();
+});

@@ -4,11 +4,19 @@
 
 const form = document.querySelector('form');
 const status = document.querySelector('[role=status]');
-const token = new URLSearchParams(location.hash.slice(1)).get('token');
-history.replaceState(null, '', location.pathname);
+let token = null;
+let busy = false;
 
 function say(text) {
     status.textContent = text;
+}
+
+/** Takes the token out of the address. */
+function take() {
+    token = new URLSearchParams(location.hash.slice(1)).get('token');
+    history.replaceState(null, '', location.pathname);
+    form.hidden = token === null;
+    say(token === null ? 'There is no token in this address: open the whole link of the mail.' : '');
 }
 
 /** The sentence of an error, or the first of several. */
@@ -19,6 +27,10 @@ function reason(answer) {
 
 form.addEventListener('submit', async (event) => {
     event.preventDefault();
+    if (busy) {
+        return; // a token is good once: a second answer would say that it was used
+    }
+    busy = true;
     try {
         const response = await fetch(form.dataset.to, {
             method: 'POST',
@@ -33,10 +45,10 @@ form.addEventListener('submit', async (event) => {
         }
     } catch {
         say('The server cannot be reached; try again later.');
+    } finally {
+        busy = false;
     }
 });
 
-if (token === null) {
-    form.hidden = true;
-    say('There is no token in this address: open the whole link of the mail.');
-}
+take();
+addEventListener('hashchange', take); // the link of a newer mail, opened in this window
