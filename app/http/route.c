@@ -91,8 +91,38 @@ static const char *mistake_in_keys(const struct route *route)
     return NULL;
 }
 
+/* Whether a key finds rows by the field, where they can be found by it. A key of half a table is not asked for, and that
+ * of a relation is its link's. */
+static bool finds(const struct resource *r, size_t field, bool below)
+{
+    const struct field *f = &r->fields[field];
+    return (f->flags & FILTER) == 0 || f->type == FIELD_BOOL || f->type == FIELD_MANY ||
+           resource_is_found_by(r, field, below);
+}
+
+/* A list of all rows fixes no reference that a key could begin with; one of what is the actor's own fixes theirs. */
+static const char *mistake_in_list(struct arena *life, const struct crud *crud)
+{
+    const struct resource *r = crud->resource;
+    for (size_t i = 0; i < r->field_count; i++) {
+        bool sorts = (r->fields[i].flags & SORT) != 0;
+        const char *name = r->fields[i].name;
+        if (sorts && !resource_is_ordered_by(r, i, crud->is_private)) {
+            return str_format(life, "lists all rows, by %s if so asked, but no key has them in that order",
+                              name)
+                .p;
+        }
+        if (!finds(r, i, crud->is_private)) {
+            return str_format(life, "lists all rows, of one %s if so asked, but no key begins with that",
+                              name)
+                .p;
+        }
+    }
+    return NULL;
+}
+
 /* What the handlers of http/crud and the parameters of lists go by. */
-static const char *mistake_in_crud(const struct route *route)
+static const char *mistake_in_crud(struct arena *life, const struct route *route)
 {
     const struct crud *crud = route->crud;
     if ((route->is_list || crud_serves(route)) && crud == NULL) {
@@ -113,7 +143,8 @@ static const char *mistake_in_crud(const struct route *route)
     if (crud_serves(route) && route->run != crud_list && !resource_has_key(crud->resource)) {
         return "is about one row, but the key of its resource has several fields";
     }
-    return NULL;
+    bool of_all = route->run == crud_list && keys_in(str_of(route->path)) == 0 && !route->mine;
+    return of_all ? mistake_in_list(life, crud) : NULL;
 }
 
 static const char *mistake_in_form(struct arena *life, const struct resource *form, bool texts)
@@ -185,7 +216,7 @@ static const char *mistake_in(struct arena *life, const struct route *route)
         return "takes an upload beside a body, or from anybody";
     }
     const char *mistake = mistake_in_keys(route);
-    mistake = mistake == NULL ? mistake_in_crud(route) : mistake;
+    mistake = mistake == NULL ? mistake_in_crud(life, route) : mistake;
     mistake = mistake == NULL ? mistake_in_body(life, route) : mistake;
     mistake = mistake == NULL ? mistake_in_shapes(life, route) : mistake;
     return mistake == NULL ? limits_mistake(route) : mistake;

@@ -1,35 +1,40 @@
 #include "schema/check_part.h"
 
-/* A key serves the field it begins with, and one behind references: lists below a parent fix those. */
-static bool served_by_key(const struct resource *r, size_t field)
-{
-    for (size_t i = 0; i < r->key_count; i++) {
-        const struct key *k = &r->keys[i];
-        for (unsigned j = 0; j < k->count; j++) {
-            if (k->fields[j] == field) {
-                return true;
-            }
-            if (k->fields[j] >= r->field_count || r->fields[k->fields[j]].type != FIELD_REF) {
-                break;
-            }
-        }
-    }
-    return false;
-}
+/* The bytes of a code point, and of a column in a key of InnoDB. */
+enum { UTF8_MOST = 4, KEY_MAX_BYTES = 3072 };
 
 /* A yes-or-no column splits a table in two: an index on it alone serves nobody, so none is asked for. */
-static bool wants_key(const struct field *f)
+static const char *unserved(const struct resource *r, size_t i)
 {
-    return (f->flags & SORT) != 0 || ((f->flags & FILTER) != 0 && f->type != FIELD_BOOL) ||
-           f->type == FIELD_REF;
+    const struct field *f = &r->fields[i];
+    if (f->type == FIELD_REF && !resource_is_found_by(r, i, false)) {
+        return "is a reference, but no key begins with it";
+    }
+    if ((f->flags & SORT) != 0 && !resource_is_ordered_by(r, i, true)) {
+        return "is sorted by, but no key has it in front, or behind references alone, and behind it at most "
+               "the primary key";
+    }
+    if ((f->flags & FILTER) != 0 && f->type != FIELD_BOOL && !resource_is_found_by(r, i, true)) {
+        return "is filtered by, but no key has it in front, or behind references alone";
+    }
+    return NULL;
 }
 
 void check_served(struct findings *s, const struct resource *r, size_t i)
 {
     const struct field *f = &r->fields[i];
-    if (r->table != NULL && field_has_column(f) && wants_key(f) && !served_by_key(r, i)) {
-        SAY(s, r, f, "is filtered, sorted by or a reference, but no key serves it");
+    const char *mistake = r->table != NULL && field_has_column(f) ? unserved(r, i) : NULL;
+    if (mistake != NULL) {
+        SAY(s, r, f, "%s", mistake);
     }
+}
+
+/* What a value of the field takes in a key; a list of texts has no bound. */
+static int64_t bytes_in_key(const struct field *f)
+{
+    bool bytes = f->type == FIELD_BYTES || f->type == FIELD_FOLD;
+    bool text = f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_URL;
+    return f->type == FIELD_TEXTS ? INT64_MAX : bytes ? f->max : text ? f->max * UTF8_MOST : 0;
 }
 
 void check_keys(struct findings *s, const struct resource *r)
@@ -43,6 +48,9 @@ void check_keys(struct findings *s, const struct resource *r)
                 SAY_OF(s, r, "key %zu names a field that has no column", i);
             } else if (k->kind == KEY_FULLTEXT && !check_is_kind(&r->fields[k->fields[j]], VALUE_TEXT)) {
                 SAY(s, r, &r->fields[k->fields[j]], "only texts can be in a FULLTEXT key");
+            } else if (k->kind != KEY_FULLTEXT && bytes_in_key(&r->fields[k->fields[j]]) > KEY_MAX_BYTES) {
+                SAY(s, r, &r->fields[k->fields[j]],
+                    "is too long for a key: 768 characters are the most, or 3072 bytes");
             }
         }
     }

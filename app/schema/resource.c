@@ -49,6 +49,56 @@ const struct field *resource_compared(const struct resource *r, const struct fie
     return f;
 }
 
+/* Where the field stands in a key that finds rows by it: at the beginning, or behind references that a list below a parent
+ * fixes; else k->count. */
+static unsigned place_in(const struct resource *r, const struct key *k, size_t field, bool below)
+{
+    for (unsigned i = 0; k->kind != KEY_FULLTEXT && i < k->count; i++) {
+        if (k->fields[i] == field) {
+            return i;
+        }
+        if (!below || k->fields[i] >= r->field_count || r->fields[k->fields[i]].type != FIELD_REF) {
+            break;
+        }
+    }
+    return k->count;
+}
+
+bool resource_is_found_by(const struct resource *r, size_t field, bool below)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        if (place_in(r, &r->keys[i], field, below) < r->keys[i].count) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether behind the first n fields of k the primary key follows, which ends every order; of that, what is not among those n.
+ * InnoDB has it at the end of every key anyway. */
+static bool primary_follows(const struct resource *r, const struct key *k, unsigned n)
+{
+    const struct key *primary = resource_key_of_kind(r, KEY_PRIMARY);
+    unsigned at = n;
+    for (unsigned i = 0; primary != NULL && i < primary->count && at < k->count; i++) {
+        if (memchr(k->fields, primary->fields[i], n) == NULL && primary->fields[i] != k->fields[at++]) {
+            return false;
+        }
+    }
+    return at == k->count;
+}
+
+bool resource_is_ordered_by(const struct resource *r, size_t field, bool below)
+{
+    for (size_t i = 0; i < r->key_count; i++) {
+        unsigned at = place_in(r, &r->keys[i], field, below);
+        if (at < r->keys[i].count && primary_follows(r, &r->keys[i], at + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int resource_find(const struct resource *r, str name)
 {
     for (size_t i = 0; i < r->field_count; i++) {

@@ -339,6 +339,38 @@ static void keys_of_several_fields(void **state)
     CHECK_ROUTE(NULL, GET, crud_list, ACCESS_USER, .crud = &pairs, .is_list = true);
 }
 
+enum { DEED_ID, DEED_USER_ID, DEED_DONE_AT, DEED__MAX };
+
+/* What schema_check() lets pass, since lists below a parent fix the reference: a list of all rows fixes none. */
+static void lists_of_all_rows(void **state)
+{
+    (void)state;
+    struct field fields[DEED__MAX] = {
+        [DEED_ID] = ID("id"),
+        [DEED_USER_ID] = REF("user_id", .to = &user_resource, .flags = READ_ONLY | FILTER),
+        [DEED_DONE_AT] = TIME("done_at", .flags = READ_ONLY | SORT),
+    };
+    const struct key below[] = {PRIMARY(DEED_ID), INDEX(DEED_USER_ID, DEED_DONE_AT)};
+    const struct key both[] = {PRIMARY(DEED_ID), INDEX(DEED_USER_ID, DEED_DONE_AT), INDEX(DEED_DONE_AT)};
+    struct resource deed = {.name = "deed", .table = "deeds", FIELDS(fields), KEYS(below)};
+    const struct shape shape = SHAPE("Deed", &deed, thing_members);
+    deed.shape = &shape;
+    struct crud deeds = {.resource = &deed, .owner = DEED_USER_ID};
+    CHECK_ROUTE("lists all rows, by done_at if so asked, but no key has them in that order", GET, crud_list,
+                ACCESS_USER, .crud = &deeds, .is_list = true);
+    CHECK_ROUTE(NULL, GET, nothing, ACCESS_USER, .crud = &deeds, .is_list = true);
+    deeds.is_private = true;
+    CHECK_ROUTE(NULL, GET, crud_list, ACCESS_USER, .crud = &deeds, .is_list = true);
+    deeds.is_private = false;
+    fields[DEED_DONE_AT].flags = READ_ONLY | FILTER;
+    CHECK_ROUTE("lists all rows, of one done_at if so asked, but no key begins with that", GET, crud_list,
+                ACCESS_USER, .crud = &deeds, .is_list = true);
+    fields[DEED_DONE_AT].flags = READ_ONLY | FILTER | SORT;
+    deed.keys = both;
+    deed.key_count = LENGTH(both);
+    CHECK_ROUTE(NULL, GET, crud_list, ACCESS_USER, .crud = &deeds, .is_list = true);
+}
+
 static void names_of_keys(void **state)
 {
     (void)state;
@@ -379,11 +411,17 @@ static void which_pool_is_asked(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(paths_that_are_there),      CASE(paths_that_are_not),
-        CASE(what_a_path_allows),        CASE(other_bases),
-        CASE(mistakes_are_refused),      CASE(bodies_that_are_rows),
-        CASE(forms_that_cannot_be_read), CASE(shapes_that_show_too_much),
-        CASE(keys_of_several_fields),    CASE(names_of_keys),
+        CASE(paths_that_are_there),
+        CASE(paths_that_are_not),
+        CASE(what_a_path_allows),
+        CASE(other_bases),
+        CASE(mistakes_are_refused),
+        CASE(bodies_that_are_rows),
+        CASE(forms_that_cannot_be_read),
+        CASE(shapes_that_show_too_much),
+        CASE(keys_of_several_fields),
+        CASE(lists_of_all_rows),
+        CASE(names_of_keys),
         CASE(which_pool_is_asked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

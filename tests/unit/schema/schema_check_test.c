@@ -133,7 +133,11 @@ static void types(void **state)
 }
 
 static const struct key id_and_ref[] = {PRIMARY(0), INDEX(1)};
-static const struct key id_and_ref_behind[] = {PRIMARY(0), INDEX(1, 2, 3)};
+static const struct key refs_before[] = {PRIMARY(0), INDEX(1), INDEX(1, 2, 3)};
+static const struct key ref_before_others[] = {PRIMARY(0), INDEX(1, 2, 3)};
+static const struct key ref_before_and_id[] = {PRIMARY(0), INDEX(1, 2, 0)};
+static const struct key words[] = {PRIMARY(0), FULLTEXT(1)};
+static const struct key ref_second[] = {PRIMARY(0), INDEX(1), INDEX(1, 2)};
 
 #define WITH_KEYS(name_, keys_, ...)                                          \
     static const struct resource name_;                                       \
@@ -271,10 +275,21 @@ WRONG(ref_unserved, TO_GOOD)
 WRONG(filter_unserved, INT("n", .flags = NULLABLE | FILTER))
 WRONG(sort_unserved, INT("n", .flags = NULLABLE | SORT))
 WRONG(bool_filter, BOOL("b", .initial = INITIAL_ZERO, .flags = FILTER))
-WITH_KEYS(behind_a_reference, id_and_ref_behind, TO_GOOD, INT("n", .flags = NULLABLE | SORT),
-          INT("m", .flags = NULLABLE | SORT))
+WITH_KEYS(behind_a_reference, ref_before_others, TO_GOOD, INT("n", .flags = NULLABLE | FILTER),
+          INT("m", .flags = NULLABLE | FILTER))
+WITH_KEYS(before_another, ref_before_others, TO_GOOD, INT("n", .flags = NULLABLE | SORT),
+          INT("m", .flags = NULLABLE))
+WITH_KEYS(before_the_key, ref_before_and_id, TO_GOOD, INT("n", .flags = NULLABLE | SORT))
+WITH_KEYS(behind_two, refs_before, TO_GOOD, REF("other_id", .to = &good, .flags = REQUIRED),
+          INT("n", .flags = NULLABLE | SORT | FILTER))
+WITH_KEYS(sorted_by_words, words, TEXT("t", .max = 9, .flags = REQUIRED | SORT | SEARCH))
+WITH_KEYS(filtered_by_words, words, TEXT("t", .max = 9, .flags = REQUIRED | FILTER))
+WITH_KEYS(second_reference, ref_second, TO_GOOD, REF("other_id", .to = &good, .flags = REQUIRED))
 WITH_KEYS(key_of_a_password, names_hidden_column, PASSWORD("p", .flags = SECRET))
 WITH_KEYS(key_of_nothing, names_beyond, INT("n", .flags = NULLABLE | SORT))
+WITH_KEYS(long_text_in_key, names_hidden_column, TEXT("t", .max = 769, .flags = NULLABLE | FILTER))
+WITH_KEYS(text_in_key, names_hidden_column, TEXT("t", .max = 768, .flags = NULLABLE | FILTER))
+WITH_KEYS(long_bytes_in_key, names_hidden_column, BYTES("b", .max = 3073, .flags = NULLABLE))
 WITH_KEYS(keyed_twice, two_primary, INT("n", .flags = NULLABLE))
 static const struct shape keyless_shape = SHAPE("W", &good, only_first);
 static const struct resource keyless = {
@@ -286,21 +301,33 @@ static const struct resource form = {.name = "w", FIELDS(good_fields)};
 static void keys(void **state)
 {
     (void)state;
-    const char *const unserved = "is filtered, sorted by or a reference, but no key serves it";
-    check_says(&ref_unserved, str_format(&arena, "w.good_id: %s", unserved).p);
-    check_says(&filter_unserved, str_format(&arena, "w.n: %s", unserved).p);
-    check_says(&sort_unserved, str_format(&arena, "w.n: %s", unserved).p);
+#define NO_KEY "but no key has it in front, or behind references alone"
+    const char *const unfound = "is filtered by, " NO_KEY;
+    const char *const unsorted = "is sorted by, " NO_KEY ", and behind it at most the primary key";
+    check_says(&ref_unserved, "w.good_id: is a reference, but no key begins with it");
+    check_says(&filter_unserved, str_format(&arena, "w.n: %s", unfound).p);
+    check_says(&sort_unserved, str_format(&arena, "w.n: %s", unsorted).p);
     assert_null(check(&bool_filter)); /* half a table: no key is asked for */
     /* the first behind a reference is served by its key, the next is not */
-    check_says(&behind_a_reference, str_format(&arena, "w.m: %s", unserved).p);
+    check_says(&behind_a_reference, str_format(&arena, "w.m: %s", unfound).p);
+    /* rows in the order of n and m are not in that of n and id */
+    check_says(&before_another, str_format(&arena, "w.n: %s", unsorted).p);
+    assert_null(check(&before_the_key));
+    check_says(&behind_two, "w.other_id: is a reference, but no key begins with it");
+    check_says(&sorted_by_words, str_format(&arena, "w.t: %s", unsorted).p);
+    check_says(&filtered_by_words, str_format(&arena, "w.t: %s", unfound).p);
+    check_says(&second_reference, "w.other_id: is a reference, but no key begins with it");
     check_says(&key_of_a_password, "w: key 1 names a field that has no column");
     check_says(&key_of_nothing,
-               str_format(&arena, "w.n: %s\nw: key 0 names a field that has no column", unserved).p);
+               str_format(&arena, "w.n: %s\nw: key 0 names a field that has no column", unsorted).p);
+    check_says(&long_text_in_key, "w.t: is too long for a key: 768 characters are the most, or 3072 bytes");
+    check_says(&long_bytes_in_key, "w.b: is too long for a key: 768 characters are the most, or 3072 bytes");
+    assert_null(check(&text_in_key));
     check_says(&keyed_twice, "w: has 2 primary keys");
     check_says(&keyless, str_format(&arena,
                                     "w.id: %s\nw: has 0 primary keys\n"
                                     "w: `shape` must show fields of its own that may be shown",
-                                    unserved)
+                                    unsorted)
                              .p);
     check_says(&shapeless, "w: `shape` must show fields of its own that may be shown");
     assert_null(check(&form)); /* needs neither */
@@ -420,7 +447,7 @@ static void all_mistakes_at_once(void **state)
                            "w.t: the name is used twice\n"
                            "w.t: a password is SECRET\n"
                            "w.r: `to` is missing or not in the list of models\n"
-                           "w.r: is filtered, sorted by or a reference, but no key serves it\n"
+                           "w.r: is a reference, but no key begins with it\n"
                            "w.r: can be absent but has neither `initial` nor NULLABLE");
 }
 

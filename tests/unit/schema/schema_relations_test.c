@@ -15,7 +15,7 @@ enum { SL_SHELF, SL_LABEL, SL__MAX };
 
 static struct field shelf_fields[S__MAX], book_fields[B__MAX], plan_fields[P__MAX], label_fields[L__MAX],
     link_fields[SL__MAX];
-static struct key shelf_keys[3], book_keys[3], plan_keys[1], label_keys[1], link_keys[2];
+static struct key shelf_keys[3], book_keys[4], plan_keys[1], label_keys[1], link_keys[2];
 static struct resource shelf, book, shelf_plan, label, link_;
 static struct shape shelf_shape, book_shape, plan_shape, label_shape, link_shape;
 static const unsigned char first[] = {0};
@@ -84,6 +84,7 @@ static int set_up(void **state)
     book_keys[0] = (struct key)PRIMARY(B_ID);
     book_keys[1] = (struct key)INDEX(B_SHELF);
     book_keys[2] = (struct key)INDEX(B_BEFORE);
+    book_keys[3] = (struct key)INDEX(B_WEIGHT);
     plan_keys[0] = (struct key)PRIMARY(P_SHELF);
     label_keys[0] = (struct key)PRIMARY(L_UID);
     link_keys[0] = (struct key)PRIMARY(SL_SHELF, SL_LABEL);
@@ -262,7 +263,6 @@ static void trees(void **state)
     check_says(wrong);
     book_fields[B_WEIGHT] =
         (struct field)REF("after_id", .to = &book, .on_delete = CASCADE, .flags = NULLABLE | READ_ONLY);
-    book_keys[2] = (struct key)INDEX(B_BEFORE, B_WEIGHT);
     shelf.field_count = S_SUM;
     check_says("book.before_id: only one reference to the own kind can take along");
     book_fields[B_BEFORE].on_delete = SET_NULL;
