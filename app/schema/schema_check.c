@@ -1,11 +1,14 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "schema/check_part.h"
+#include "schema/reserved.h"
 #include "schema/shape.h"
 
-/* The bytes of a code point, and how deep forms that hold forms are looked into. */
-enum { UTF8_MOST = 4, FORM_MAX_DEPTH = 4 };
+/* The bytes of a code point, how deep forms that hold forms are looked into, and the longest name that the
+ * database takes. */
+enum { UTF8_MOST = 4, FORM_MAX_DEPTH = 4, NAME_MAX_BYTES = 64 };
 
 /* Whether each of them can be told from the others, and is stored. */
 static bool are_choices(const struct field *f)
@@ -44,6 +47,40 @@ static void check_average(struct findings *s, const struct resource *r, const st
         (f->flags & NULLABLE) == 0) {
         SAY(s, r, f, "wants a SUM as `of`, a COUNT as `key`, and NULLABLE");
     }
+}
+
+static bool is_text_good(const struct field *f, const char *text)
+{
+    return check_is_kind(f, VALUE_TEXT) && f->type != FIELD_TEXTS && text != NULL &&
+           strpbrk(text, "'\\") == NULL && (int64_t)text_length(str_of(text)) >= f->min &&
+           (int64_t)text_length(str_of(text)) <= f->max;
+}
+
+static bool is_number_good(const struct field *f, int64_t i)
+{
+    if (f->type == FIELD_CHOICE) {
+        return f->choices == NULL || field_choice(f, i) != NULL; /* without choices that is the mistake */
+    }
+    bool least = f->bounded || f->min != 0;
+    bool most = f->bounded || f->max != 0;
+    return f->type == FIELD_BOOL ? i == 0 || i == 1
+                                 : f->type == FIELD_INT && (!least || i >= f->min) && (!most || i <= f->max);
+}
+
+/* What stands in the table's declaration and, where nothing was sent, in the row. */
+static bool is_initial_good(const struct field *f)
+{
+    switch (f->initial.kind) {
+    case INITIAL_NONE:
+        return true;
+    case INITIAL_INT:
+        return is_number_good(f, f->initial.i);
+    case INITIAL_TEXT:
+        return is_text_good(f, f->initial.text);
+    case INITIAL_NOW:
+        return f->type == FIELD_TIME;
+    }
+    return false;
 }
 
 static void check_type(struct findings *s, const struct resource *r, const struct field *f)
@@ -86,6 +123,8 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     }
     if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
         SAY(s, r, f, "a required field has no use for `initial`");
+    } else if (!is_initial_good(f)) {
+        SAY(s, r, f, "`initial` is no value that it can have, or one that would want quotes in SQL");
     }
     if (f->type == FIELD_PASSWORD && (f->flags & SECRET) == 0) {
         SAY(s, r, f, "a password is SECRET");
@@ -110,6 +149,17 @@ static bool is_field(struct findings *s, const struct resource *r, size_t i)
     return true;
 }
 
+/* It stands in statements without quotes. */
+static bool is_name(str name)
+{
+    bool plain = name.n > 0 && name.n <= NAME_MAX_BYTES && name.p[0] >= 'a' && name.p[0] <= 'z';
+    for (size_t i = 0; i < name.n; i++) {
+        char c = name.p[i];
+        plain = plain && ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_');
+    }
+    return plain && !reserved_is(name);
+}
+
 static void check_field(struct findings *s, const struct resource *r, size_t i)
 {
     const struct field *f = &r->fields[i];
@@ -120,6 +170,9 @@ static void check_field(struct findings *s, const struct resource *r, size_t i)
     check_parameters(s, r, f);
     check_relation(s, r, f);
     check_served(s, r, i);
+    if (r->table != NULL && field_has_column(f) && !is_name(str_of(f->name))) {
+        SAY(s, r, f, "a column's name is of a to z, 0 to 9 and _, and no word of SQL");
+    }
     bool stored = r->table != NULL && field_has_column(f);
     bool filled = (f->flags & (REQUIRED | NULLABLE | GENERATED | READ_ONLY | HIDDEN)) != 0 ||
                   f->initial.kind != INITIAL_NONE || f->type == FIELD_COUNT || f->type == FIELD_SUM ||
@@ -183,6 +236,9 @@ err schema_check(struct arena *a, const struct registry *all)
             check_field(&s, r, f);
         }
         check_keys(&s, r);
+        if (r->table != NULL && !is_name(str_of(r->table))) {
+            SAY_OF(&s, r, "the name `table` must be of a to z, 0 to 9 and _, and no word of SQL");
+        }
         check_filters(&s, r);
         check_shape(&s, r);
     }

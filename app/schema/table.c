@@ -1,5 +1,7 @@
 #include "schema/table.h"
 
+#include "schema/reserved.h"
+
 /* -- parts by name -- */
 
 #define FIND(list, count, wanted)                   \
@@ -34,6 +36,7 @@ const struct check *table_check(const struct table *t, str name)
 
 /* -- SQL -- */
 
+/* Whether it can stand without quotes. */
 static bool is_plain(str name)
 {
     bool plain = name.n > 0 && (name.p[0] < '0' || name.p[0] > '9');
@@ -42,7 +45,7 @@ static bool is_plain(str name)
         plain =
             plain && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_');
     }
-    return plain;
+    return plain && !reserved_is(name);
 }
 
 void table_put_name(struct buf *out, str name)

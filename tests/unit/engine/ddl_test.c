@@ -135,7 +135,7 @@ static const struct field measure_fields[M__MAX] = {
     [M_EDGE] = BYTES("head", .max = 4000, .flags = REQUIRED),
     [M_LEAST] = INT("least", .min = 1, .flags = NULLABLE),
     [M_MOST] = INT("most", .max = 9, .flags = REQUIRED),
-    [M_BOTH] = INT("both", .min = -5, .max = 5, .flags = REQUIRED),
+    [M_BOTH] = INT("within", .min = -5, .max = 5, .flags = REQUIRED),
     [M_NOUGHT] = INT("nought", .bounded = true, .min = 0, .max = 0, .flags = REQUIRED),
     [M_FREE] = INT("free", .flags = REQUIRED),
     [M_ONE] = HAS("mine", .to = &parent),
@@ -161,7 +161,7 @@ static void columns_that_are_computed_or_bounded(void **state)
                   "  head VARBINARY(4000) NOT NULL,\n"
                   "  least BIGINT NULL DEFAULT NULL,\n"
                   "  most BIGINT NOT NULL,\n"
-                  "  both BIGINT NOT NULL,\n"
+                  "  within BIGINT NOT NULL,\n"
                   "  nought BIGINT NOT NULL,\n"
                   "  free BIGINT NOT NULL,\n"
                   "  words MEDIUMTEXT NULL DEFAULT NULL,\n"
@@ -170,7 +170,7 @@ static void columns_that_are_computed_or_bounded(void **state)
                   "  FULLTEXT KEY ft_measures_link (link),\n"
                   "  CONSTRAINT ck_measures_least CHECK (least >= 1),\n"
                   "  CONSTRAINT ck_measures_most CHECK (most <= 9),\n"
-                  "  CONSTRAINT ck_measures_both CHECK (both >= -5 AND both <= 5),\n"
+                  "  CONSTRAINT ck_measures_within CHECK (within >= -5 AND within <= 5),\n"
                   "  CONSTRAINT ck_measures_nought CHECK (nought >= 0 AND nought <= 0)\n"
                   ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_520_ci"));
 }

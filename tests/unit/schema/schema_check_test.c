@@ -218,7 +218,7 @@ static const struct field leaf_fields[LEAF__MAX] = {
     [LEAF_TALLY] = REF("tally_id", .to = &tally, .flags = READ_ONLY),
     [LEAF_NUMBER] = INT("number", .flags = REQUIRED),
     [LEAF_TEXT] = TEXT("text", .max = 5, .flags = REQUIRED),
-    [LEAF_NULL] = INT("null", .flags = REQUIRED | NULLABLE),
+    [LEAF_NULL] = INT("none", .flags = REQUIRED | NULLABLE),
     [LEAF_ABSENT] = INT("absent", .initial = INITIAL_ZERO),
     [LEAF_MOVES] = REF("moves_id", .to = &tally, .flags = REQUIRED),
 };
@@ -297,6 +297,10 @@ static const struct resource keyless = {
 static const struct resource shapeless = {
     .name = "w", .table = "ws", FIELDS(good_fields), KEYS(first_is_key)};
 static const struct resource form = {.name = "w", FIELDS(good_fields)};
+static const struct resource unquoted;
+static const struct shape unquoted_shape = SHAPE("W", &unquoted, only_first);
+static const struct resource unquoted = {
+    .name = "w", .table = "groups", FIELDS(good_fields), KEYS(first_is_key), .shape = &unquoted_shape};
 
 static void keys(void **state)
 {
@@ -329,6 +333,7 @@ static void keys(void **state)
                                     "w: `shape` must show fields of its own that may be shown",
                                     unsorted)
                              .p);
+    check_says(&unquoted, "w: the name `table` must be of a to z, 0 to 9 and _, and no word of SQL");
     check_says(&shapeless, "w: `shape` must show fields of its own that may be shown");
     assert_null(check(&form)); /* needs neither */
 }

@@ -84,6 +84,38 @@ static str form_mistakes(const struct field *f, const char *table, bool texts)
         check_str(form_mistakes(&field_, NULL, texts), str_of(says)); \
     } while (0)
 
+/* What stands in the table's declaration, and in a row where nothing was sent. */
+static void what_a_field_begins_with(void **state)
+{
+    (void)state;
+    static const struct choice one[] = {{"a", 1}, {NULL, 0}};
+    const char *const wrong =
+        "w.f: `initial` is no value that it can have, or one that would want quotes in SQL";
+    CHECK("", TEXT("f", .max = 5, .initial = {INITIAL_TEXT, .text = "\xC3\xA9ight"}));
+    CHECK("", INT("f", .min = 1, .max = 5, .initial = {INITIAL_INT, .i = 5}));
+    CHECK("", INT("f", .initial = INITIAL_ZERO));
+    CHECK("", CHOICE("f", .choices = one, .initial = {INITIAL_INT, .i = 1}));
+    CHECK(wrong, INT("f", .min = 1, .max = 5, .initial = INITIAL_ZERO));
+    CHECK(wrong, CHOICE("f", .choices = one, .initial = INITIAL_ZERO));
+    CHECK(wrong, BOOL("f", .initial = {INITIAL_INT, .i = 2}));
+    CHECK(wrong, TEXT("f", .max = 5, .initial = INITIAL_ZERO));
+    CHECK(wrong, TEXT("f", .max = 5, .initial = {INITIAL_TEXT, .text = "it's"}));
+    CHECK(wrong, TEXT("f", .max = 5, .initial = {INITIAL_TEXT, .text = "longer"}));
+    CHECK(wrong, DATE("f", .initial = AT_CREATION));
+}
+
+/* Names stand in statements without quotes. */
+static void names_that_sql_has(void **state)
+{
+    (void)state;
+#define NO_NAME "a column's name is of a to z, 0 to 9 and _, and no word of SQL"
+    CHECK("w.order: " NO_NAME, INT("order", .flags = NULLABLE));
+    CHECK("w.Rank: " NO_NAME, INT("Rank", .flags = NULLABLE));
+    CHECK("w.since when: " NO_NAME, INT("since when", .flags = NULLABLE));
+    CHECK("w.2nd: " NO_NAME, INT("2nd", .flags = NULLABLE));
+    CHECK("", INT("ordered", .flags = NULLABLE));
+}
+
 static const struct field part_fields[] = {TEXT("name", .max = 5), CHOICE("side")};
 static const struct resource part = {.name = "Part", FIELDS(part_fields)};
 static const struct field good_part_fields[] = {TEXT("name", .max = 5)};
@@ -127,8 +159,12 @@ static void what_can_be_sent(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(what_lists_are_filtered_by), TEST(what_is_chosen_from),
-                                       TEST(what_is_folded_fits), TEST(what_forms_are_made_of),
+    const struct CMUnitTest tests[] = {TEST(what_lists_are_filtered_by),
+                                       TEST(what_is_chosen_from),
+                                       TEST(what_a_field_begins_with),
+                                       TEST(names_that_sql_has),
+                                       TEST(what_is_folded_fits),
+                                       TEST(what_forms_are_made_of),
                                        TEST(what_can_be_sent)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
