@@ -83,15 +83,22 @@ static err read_part(struct db *db, struct arena *a, const struct part *part, st
 
 /* -- columns -- */
 
-/* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing. */
+static bool fills_with_zeros(str type)
+{
+    str word = STR("zerofill");
+    return type.n > word.n && str_eq(str_slice(type, type.n - word.n, type.n), word);
+}
+
+/* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing but how far
+ * ZEROFILL fills them. */
 static str normal_type(struct arena *a, str type)
 {
     static const char *const integers[] = {"bigint(", "int(", "mediumint(", "smallint(", "tinyint("};
     if (str_starts(type, STR("enum(")) || str_starts(type, STR("set("))) {
         return type;
     }
-    for (size_t i = 0; i < sizeof integers / sizeof integers[0] && !str_starts(type, STR("tinyint(1)"));
-         i++) {
+    bool wide = str_starts(type, STR("tinyint(1)")) || fills_with_zeros(type);
+    for (size_t i = 0; i < sizeof integers / sizeof integers[0] && !wide; i++) {
         if (str_starts(type, str_of(integers[i]))) {
             str name = str_slice(type, 0, strlen(integers[i]) - 1);
             str rest = str_slice(type, str_find(type, ')', 0) + 1, type.n);
@@ -101,23 +108,32 @@ static str normal_type(struct arena *a, str type)
     return upper(a, type);
 }
 
-/* MariaDB gives the default as SQL, NULL included; functions are in lower case there. */
+/* MariaDB gives the default as SQL, NULL included; the time of creation is in lower case there. */
 static str normal_initial(struct arena *a, str initial)
 {
     if (str_eq_nocase(initial, STR("NULL"))) {
         return STR("");
     }
-    return initial.n > 0 && initial.p[0] != '\'' ? upper(a, initial) : initial;
+    return str_starts(initial, STR("current_timestamp(")) ? upper(a, initial) : initial;
 }
 
-/* The words of `extra` that have no member of their own. */
-static str other_extra(struct arena *a, str extra)
+/* What `extra` says, item by item: what has a member of its own is set, all else left in ->extra as SQL. */
+static void read_extra(struct arena *a, str extra, struct column *c)
 {
-    if (str_eq_nocase(extra, STR("auto_increment")) || str_eq_nocase(extra, STR("DEFAULT_GENERATED")) ||
-        str_eq_nocase(extra, STR("STORED GENERATED")) || str_eq_nocase(extra, STR("VIRTUAL GENERATED"))) {
-        return STR("");
+    for (size_t at = 0; at < extra.n;) {
+        size_t end = str_find(extra, ',', at);
+        str item = str_trim(str_slice(extra, at, end));
+        at = end + 1;
+        if (str_eq_nocase(item, STR("auto_increment"))) {
+            c->counts = true;
+        } else if (str_eq_nocase(item, STR("STORED GENERATED"))) {
+            c->stored = true;
+        } else if (!str_eq_nocase(item, STR("VIRTUAL GENERATED"))) {
+            str word = upper(a, item);
+            c->extra =
+                c->extra.n == 0 ? word : str_format(a, "%.*s %.*s", STR_ARGS(c->extra), STR_ARGS(word));
+        }
     }
-    return upper(a, extra);
 }
 
 static void begin_columns(struct arena *a, struct table *t, size_t rows)
@@ -140,20 +156,18 @@ enum {
 
 static void add_column(struct arena *a, struct table *t, const struct value *cell)
 {
-    str extra = text_of(cell[COLUMN_EXTRA]);
     str collation = text_of(cell[COLUMN_COLLATION]);
-    t->columns[t->column_count++] = (struct column){
+    struct column *c = &t->columns[t->column_count++];
+    *c = (struct column){
         .name = cell[COLUMN_NAME].text,
         .type = normal_type(a, cell[COLUMN_TYPE].text),
         .collation = str_eq(collation, t->collation) ? STR("") : collation,
         .initial = normal_initial(a, text_of(cell[COLUMN_INITIAL])),
         .expression = text_of(cell[COLUMN_EXPRESSION]),
-        .extra = other_extra(a, extra),
         .comment = text_of(cell[COLUMN_COMMENT]),
         .nullable = str_eq(cell[COLUMN_IS_NULLABLE].text, STR("YES")),
-        .counts = str_eq_nocase(extra, STR("auto_increment")),
-        .stored = str_eq_nocase(extra, STR("STORED GENERATED")),
     };
+    read_extra(a, text_of(cell[COLUMN_EXTRA]), c);
 }
 
 static const struct part columns_part = {
@@ -307,19 +321,34 @@ static void begin_checks(struct arena *a, struct table *t, size_t rows)
     t->checks = ARENA_ARRAY(a, struct check, rows);
 }
 
-enum { CHECK_TABLE, CHECK_NAME, CHECK_CLAUSE, CHECK_COLUMNS };
+enum { CHECK_TABLE, CHECK_NAME, CHECK_CLAUSE, CHECK_LEVEL, CHECK_COLUMNS };
+
+/* One of a column itself has the column's name, comes and goes with it, and cannot be dropped otherwise. */
+static void add_check_of_column(struct arena *a, struct table *t, str name, str clause)
+{
+    for (size_t i = 0; i < t->column_count; i++) {
+        struct column *c = &t->columns[i];
+        if (str_eq(c->name, name)) {
+            c->extra = str_format(a, "%.*s%sCHECK (%.*s)", STR_ARGS(c->extra), c->extra.n > 0 ? " " : "",
+                                  STR_ARGS(clause));
+        }
+    }
+}
 
 static void add_check(struct arena *a, struct table *t, const struct value *cell)
 {
-    (void)a;
+    if (str_eq_nocase(cell[CHECK_LEVEL].text, STR("Column"))) {
+        add_check_of_column(a, t, cell[CHECK_NAME].text, cell[CHECK_CLAUSE].text);
+        return;
+    }
     t->checks[t->check_count++] =
         (struct check){.name = cell[CHECK_NAME].text, .clause = cell[CHECK_CLAUSE].text};
 }
 
 static const struct part checks_part = {
-    .sql =
-        STR_INIT("SELECT table_name, constraint_name, check_clause FROM information_schema.check_constraints"
-                 " WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"),
+    .sql = STR_INIT(
+        "SELECT table_name, constraint_name, check_clause, level FROM information_schema.check_constraints"
+        " WHERE constraint_schema = DATABASE() ORDER BY table_name, constraint_name"),
     .columns = CHECK_COLUMNS,
     .begin = begin_checks,
     .add = add_check,
@@ -342,7 +371,7 @@ err catalog_read(struct db *db, struct arena *a, struct catalog *out)
         c.tables[i] = (struct table){
             .name = cell[NAME].text, .engine = text_of(cell[ENGINE]), .collation = text_of(cell[COLLATION])};
     }
-    TRY(read_part(db, a, &columns_part, &c));
+    TRY(read_part(db, a, &columns_part, &c)); /* before their checks */
     TRY(read_part(db, a, &indexes_part, &c));
     TRY(read_part(db, a, &references_part, &c));
     TRY(read_part(db, a, &checks_part, &c));

@@ -24,7 +24,7 @@ static bool same_column(const struct column *x, const struct column *y)
 }
 
 /* The nearest column before that one which is there when it is added: of `in`, one that `other` has as well, or one that
- * is added before it. */
+ * is added before it. A generated column comes behind all others. */
 static str place(const struct finding *d, const struct table *in, const struct table *other,
                  const struct column *c, bool added_count)
 {
@@ -58,14 +58,24 @@ static void add_column(struct finding *d, const struct table *from, const struct
     }
 }
 
+static void refuse_counting(struct finding *d, const struct table *to, const struct column *c)
+{
+    finding_refuse_at(d, to, c->name,
+                      "AUTO_INCREMENT cannot be added or taken away by itself: write that migration by hand");
+}
+
 static void drop_column(struct finding *d, const struct table *from, const struct table *to,
                         const struct column *c)
 {
     bool generated = is_generated(c);
+    if (c->counts) {
+        refuse_counting(d, to, c);
+        return;
+    }
     finding_add(d, (struct step){.kind = generated ? STEP_DROP_GENERATED : STEP_DROP_COLUMN,
                                  .table = to->name,
                                  .from_column = c,
-                                 .back_after = place(d, from, to, c, false),
+                                 .back_after = place(d, from, to, c, generated),
                                  .loses = generated ? STR("")
                                                     : str_format(d->a, "the values of %.*s.%.*s",
                                                                  STR_ARGS(to->name), STR_ARGS(c->name))});
@@ -83,9 +93,7 @@ static void change_column(struct finding *d, const struct table *to, const struc
     bool same_type = str_eq(x->type, y->type);
     enum conversion c = same_type ? CONVERSION_KEEPS : conversion_of(x->type, y->type);
     if (x->counts != y->counts) {
-        finding_refuse_at(
-            d, to, y->name,
-            "AUTO_INCREMENT cannot be added or taken away by itself: write that migration by hand");
+        refuse_counting(d, to, y);
         return;
     }
     if (c == CONVERSION_NONE) {
@@ -105,33 +113,58 @@ static void change_column(struct finding *d, const struct table *to, const struc
     s.back_loses = !same_type && conversion_of(y->type, x->type) == CONVERSION_LOSES
                        ? unfitting(d, to, y, x->type)
                        : STR("");
-    if (x->nullable && !y->nullable) {
-        s.fails = str_format(d->a, "a row has NULL in %.*s", STR_ARGS(y->name));
+    if (x->nullable != y->nullable) {
+        *(y->nullable ? &s.back_fails : &s.fails) =
+            str_format(d->a, "a row has NULL in %.*s", STR_ARGS(y->name));
     }
     finding_add(d, s);
 }
 
-void finding_compare_columns(struct finding *d, const struct table *from, const struct table *to)
+static void compare_column(struct finding *d, const struct table *from, const struct table *to,
+                           const struct column *x)
 {
-    for (size_t i = 0; i < from->column_count; i++) {
-        const struct column *x = &from->columns[i];
-        const struct column *y = table_column(to, x->name);
-        if (y == NULL) {
-            drop_column(d, from, to, x);
-        } else if (finding_is_made_anew(d->a, x, y)) {
-            if (is_generated(x) != is_generated(y)) {
-                finding_refuse_at(
-                    d, to, y->name,
-                    "a column cannot become generated, or cease to be, in one step: drop it in one "
-                    "migration and "
-                    "add it in the next");
-                continue;
-            }
-            drop_column(d, from, to, x);
-            add_column(d, from, to, y);
-        } else if (!same_column(x, y)) {
+    const struct column *y = table_column(to, x->name);
+    if (y == NULL) {
+        return;
+    }
+    if (!finding_is_made_anew(d->a, x, y)) {
+        if (!same_column(x, y)) {
             change_column(d, to, x, y);
         }
+    } else if (is_generated(x) && is_generated(y)) {
+        add_column(d, from, to, y);
+    } else {
+        finding_refuse_at(d, to, y->name,
+                          "a column cannot become generated, or cease to be, in one step: drop it in one "
+                          "migration and "
+                          "add it in the next");
+    }
+}
+
+/* Generated ones, which may be over others before them, go in the opposite order, and come back in their own. */
+static void drop_columns(struct finding *d, const struct table *from, const struct table *to)
+{
+    for (size_t i = from->column_count; i-- > 0;) {
+        const struct column *x = &from->columns[i];
+        const struct column *y = table_column(to, x->name);
+        bool goes = y == NULL || (is_generated(y) && finding_is_made_anew(d->a, x, y));
+        if (is_generated(x) && goes) {
+            drop_column(d, from, to, x);
+        }
+    }
+    for (size_t i = 0; i < from->column_count; i++) {
+        const struct column *x = &from->columns[i];
+        if (!is_generated(x) && table_column(to, x->name) == NULL) {
+            drop_column(d, from, to, x);
+        }
+    }
+}
+
+void finding_compare_columns(struct finding *d, const struct table *from, const struct table *to)
+{
+    drop_columns(d, from, to);
+    for (size_t i = 0; i < from->column_count; i++) {
+        compare_column(d, from, to, &from->columns[i]);
     }
     for (size_t i = 0; i < to->column_count; i++) {
         if (table_column(from, to->columns[i].name) == NULL) {

@@ -3,10 +3,11 @@
 #include "base/arena.h"
 #include "migrate/expression.h"
 
-static bool same_reference(const struct reference *x, const struct reference *y)
+/* Names may be quoted on one side. */
+static bool same_reference(struct arena *a, const struct reference *x, const struct reference *y)
 {
-    return str_eq(x->columns, y->columns) && str_eq(x->table, y->table) &&
-           str_eq(x->to_columns, y->to_columns) && str_eq(x->on_delete, y->on_delete) &&
+    return expression_same(a, x->columns, y->columns) && str_eq(x->table, y->table) &&
+           expression_same(a, x->to_columns, y->to_columns) && str_eq(x->on_delete, y->on_delete) &&
            str_eq(x->on_update, y->on_update);
 }
 
@@ -29,8 +30,18 @@ static bool changes_type(const struct finding *d, str table, str columns)
 static bool stays(const struct finding *d, const struct table *t, const struct reference *x,
                   const struct reference *y)
 {
-    return x != NULL && y != NULL && same_reference(x, y) && !changes_type(d, t->name, x->columns) &&
+    return x != NULL && y != NULL && same_reference(d->a, x, y) && !changes_type(d, t->name, x->columns) &&
            !changes_type(d, x->table, x->to_columns);
+}
+
+static str fails_on_strangers(struct arena *a, const struct reference *f)
+{
+    return str_format(a, "a row refers to a row of %.*s that is not there", STR_ARGS(f->table));
+}
+
+static str fails_on_rows(struct arena *a, const struct check *c)
+{
+    return str_format(a, "a row does not satisfy %.*s", STR_ARGS(c->clause));
 }
 
 void finding_add_reference(struct finding *d, const struct table *to, const struct reference *f)
@@ -38,8 +49,7 @@ void finding_add_reference(struct finding *d, const struct table *to, const stru
     finding_add(d, (struct step){.kind = STEP_ADD_REFERENCE,
                                  .table = to->name,
                                  .to_reference = f,
-                                 .fails = str_format(d->a, "a row refers to a row of %.*s that is not there",
-                                                     STR_ARGS(f->table))});
+                                 .fails = fails_on_strangers(d->a, f)});
 }
 
 void finding_compare_references(struct finding *d, const struct table *from, const struct table *to)
@@ -48,8 +58,10 @@ void finding_compare_references(struct finding *d, const struct table *from, con
         const struct reference *x = &from->references[i];
         const struct reference *y = table_reference(to, x->name);
         if (!stays(d, to, x, y)) {
-            finding_add(d,
-                        (struct step){.kind = STEP_DROP_REFERENCE, .table = to->name, .from_reference = x});
+            finding_add(d, (struct step){.kind = STEP_DROP_REFERENCE,
+                                         .table = to->name,
+                                         .from_reference = x,
+                                         .back_fails = fails_on_strangers(d->a, x)});
         }
     }
     for (size_t i = 0; i < to->reference_count; i++) {
@@ -67,7 +79,10 @@ void finding_compare_checks(struct finding *d, const struct table *from, const s
         const struct check *x = &from->checks[i];
         const struct check *y = table_check(to, x->name);
         if (y == NULL || !expression_same(d->a, x->clause, y->clause)) {
-            finding_add(d, (struct step){.kind = STEP_DROP_CHECK, .table = to->name, .from_check = x});
+            finding_add(d, (struct step){.kind = STEP_DROP_CHECK,
+                                         .table = to->name,
+                                         .from_check = x,
+                                         .back_fails = fails_on_rows(d->a, x)});
         }
     }
     for (size_t i = 0; i < to->check_count; i++) {
@@ -77,8 +92,7 @@ void finding_compare_checks(struct finding *d, const struct table *from, const s
             finding_add(d, (struct step){.kind = STEP_ADD_CHECK,
                                          .table = to->name,
                                          .to_check = y,
-                                         .fails = str_format(d->a, "a row does not satisfy %.*s",
-                                                             STR_ARGS(y->clause))});
+                                         .fails = fails_on_rows(d->a, y)});
         }
     }
 }

@@ -149,14 +149,42 @@ static void fill(struct buf *out, const struct step *s)
 
 /* -- steps -- */
 
+/* On one line, whatever names there are in it: what is behind it would be a statement. */
+static void put_comment(struct buf *out, const char *title, str sentence)
+{
+    if (sentence.n == 0) {
+        return;
+    }
+    buf_printf(out, "-- %s ", title);
+    for (size_t i = 0; i < sentence.n; i++) {
+        buf_char(out, (unsigned char)sentence.p[i] < ' ' ? ' ' : sentence.p[i]);
+    }
+    buf_char(out, '\n');
+}
+
 static void put_comments(struct buf *out, const struct step *s)
 {
-    if (s->loses.n > 0) {
-        buf_printf(out, "-- loses data: %.*s\n", STR_ARGS(s->loses));
+    put_comment(out, "loses data:", s->loses);
+    put_comment(out, "fails when", s->fails);
+}
+
+/* What goes of a row comes back without its value. A moment that may not be null must have one, which a server in strict mode
+ * does not make up. */
+static void put_back_column(struct buf *out, const struct step *s)
+{
+    const struct column *c = s->from_column;
+    bool moment = str_starts(c->type, STR("DATE")) || str_starts(c->type, STR("TIMESTAMP"));
+    if (!moment || c->nullable || c->initial.n > 0 || c->expression.n > 0) {
+        add_column(out, s, c, s->back_after);
+        return;
     }
-    if (s->fails.n > 0) {
-        buf_printf(out, "-- fails when %.*s\n", STR_ARGS(s->fails));
-    }
+    struct column filled = *c;
+    filled.initial = STR("'2000-01-01'");
+    add_column(out, s, &filled, s->back_after);
+    alter(out, s, " ALTER COLUMN ");
+    table_put_name(out, c->name);
+    buf_lit(out, " DROP DEFAULT");
+    end(out);
 }
 
 void emit_up(struct buf *out, const struct step *s)
@@ -217,11 +245,11 @@ void emit_up(struct buf *out, const struct step *s)
 
 void emit_down(struct buf *out, const struct step *s)
 {
-    if (s->back_loses.n > 0) {
-        buf_printf(out, "-- loses data: %.*s\n", STR_ARGS(s->back_loses));
-    } else if (s->loses.n > 0 && s->kind != STEP_CHANGE_COLUMN) {
-        buf_printf(out, "-- comes back empty: %.*s\n", STR_ARGS(s->loses));
+    put_comment(out, "loses data:", s->back_loses);
+    if (s->back_loses.n == 0 && s->kind != STEP_CHANGE_COLUMN) {
+        put_comment(out, "comes back empty:", s->loses);
     }
+    put_comment(out, "fails when", s->back_fails);
     switch (s->kind) {
     case STEP_RENAME_TABLE:
         rename_table(out, s->table, s->old_name);
@@ -237,7 +265,7 @@ void emit_down(struct buf *out, const struct step *s)
         return;
     case STEP_DROP_GENERATED:
     case STEP_DROP_COLUMN:
-        add_column(out, s, s->from_column, s->back_after);
+        put_back_column(out, s);
         return;
     case STEP_CHANGE_TABLE:
         change_table(out, s, s->from_table);

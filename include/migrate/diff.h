@@ -59,6 +59,7 @@ struct step {
     str loses;      /* what cannot be had back: a sentence; empty: nothing */
     str back_loses; /* the same of taking the step back */
     str fails;      /* when the statement fails, depending on the rows: a sentence; empty: never for that */
+    str back_fails; /* the same of taking the step back */
 };
 
 struct diff {

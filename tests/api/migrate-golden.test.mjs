@@ -72,6 +72,14 @@ for (const name of cases) {
     });
 }
 
+test('every word that the server may keep to itself can be a name', async () => {
+    const words = await server.query("SELECT LOWER(word) AS word FROM information_schema.keywords WHERE word RLIKE '^[A-Za-z0-9_]+$'");
+    assert.ok(words.length > 300, `${words.length} words`);
+    const columns = words.map(({ word }) => `\`${word}\` INT NULL`);
+    await play({ from: `CREATE TABLE things (${columns.join(', ')}) ENGINE=InnoDB;`, to: '', options: ['--allow-loss'] },
+        (said) => assert.ok(said.startsWith('-- up\n'), said));
+});
+
 test('there are migrations and refusals enough to mean something', () => {
     const refused = cases.filter((name) => /^-- refused$/m.test(readFileSync(join(folder, name), 'utf8')));
     assert.ok(cases.length - refused.length >= 40, `${cases.length - refused.length} migrations`);

@@ -18,4 +18,5 @@ ALTER TABLE things DROP CONSTRAINT ck_things_a;
 ALTER TABLE things ADD CONSTRAINT ck_things_a CHECK (`a` >= 1 and `a` <= 10);
 -- down
 ALTER TABLE things DROP CONSTRAINT ck_things_a;
+-- fails when a row does not satisfy `a` >= 1 and `a` <= 5
 ALTER TABLE things ADD CONSTRAINT ck_things_a CHECK (`a` >= 1 and `a` <= 5);

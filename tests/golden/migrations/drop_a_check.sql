@@ -14,4 +14,5 @@ CREATE TABLE things (
 -- up
 ALTER TABLE things DROP CONSTRAINT ck_things_a;
 -- down
+-- fails when a row does not satisfy `a` >= 1
 ALTER TABLE things ADD CONSTRAINT ck_things_a CHECK (`a` >= 1);

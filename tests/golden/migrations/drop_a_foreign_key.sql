@@ -30,4 +30,5 @@ CREATE TABLE posts (
 -- up
 ALTER TABLE posts DROP FOREIGN KEY fk_posts_owner_id_users;
 -- down
+-- fails when a row refers to a row of users that is not there
 ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE;

@@ -35,4 +35,5 @@ ALTER TABLE posts DROP COLUMN owner_id;
 -- comes back empty: the values of posts.owner_id
 ALTER TABLE posts ADD COLUMN owner_id BIGINT NOT NULL AFTER title;
 ALTER TABLE posts ADD KEY ix_posts_owner_id (owner_id);
+-- fails when a row refers to a row of users that is not there
 ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE;

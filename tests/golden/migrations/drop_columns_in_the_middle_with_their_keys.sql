@@ -29,5 +29,6 @@ ALTER TABLE things DROP COLUMN c;
 ALTER TABLE things ADD COLUMN c VARCHAR(10) NULL DEFAULT NULL AFTER a;
 -- comes back empty: the values of things.b
 ALTER TABLE things ADD COLUMN b INT NOT NULL AFTER a;
+-- fails when two rows have the same c
 ALTER TABLE things ADD UNIQUE KEY uq_c (c);
 ALTER TABLE things ADD KEY ix_bc (b, c);

@@ -13,4 +13,5 @@ CREATE TABLE things (
 -- up
 ALTER TABLE things MODIFY COLUMN t VARCHAR(50) NULL DEFAULT NULL;
 -- down
+-- fails when a row has NULL in t
 ALTER TABLE things MODIFY COLUMN t VARCHAR(50) NOT NULL;

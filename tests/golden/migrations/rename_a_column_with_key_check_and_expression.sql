@@ -28,5 +28,6 @@ ALTER TABLE things ADD CONSTRAINT ck_things_rating CHECK (`rating` >= 1);
 -- down
 ALTER TABLE things DROP CONSTRAINT ck_things_rating;
 ALTER TABLE things RENAME INDEX ix_things_rating TO ix_things_r;
+-- fails when a row does not satisfy `rating` >= 1
 ALTER TABLE things ADD CONSTRAINT ck_things_r CHECK (`rating` >= 1);
 ALTER TABLE things RENAME COLUMN rating TO r;

@@ -38,5 +38,6 @@ ALTER TABLE articles ADD CONSTRAINT fk_articles_owner_id_users FOREIGN KEY (owne
 -- down
 ALTER TABLE articles DROP FOREIGN KEY fk_articles_owner_id_users;
 ALTER TABLE articles RENAME INDEX ix_articles_owner_id TO ix_posts_owner_id;
+-- fails when a row refers to a row of users that is not there
 ALTER TABLE articles ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE;
 RENAME TABLE articles TO posts;

@@ -38,5 +38,6 @@ ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_people FOREIGN KEY (owner_id)
 -- down
 ALTER TABLE posts DROP FOREIGN KEY fk_posts_owner_id_people;
 ALTER TABLE people RENAME INDEX uq_people_email TO uq_users_email;
+-- fails when a row refers to a row of people that is not there
 ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES people (id) ON DELETE CASCADE;
 RENAME TABLE people TO users;

@@ -35,5 +35,7 @@ ALTER TABLE posts MODIFY COLUMN owner_id BIGINT NULL DEFAULT NULL;
 ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE SET NULL;
 -- down
 ALTER TABLE posts DROP FOREIGN KEY fk_posts_owner_id_users;
+-- fails when a row has NULL in owner_id
 ALTER TABLE posts MODIFY COLUMN owner_id BIGINT NOT NULL;
+-- fails when a row refers to a row of users that is not there
 ALTER TABLE posts ADD CONSTRAINT fk_posts_owner_id_users FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE;

@@ -34,4 +34,5 @@ ALTER TABLE posts DROP FOREIGN KEY fk_posts;
 ALTER TABLE users MODIFY COLUMN id INT NOT NULL AUTO_INCREMENT;
 -- loses data: values of posts.owner_id that do not fit INT
 ALTER TABLE posts MODIFY COLUMN owner_id INT NOT NULL;
+-- fails when a row refers to a row of users that is not there
 ALTER TABLE posts ADD CONSTRAINT fk_posts FOREIGN KEY (owner_id) REFERENCES users (id) ON DELETE CASCADE;
