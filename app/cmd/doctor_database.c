@@ -6,6 +6,7 @@
 #include "cmd/command.h"
 #include "cmd/doctor.h"
 #include "http/pool.h"
+#include "http/route.h"
 #include "io/db.h"
 #include "io/stmt.h"
 #include "migrate/known.h"
@@ -80,20 +81,19 @@ static struct finding look_at_charset(struct patient *p)
     return doctor_ok(p, "the database's character set is utf8mb4");
 }
 
-/* How many connections the settings ask for: the workers of this pool, or of the three that share QUIRE_CONF, and the
+/* How many connections the settings ask for: the workers of this pool, or of all that share QUIRE_CONF, and the
  * processes of quire work. */
 static int64_t connections(struct patient *p)
 {
-    static const char *const pools[] = {"web", "login", "long"};
     const char *conf = getenv("QUIRE_CONF");
     int64_t n = p->s.work_processes + 1;
     if (conf == NULL || *conf == '\0') {
         return n + pool_workers(p->s.workers);
     }
-    for (size_t i = 0; i < sizeof pools / sizeof pools[0]; i++) {
+    for (size_t i = 0; route_pools[i] != NULL; i++) {
         struct settings s;
         str file = str_format(p->a, "QUIRE_CONF=%s", conf);
-        str pool = str_format(p->a, "POOL_NAME=%s", pools[i]);
+        str pool = str_format(p->a, "POOL_NAME=%s", route_pools[i]);
         char *const environment[] = {str_c(p->a, file), str_c(p->a, pool), NULL};
         n += pool_workers(settings_load(p->a, environment, ".", &s) == NULL ? s.workers : p->s.workers);
     }

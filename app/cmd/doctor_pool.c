@@ -1,5 +1,6 @@
 #include <inttypes.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -47,15 +48,38 @@ static struct finding look_at_socket(struct patient *p, str address)
     return doctor_ok(p, "%.*s answers", STR_ARGS(address));
 }
 
+static bool is_there(struct arena *a, str address)
+{
+    bool prefixed = str_starts(address, STR("unix:"));
+    return access(str_c(a, str_slice(address, prefixed ? 5 : 0, address.n)), F_OK) == 0;
+}
+
+/* The sockets of a pool that has one for each worker (LISTEN_EACH): nginx asks all of them, so all must answer. */
+static struct finding look_at_each(struct patient *p, str address)
+{
+    struct finding f = look_at_socket(p, listener_nth(p->a, address, 1));
+    unsigned n = 1;
+    while (f.verdict == VERDICT_OK && is_there(p->a, listener_nth(p->a, address, n + 1))) {
+        f = look_at_socket(p, listener_nth(p->a, address, ++n));
+    }
+    return f.verdict == VERDICT_OK ? doctor_ok(p, "%.*s.1 to .%u answer", STR_ARGS(address), n) : f;
+}
+
+static struct finding look_at_address(struct patient *p, str address)
+{
+    bool each = !is_there(p->a, address) && is_there(p->a, listener_nth(p->a, address, 1));
+    return each ? look_at_each(p, address) : look_at_socket(p, address);
+}
+
 /* All sockets that were named, the worst first. */
 static struct finding look_at_pool(struct patient *p)
 {
     if (p->socket_count == 0) {
-        return look_at_socket(p, p->s.listen_each ? listener_nth(p->a, p->s.listen, 1) : p->s.listen);
+        return p->s.listen_each ? look_at_each(p, p->s.listen) : look_at_address(p, p->s.listen);
     }
-    struct finding worst = look_at_socket(p, p->sockets[0]);
+    struct finding worst = look_at_address(p, p->sockets[0]);
     for (size_t i = 1; i < p->socket_count; i++) {
-        struct finding f = look_at_socket(p, p->sockets[i]);
+        struct finding f = look_at_address(p, p->sockets[i]);
         bool worse = f.verdict > worst.verdict;
         if (f.verdict == worst.verdict) {
             worst.sentence = str_format(p->a, "%.*s; %.*s", STR_ARGS(worst.sentence), STR_ARGS(f.sentence));

@@ -338,12 +338,21 @@ bool route_hashes(const struct route *route)
     return false;
 }
 
+enum { POOL_WEB, POOL_READ, POOL_LOGIN, POOL_LONG, POOL__MAX };
+
+const char *const route_pools[] = {[POOL_WEB] = "web",
+                                   [POOL_READ] = "read",
+                                   [POOL_LOGIN] = "login",
+                                   [POOL_LONG] = "long",
+                                   [POOL__MAX] = NULL};
+
 const char *route_pool(const struct route *route)
 {
-    return route_hashes(route)                                  ? "login"
-           : route->later != NULL                               ? "long"
-           : route->method == METHOD_GET && route->crud != NULL ? "read"
-                                                                : "web";
+    bool reads = route->method == METHOD_GET && route->crud != NULL;
+    return route_pools[route_hashes(route)    ? POOL_LOGIN
+                       : route->later != NULL ? POOL_LONG
+                       : reads                ? POOL_READ
+                                              : POOL_WEB];
 }
 
 str route_key_name(const struct route *route, unsigned i)

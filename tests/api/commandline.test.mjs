@@ -319,6 +319,11 @@ test('routes lists every route once and touches no database', async () => {
         assert.match(line, /^(GET|POST|PUT|PATCH|DELETE) +\/\S+ +(open|read|user|moderator|admin) +(web|read|login|long) +(public|minutes|private|never)$/);
     }
     assert.equal(new Set(lines).size, lines.length);
+    // Every word of those columns is explained.
+    const help = (await quire(['routes', '--help'])).stdout;
+    for (const word of new Set(lines.flatMap((line) => line.split(/ +/).slice(2)))) {
+        assert.match(help, new RegExp(`^  ${word} +\\S`, 'm'));
+    }
     for (const route of ['GET /api/v1/posts read read public', 'POST /api/v1/auth/login open login never',
         'GET /health/live open web never', 'POST /api/v1/tweets/generate user long never',
         'GET /api/v1/users admin read private', 'GET /api/v1/users/me/export user web never']) {

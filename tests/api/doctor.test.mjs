@@ -124,13 +124,14 @@ for (const [name, sql, back, result, pattern] of [
     });
 }
 
-test('a site of three pools wants the connections of all', async () => {
-    const conf = join(site.dir, 'three.conf');
+test('a site of four pools wants the connections of all', async () => {
+    const conf = join(site.dir, 'four.conf');
     const lines = Object.entries(site.settings).map(([name, value]) => `${name}='${String(value).replace(/[\\']/g, '\\$&')}'`);
     writeFileSync(conf, `${lines.join('\n')}\n`, { mode: 0o600 });
     writeFileSync(join(site.dir, 'long.conf'), 'WORKERS=32\n', { mode: 0o600 });
+    writeFileSync(join(site.dir, 'read.conf'), 'WORKERS=5\n', { mode: 0o600 });
     const finding = await doctor('connections', { env: { QUIRE_CONF: conf } });
-    assertFinding(finding, 'ok', new RegExp(`want ${2 + 2 + 32 + 4 + 1}$`));
+    assertFinding(finding, 'ok', new RegExp(`want ${2 + 5 + 2 + 32 + 4 + 1}$`));
 });
 
 test('folders and the log: no folder, or one that nobody can write to', async () => {

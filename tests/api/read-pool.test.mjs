@@ -1,7 +1,7 @@
 // The pool for short reads: each worker has a socket of its own, and nginx keeps connections to it. What is asked of it,
 // and that nobody notices when its workers are replaced, die, or are all gone.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
@@ -121,6 +121,20 @@ test('a worker that is killed costs no reader an answer', async () => {
         await load.more(200);
     }
     assert.deepEqual((await load.stop()).failed, []);
+});
+
+test('quire doctor asks every socket of it', async () => {
+    const ask = async () => {
+        const done = await site.quire(['doctor', '--json', '--socket', `unix:${site.readSocket}`]);
+        return JSON.parse(done.stdout).checks.find(({ check }) => check === 'pool');
+    };
+    const well = await ask();
+    assert.deepEqual([well.result, well.sentence], ['ok', `unix:${site.readSocket}.1 to .3 answer`]);
+    chmodSync(`${site.readSocket}.3`, 0o666);
+    const open = await ask();
+    chmodSync(`${site.readSocket}.3`, 0o660);
+    assert.equal(open.result, 'problem');
+    assert.match(open.sentence, /everybody on this machine can write to unix:\S+\.3,/);
 });
 
 test('when all of them are gone, the other pool answers', async () => {
