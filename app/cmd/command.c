@@ -67,9 +67,10 @@ err command_load(struct arena *a, struct settings *out)
     return open_logs(a, out);
 }
 
-err command_load_held(struct arena *a, struct settings *out)
+err command_load_held(struct arena *a, struct held *held, struct settings *out)
 {
-    TRY(settings_load_held(a, environ, ".", HELD_FD, out));
+    TRY(held_open(a, HELD_FD, held));
+    TRY(settings_load_held(a, environ, ".", held, out));
     return open_logs(a, out);
 }
 

@@ -1,6 +1,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "cmd/command.h"
+#include "conf/held.h"
 #include "controllers/all.h"
 #include "http/call.h"
 #include "http/document.h"
@@ -9,7 +10,7 @@
 #include "http/route.h"
 #include "http/worker.h"
 #include "http/zygote.h"
-#include "migrate/graph.h"
+#include "migrate/known.h"
 #include "models/all.h"
 
 enum { LIFE_BLOCK = 16 << 10 };
@@ -64,16 +65,25 @@ struct common {
     struct settings settings;
     struct router *router;
     struct document openapi;
-    struct graph migrations;
+    struct known_revisions migrations;
     struct station station;
 };
 
 /* A folder that cannot be read is no reason to be away: then nobody knows how the schema stands. */
-static void know_migrations(struct arena *life, struct common *c)
+static void know_migrations(struct arena *life, struct held *held, struct common *c)
 {
-    err e = graph_load(life, str_of(command_migrations_dir(life, &c->settings)), &c->migrations);
+    err e = known_load(life, str_of(command_migrations_dir(life, &c->settings)), held, &c->migrations);
     c->station =
         (struct station){.version = program_version, .migrations = e == NULL ? &c->migrations : NULL};
+}
+
+/* What a zygote that nobody asked for has of the one before it. */
+static err load_common(struct arena *life, struct common *c)
+{
+    struct held held;
+    TRY(command_load_held(life, &held, &c->settings));
+    know_migrations(life, &held, c);
+    return held_close(life, &held);
 }
 
 static int work_as(void *context, unsigned slot)
@@ -92,10 +102,9 @@ int command_worker(int argc, char *const *argv)
     (void)argv;
     arena_init(&life, LIFE_BLOCK);
     int status = EXIT_FAILED;
-    err e = command_load_held(&life, s);
+    err e = load_common(&life, &common);
     e = e == NULL ? prepare(&life, s, &common.router) : e;
     if (e == NULL) {
-        know_migrations(&life, &common);
         common.openapi = document_of(&life, command_openapi_text(&life, s));
         const struct zygote zygote = {.settings = s, .work = work_as, .context = &common};
         status = zygote_run(&zygote);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/log.h"
 #include "cmd/command.h"
+#include "conf/held.h"
 #include "http/pool.h"
 #include "http/zygote.h"
 
@@ -50,11 +51,13 @@ int command_job_worker(int argc, char *const *argv)
 {
     struct arena life;
     struct settings s;
+    struct held held;
     int status = EXIT_FAILED;
     (void)argc; /* whoever has not started it as a zygote is told so by zygote_run() */
     (void)argv;
     arena_init(&life, LIFE_BLOCK);
-    err e = command_load_held(&life, &s);
+    err e = command_load_held(&life, &held, &s);
+    e = e == NULL ? held_close(&life, &held) : e;
     if (e == NULL) {
         s.mail_templates = command_mail_templates(&s);
         const struct zygote zygote = {.settings = &s, .work = work_as, .context = &s};

@@ -77,16 +77,34 @@ static void leave(struct held *h, const char *path, bool is_there, str text)
     buf_str(&h->left, text);
 }
 
-err held_read(struct arena *a, struct held *h, const char *path, size_t limit, str *text)
+err held_make(struct arena *a, struct held *h, const char *name,
+              err (*make)(struct arena *a, void *context, str *text), void *context, str *text)
 {
     if (h != NULL && h->filled.n > 0) {
-        return find(a, h->filled, path, text);
+        return find(a, h->filled, name, text);
     }
-    err failed = file_read(a, path, limit, text);
+    err failed = make(a, context, text);
     if (h != NULL && (failed == NULL || failed->code == ERROR_NOT_FOUND)) {
-        leave(h, path, failed == NULL, failed == NULL ? *text : STR(""));
+        leave(h, name, failed == NULL, failed == NULL ? *text : STR(""));
     }
     return failed;
+}
+
+struct file {
+    const char *path;
+    size_t limit;
+};
+
+static err read_file(struct arena *a, void *context, str *text)
+{
+    const struct file *f = context;
+    return file_read(a, f->path, f->limit, text);
+}
+
+err held_read(struct arena *a, struct held *h, const char *path, size_t limit, str *text)
+{
+    struct file f = {path, limit};
+    return held_make(a, h, path, read_file, &f, text);
 }
 
 err held_close(struct arena *a, struct held *h)

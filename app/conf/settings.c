@@ -414,24 +414,18 @@ static err read_settings(struct reading *r, struct arena *a, char *const *enviro
     return detail.n == 0 ? NULL : error_new(a, ERROR_INVALID, "%.*s", STR_ARGS(detail));
 }
 
-err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out)
+err settings_load_held(struct arena *a, char *const *environment, const char *dir, struct held *held,
+                       struct settings *out)
 {
     struct reading r;
-    TRY(read_settings(&r, a, environment, dir, NULL));
+    TRY(read_settings(&r, a, environment, dir, held));
     *out = r.settings;
     return NULL;
 }
 
-err settings_load_held(struct arena *a, char *const *environment, const char *dir, int fd,
-                       struct settings *out)
+err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out)
 {
-    struct reading r;
-    struct held held;
-    TRY(held_open(a, fd, &held));
-    TRY(read_settings(&r, a, environment, dir, &held));
-    TRY(held_close(a, &held));
-    *out = r.settings;
-    return NULL;
+    return settings_load_held(a, environment, dir, NULL, out);
 }
 
 /* -- printing -- */

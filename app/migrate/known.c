@@ -4,6 +4,8 @@
 
 #include "backup/marker.h"
 #include "base/arena.h"
+#include "base/buf.h"
+#include "conf/held.h"
 #include "migrate/graph.h"
 #include "migrate/ledger.h"
 
@@ -98,7 +100,37 @@ err known_check(struct db *db, struct arena *a, str dir, str *problem)
     return NULL;
 }
 
-err known_compare(struct db *db, struct arena *a, const struct graph *g, enum known_state *out)
+/* The revisions of a folder, a line each. */
+static err list_revisions(struct arena *a, void *dir, str *text)
+{
+    struct graph g;
+    struct buf lines;
+    TRY(graph_load(a, *(const str *)dir, &g));
+    buf_init(&lines, a, 256, SIZE_MAX / 4);
+    for (size_t i = 0; i < g.n; i++) {
+        buf_str(&lines, g.items[i].revision);
+        buf_char(&lines, '\n');
+    }
+    *text = buf_view(&lines);
+    return NULL;
+}
+
+err known_load(struct arena *a, str dir, struct held *held, struct known_revisions *out)
+{
+    str lines;
+    size_t n = 0;
+    TRY(held_make(a, held, "the revisions of migrations", list_revisions, &dir, &lines));
+    str *list = ARENA_ARRAY(a, str, lines.n); /* each has a byte at least */
+    for (size_t at = 0; at < lines.n; n++) {
+        size_t end = str_find(lines, '\n', at);
+        list[n] = str_slice(lines, at, end);
+        at = end + 1;
+    }
+    *out = (struct known_revisions){list, n};
+    return NULL;
+}
+
+err known_compare(struct db *db, struct arena *a, const struct known_revisions *mine, enum known_state *out)
 {
     struct ledger l;
     bool half_restored = false;
@@ -108,9 +140,9 @@ err known_compare(struct db *db, struct arena *a, const struct graph *g, enum kn
         return NULL;
     }
     TRY(ledger_read(db, a, &l));
-    *out = l.n > g->n ? KNOWN_AHEAD : KNOWN_SAME;
-    for (size_t i = 0; i < g->n; i++) {
-        const struct ledger_row *row = ledger_find(&l, g->items[i].revision);
+    *out = l.n > mine->n ? KNOWN_AHEAD : KNOWN_SAME;
+    for (size_t i = 0; i < mine->n; i++) {
+        const struct ledger_row *row = ledger_find(&l, mine->list[i]);
         if (row == NULL || row->state != LEDGER_APPLIED) {
             *out = KNOWN_BEHIND;
         }

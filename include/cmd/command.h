@@ -16,6 +16,7 @@
 
 struct arena;
 struct db;
+struct held;
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_NO = 3 };
 
@@ -55,8 +56,9 @@ void command_migrate_help(FILE *to);
 
 /* Loads the settings and opens the log. */
 MUST_USE err command_load(struct arena *a, struct settings *out);
-/* The same in what the workers of a pool are forked from: the settings that its parent has it hold (conf/held.h). */
-MUST_USE err command_load_held(struct arena *a, struct settings *out);
+/* The same in what the workers of a pool are forked from, of what its parent has it hold (conf/held.h): opens that, and leaves
+ * it open for what else is to be held. */
+MUST_USE err command_load_held(struct arena *a, struct held *held, struct settings *out);
 /* As command_load(); false when it said why not on standard error. */
 bool command_settings(struct arena *a, struct settings *out);
 /* A connection to the database of the settings, or NULL when it said why not. */

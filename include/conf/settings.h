@@ -27,6 +27,7 @@
 
 struct arena;
 struct buf;
+struct held;
 
 /* How many origins CORS_ORIGINS may name. */
 enum { SETTINGS_MAX_ORIGINS = 64 };
@@ -135,9 +136,8 @@ struct settings {
 /* Reads all settings. environment is a NULL-terminated list of NAME=value, dir the folder of the .env
  * files. ERROR_INVALID with a detail of one line a mistake, as "NAME (where): what is wrong". */
 MUST_USE err settings_load(struct arena *a, char *const *environment, const char *dir, struct settings *out);
-/* The same, of what is held at fd (conf/held.h), and leaves there what the files say when nothing is held yet; closes fd. ERROR_INTERNAL,
- * too, when that fails. */
-MUST_USE err settings_load_held(struct arena *a, char *const *environment, const char *dir, int fd,
+/* The same, of what is held (conf/held.h); to be left there where nothing is held yet. */
+MUST_USE err settings_load_held(struct arena *a, char *const *environment, const char *dir, struct held *held,
                                 struct settings *out);
 /* The database that the settings name; its texts are theirs. */
 struct db_target settings_db_target(const struct settings *s);

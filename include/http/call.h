@@ -26,10 +26,10 @@ struct cipher;
 struct cors;
 struct db;
 struct fcgi;
-struct graph;
 struct digest_key;
 struct document;
 struct jwt_ring;
+struct known_revisions;
 struct metrics;
 struct route;
 struct scoreboard;
@@ -69,8 +69,9 @@ struct station {
     struct metrics *metrics;
     const struct scoreboard *board;
     const char *version; /* of the program */
-    const struct graph
-        *migrations; /* those it was started with (migrate/graph); NULL: it could not read them */
+    const struct known_revisions
+        *migrations; /* of those it was started with (migrate/known); NULL: it could not
+                                                 read them */
 };
 
 struct call {

@@ -6,13 +6,13 @@ import { assertError } from './lib/contract.mjs';
 import { connect } from './lib/fastcgi.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { halfRequest, install, poolOf } from './lib/pool.mjs';
-import { root, until } from './lib/processes.mjs';
+import { root, until, zygoteOf } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const server = await startServer();
 const site = await startSite({ server, settings: { WORKERS: 4 } });
-const { restart, reload, mark, linesSinceMark } = poolOf(site);
+const { restart, reload, mark, linesSinceMark, replaced } = poolOf(site);
 const good = { status: 'ok', database: 'ok', schema: 'ok', pool: 'ok' };
 const ask = () => site.get('//health/ready');
 
@@ -65,8 +65,21 @@ test('a folder that holds the next program\'s migrations, or none, is no reason 
     const parent = readdirSync(dir).sort().at(-1).slice(0, 4);
     writeFileSync(join(dir, '9999_next.sql'), `-- revision: 9999\n-- parent: ${parent}\n-- created: 2030-01-01T00:00:00Z\n\n-- migrate:up\n\nSELECT 1;\n\n-- migrate:down\n\nSELECT 1;\n`);
     assert.deepEqual((await ask()).json, good);
+    // Workers that come of a new zygote, after a fault of one, are of the program that served.
+    const zygote = zygoteOf(site.pool.pid);
+    process.kill(zygote, 'SIGKILL');
+    await until('there is another zygote', () => ![undefined, zygote].includes(zygoteOf(site.pool.pid)));
+    const before = site.workers();
+    before.forEach((pid) => process.kill(pid, 'SIGKILL'));
+    await replaced(before, 4);
+    assert.deepEqual(await until('they are ready', async () => {
+        const answer = await ask();
+        return answer.status === 200 && answer.json;
+    }), good);
     // Who is reloaded onto them says so.
+    const known = site.workers();
     await reload();
+    await replaced(known, 4);
     assertError(await ask(), 503, 'not_ready', 'not ready: database ok, schema behind, pool ok');
     renameSync(dir, `${dir}-gone`);
     await reload();

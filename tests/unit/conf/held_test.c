@@ -47,7 +47,10 @@ static int teardown(void **state)
 static err load(struct settings *s)
 {
     char *environment[] = {"APP_ENV=production", NULL};
-    return settings_load_held(&arena, environment, folder, dup(memory), s);
+    struct held held;
+    TRY(held_open(&arena, dup(memory), &held));
+    TRY(settings_load_held(&arena, environment, folder, &held, s));
+    return held_close(&arena, &held);
 }
 
 static void what_was_read_first_counts(void **state)
@@ -101,6 +104,38 @@ static void without_memory_the_files_count(void **state)
     assert_int_equal(failed->code, ERROR_NOT_FOUND);
 }
 
+static err count_up(struct arena *a, void *context, str *text)
+{
+    int *times = context;
+    *times += 1;
+    *text = str_format(a, "made %d", *times);
+    return *times == 1 ? NULL : error_new(a, ERROR_NOT_FOUND, "made once");
+}
+
+static void what_is_no_file_is_held_as_well(void **state)
+{
+    (void)state;
+    struct held h;
+    str text = STR("");
+    int times = 0;
+    assert_int_equal(ftruncate(memory, 0), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_null(held_open(&arena, dup(memory), &h));
+        assert_null(held_make(&arena, &h, "how often", count_up, &times, &text));
+        check_str(text, STR("made 1"));
+        assert_null(held_close(&arena, &h));
+    }
+    assert_int_equal(times, 1);
+    /* that it was not there is held, too */
+    assert_int_equal(ftruncate(memory, 0), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_null(held_open(&arena, dup(memory), &h));
+        assert_int_equal(held_make(&arena, &h, "how often", count_up, &times, &text)->code, ERROR_NOT_FOUND);
+        assert_null(held_close(&arena, &h));
+    }
+    assert_int_equal(times, 2);
+}
+
 static void what_cannot_be_understood_is_told(void **state)
 {
     (void)state;
@@ -122,6 +157,7 @@ int main(void)
         cmocka_unit_test(what_was_read_first_counts),
         cmocka_unit_test(who_cannot_read_leaves_nothing),
         cmocka_unit_test(without_memory_the_files_count),
+        cmocka_unit_test(what_is_no_file_is_held_as_well),
         cmocka_unit_test(what_cannot_be_understood_is_told),
     };
     arena_init(&arena, 4096);
