@@ -216,6 +216,7 @@ static err list(struct call *c)
 
 #define ONE_COMMENT .crud = &comments, .keys = {&comment_resource}
 #define OF_POST     .crud = &of_post, .keys = {&post_resource}
+#define MOST        STR_DIGITS(COMMENT_TREE_MAX)
 
 const struct route comments_routes[] = {
     {METHOD_GET, "/posts/{id}/comments", list, ACCESS_READ, OF_POST, .is_list = true,
@@ -224,7 +225,8 @@ const struct route comments_routes[] = {
      .doc =
          "As a tree, `limit`, `skip`, `cursor` and `count` are about the comments that answer none, oldest "
          "first; "
-         "each comes with all that answers it, one with more than 10000 answers, alone on its page, with the "
+         "each comes with all that answers it, one with more than " MOST
+         " answers, alone on its page, with the "
          "first "
          "of them. A tree is not sorted, searched, filtered or cut to members: those parameters are refused.",
      .nested = "replies"},

@@ -53,9 +53,10 @@ static const struct field generate_fields[GENERATE__MAX] = {
              .doc = "What the thread is to be about", .example = "How the first programs were written"),
     [GENERATE_TONE] = TEXT("tone", .max = TONE_MOST, .flags = NULLABLE, .example = "casual",
                            .doc = "How it is to sound, in a word or two"),
-    [GENERATE_MAX_TWEETS] = INT("max_tweets", .bounded = true, .min = 1, .max = TWEETS_MOST,
-                                .flags = NULLABLE, .initial = {INITIAL_INT, .i = TWEETS_DEFAULT},
-                                .doc = "How many tweets there may be; null means 5"),
+    [GENERATE_MAX_TWEETS] =
+        INT("max_tweets", .bounded = true, .min = 1, .max = TWEETS_MOST, .flags = NULLABLE,
+            .initial = {INITIAL_INT, .i = TWEETS_DEFAULT},
+            .doc = "How many tweets there may be; null means " STR_DIGITS(TWEETS_DEFAULT)),
     [GENERATE_SOURCE] = TEXT("source", .max = SOURCE_MOST, .flags = NULLABLE,
                              .doc = "A text to make it of; without one, what the community has published is "
                                     "looked through"),

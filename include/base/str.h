@@ -29,6 +29,9 @@ typedef struct str {
     {                                      \
         "" literal "", sizeof(literal) - 1 \
     }
+/* The digits of a number that is a macro, for a literal: "at most " STR_DIGITS(TAGS_SHOWN) " tags". */
+#define STR_DIGITS(number)  STR_DIGITS_(number)
+#define STR_DIGITS_(number) #number
 /* The two arguments of a "%.*s". Views longer than INT_MAX do not occur: every input is bounded far below. */
 #define STR_ARGS(s) (int)(s).n, (s).p
 

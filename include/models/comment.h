@@ -29,8 +29,8 @@ enum comment_view { COMMENT_VIEW_FLAT, COMMENT_VIEW_TREE };
 enum comment_view_field { COMMENT_VIEW_VIEW, COMMENT_VIEW__MAX };
 extern const struct resource comment_view_form;
 
-/* A tree has at most so many comments. */
-enum { COMMENT_TREE_MAX = 10000 };
+/* A tree has at most so many comments, which documents say, too. */
+#define COMMENT_TREE_MAX 10000
 
 /* A page of the comments on a post that answer none, oldest first, and behind them, oldest first, all that answer them, at
  * any depth. Binds post, an id, how many of the first are looked for, offset, how many of them come with their answers, and

@@ -16,7 +16,8 @@ extern const struct resource book_tag_resource;
 extern const struct shape tag_whole;
 
 /* How many tags one thing has at most, all of which are shown, and how many one request can put on it. */
-enum { TAGS_SHOWN = 100, TAGS_AT_ONCE = 20 };
+#define TAGS_SHOWN 100 /* documents say it, too */
+enum { TAGS_AT_ONCE = 20 };
 
 /* POST …/tags {tags: [{name}]}. */
 enum tag_name_field { TAG_NAME_NAME, TAG_NAME__MAX };

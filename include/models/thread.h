@@ -41,13 +41,7 @@ enum thread_page_field { THREAD_PAGE_PAGE, THREAD_PAGE_SIZE, THREAD_PAGE__MAX };
 extern const struct resource thread_page_form;
 
 /* Characters of what is asked for, as the contract bounds them. */
-enum {
-    TOPIC_LEAST = 10,
-    TOPIC_MOST = 500,
-    TONE_MOST = 50,
-    SOURCE_MOST = 20000,
-    TWEETS_MOST = 20,
-    TWEETS_DEFAULT = 5
-};
+enum { TOPIC_LEAST = 10, TOPIC_MOST = 500, TONE_MOST = 50, SOURCE_MOST = 20000, TWEETS_MOST = 20 };
+#define TWEETS_DEFAULT 5 /* documents say it, too */
 
 #endif
