@@ -128,7 +128,8 @@ static void read_extra(struct arena *a, str extra, struct column *c)
             c->counts = true;
         } else if (str_eq_nocase(item, STR("STORED GENERATED"))) {
             c->stored = true;
-        } else if (!str_eq_nocase(item, STR("VIRTUAL GENERATED"))) {
+        } else if (!str_eq_nocase(item, STR("VIRTUAL GENERATED")) &&
+                   !str_eq_nocase(item, STR("DEFAULT_GENERATED"))) {
             str word = upper(a, item);
             c->extra =
                 c->extra.n == 0 ? word : str_format(a, "%.*s %.*s", STR_ARGS(c->extra), STR_ARGS(word));

@@ -49,6 +49,7 @@ static void column_renamed(struct arena *a, struct catalog *c, struct table *t, 
         struct column *column = &t->columns[i];
         column->name = str_eq(column->name, name) ? to : column->name;
         column->expression = expression_rename(a, column->expression, name, to);
+        column->extra = expression_rename(a, column->extra, name, to); /* a check of its own */
     }
     for (size_t i = 0; i < t->index_count; i++) {
         t->indexes[i].columns = expression_rename(a, t->indexes[i].columns, name, to);
