@@ -84,8 +84,7 @@ function assertOrder(got, order, sort) {
     assert.deepEqual([...got].map(value), [...order].map(value), `${got} is not in the order of ${order}`);
 }
 
-test('the order of equals is the same on every page', async () => {
-    test('more parameters than are read are refused, and none is dropped in silence', async () => {
+test('more parameters than are read are refused, and none is dropped in silence', async () => {
     const some = (n) => Array.from({ length: n }, (_, i) => `x${i}=1`).join('&');
     const { id } = (await site.get('/posts?limit=1')).json[0];
     for (const path of ['/posts', `/posts/${id}`, `/posts/${id}/comments`]) {
@@ -96,7 +95,8 @@ test('the order of equals is the same on every page', async () => {
     }
 });
 
-for (const sort of ['title', '-votes', 'score']) {
+test('the order of equals is the same on every page', async () => {
+    for (const sort of ['title', '-votes', 'score']) {
         const whole = await found({ sort_by: sort });
         let walked = '';
         for (let skip = 0; skip < 7; skip += 2) {

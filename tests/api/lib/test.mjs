@@ -2,22 +2,27 @@
 //
 //     import { test } from './lib/test.mjs';
 //     test('a title is required', async () => { … });
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { test as nodeTest } from 'node:test';
 
 let failed = 0;
+const within = new AsyncLocalStorage(); // the name of the test that runs here
 
 /** How many tests of this file have failed so far. */
 export function failures() {
     return failed;
 }
 
-/** As node:test. Options: timeout in ms (60,000), skip. */
+/** As node:test. Options: timeout in ms (60,000), skip. Not within another test, which would not wait for it. */
 export function test(name, ...rest) {
+    if (within.getStore() !== undefined) {
+        throw new Error(`the test "${name}" stands within the test "${within.getStore()}"`);
+    }
     const body = rest.pop();
     const options = { timeout: 60000, ...rest[0] };
     return nodeTest(name, options, async (t) => {
         try {
-            await body(t);
+            await within.run(name, () => body(t));
         } catch (error) {
             failed += 1;
             throw error;
