@@ -138,8 +138,8 @@ test('a new password ends all other sessions, an account that is switched off al
 test('switching an account on, or off with a mistake, ends nothing', async () => {
     const jane = await site.signUp();
     const admin = await site.admin();
-    for (const json of [{ is_active: true }, {}, { is_active: 'nonsense' }]) {
-        await site.patch(`/users/${jane.id}`, json, admin);
+    for (const [json, status] of [[{ is_active: true }, 200], [{}, 200], [{ is_active: 'nonsense' }, 422]]) {
+        assert.equal((await site.patch(`/users/${jane.id}`, json, admin)).status, status);
     }
     assert.equal(await alive(jane), true);
 });
