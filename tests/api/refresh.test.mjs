@@ -226,9 +226,9 @@ test('a session slides with each exchange, up to its longest life', async () => 
         assert.equal(Number(row.same), 1);
         return Math.round(Number(row.days) * 10) / 10;
     };
-    const back = (n) => short.query(`UPDATE sessions SET created_at = created_at - INTERVAL ${n * 24} HOUR,
-            expires_at = expires_at - INTERVAL ${n * 24} HOUR WHERE id = ${id};
-        UPDATE refresh_tokens SET expires_at = expires_at - INTERVAL ${n * 24} HOUR WHERE session_id = ${id}`);
+    const back = (n, minutes = n * 1440) => short.query(`UPDATE sessions SET created_at = created_at - INTERVAL ${minutes} MINUTE,
+            expires_at = expires_at - INTERVAL ${minutes} MINUTE WHERE id = ${id};
+        UPDATE refresh_tokens SET expires_at = expires_at - INTERVAL ${minutes} MINUTE WHERE session_id = ${id}`);
     const renew = async () => {
         const answer = await short.post('/auth/refresh', { refresh_token: refresh });
         refresh = answer.json.refresh_token === undefined ? refresh : short.keep(answer.json.refresh_token);
@@ -243,6 +243,9 @@ test('a session slides with each exchange, up to its longest life', async () => 
     await back(1);
     assert.equal(await renew(), 200);
     assert.ok(Math.abs(await days() - 1) < 0.1, 'five days after the log-in it is over');
+    await back(0, 1430); // ten minutes are left: fewer than an access token is good for
+    assert.equal(await renew(), 200);
+    assert.equal(await days(), 0);
     await back(1.5);
     assert.equal(await renew(), 401);
 });

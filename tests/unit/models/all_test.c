@@ -1,6 +1,8 @@
 /* models: the program's own declarations hold together. */
 #include "models/all.h"
 
+#include <string.h>
+
 #include "models/account.h"
 #include "models/vote.h"
 #include "support/unit.h"
@@ -76,7 +78,7 @@ static void names_are_unique(void **state)
     }
 }
 
-/* A statement says how many values it binds and what it returns; nothing is ever read with an asterisk. */
+/* A statement says how many values it binds, what it returns and whether it locks; nothing is ever read with an asterisk. */
 static void statements_say_what_they_take_and_give(void **state)
 {
     (void)state;
@@ -95,6 +97,7 @@ static void statements_say_what_they_take_and_give(void **state)
         for (size_t k = 0; k < s->columns; k++) {
             assert_true(s->kinds[k] > VALUE_NULL);
         }
+        assert_int_equal(s->locks, memmem(s->sql.p, s->sql.n, " FOR UPDATE", 11) != NULL);
         assert_int_equal(str_find(s->sql, '*', 0), s->sql.n);
         assert_int_equal(str_find(s->sql, ';', 0), s->sql.n);
     }
