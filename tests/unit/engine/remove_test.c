@@ -1,6 +1,8 @@
 /* engine/remove: what goes first, what is locked, what is counted off, in which order and in how many statements. */
 #include "engine/remove.h"
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "io/db.h"
 #include "models/comment.h"
@@ -279,6 +281,33 @@ static void rows_between_two_of_a_kind(void **state)
                   "DELETE FROM people WHERE id = ?  [7]\n"));
 }
 
+/* The rows of seventy people: thirty-two people at a time, and nobody is left out. */
+static void rows_of_many(void **state)
+{
+    (void)state;
+    enum { ALL = 70 };
+    static const struct resource *const list[] = {&person, &follow};
+    const struct registry all = {list, LENGTH(list)};
+    const struct where w = {.count = 0};
+    struct value people[ALL];
+    int64_t ids[ALL];
+    uint64_t matched = 0;
+    for (size_t i = 0; i < ALL; i++) {
+        ids[i] = (int64_t)i + 1000;
+        people[i] = value_int(ids[i]);
+    }
+    fake_db_cells(1, people, ALL);
+    assert_null(remove_rows(db, &request, &all, &person, &w, &matched));
+    const char *log = str_c(&arena, fake_db_log());
+    for (size_t at = 0; at < ALL; at += BATCH) {
+        struct buf want;
+        buf_init(&want, &arena, 1024, 1 << 20);
+        put_batch(&want, "DELETE FROM follows WHERE ", "who_id", "", ids + at,
+                  at + BATCH < ALL ? BATCH : ALL - at);
+        assert_non_null(strstr(log, str_c(&arena, buf_view(&want))));
+    }
+}
+
 /* --- failures ------------------------------------------------------------------------------------------------ */
 
 /* Whichever statement fails, the error comes through and nothing else is tried. */
@@ -324,6 +353,7 @@ int main(void)
         CASE(a_tree_that_is_not_there),
         CASE(what_goes_along_is_counted_off),
         CASE(rows_between_two_of_a_kind),
+        CASE(rows_of_many),
         CASE(any_failure_ends_it),
         CASE(what_is_still_referred_to_is_said_so),
     };

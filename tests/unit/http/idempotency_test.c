@@ -193,8 +193,8 @@ static str fingerprint_of_request(void)
     "SELECT t0.fingerprint, t0.created_at, t0.status, t0.headers, t0.body FROM idempotency_keys t0 WHERE " \
     "t0.id = ?"
 
-/* The key is taken: by that request, so long ago. */
-static err second(str fingerprint, int64_t age, bool *replayed)
+/* An answer is stored, for that request, so long ago. */
+static void store(str fingerprint, int64_t age)
 {
     static const struct statement stored = {.name = "stored", .sql = STR_INIT(STORED)};
     struct value *row = ARENA_ARRAY(&arena, struct value, 5);
@@ -206,6 +206,12 @@ static err second(str fingerprint, int64_t age, bool *replayed)
     row[3] = value_bytes(headers, sizeof headers - 1);
     row[4] = value_bytes(body, sizeof body - 1);
     fake_db_row(&stored, row);
+}
+
+/* The key is taken: by that request, so long ago. */
+static err second(str fingerprint, int64_t age, bool *replayed)
+{
+    store(fingerprint, age);
     fake_db_fail(1, ERROR_DUPLICATE, "PRIMARY");
     return idempotency_begin(&call, replayed);
 }
@@ -239,6 +245,29 @@ static void what_has_expired_is_done_anew(void **state)
     const char *gone = strstr(log, "DELETE FROM idempotency_keys WHERE id = ?");
     assert_non_null(gone);
     assert_non_null(strstr(gone, "INSERT INTO idempotency_keys "));
+}
+
+/* Before a limit counts anything, an answer is looked for under each secret; one that has expired is none. */
+static void what_is_looked_for_before_it_is_counted(void **state)
+{
+    (void)state;
+    struct digest_key *newer = digest_key_new(&arena, STR("newer"));
+    const str before = fingerprint_of_request();
+    bool replayed = false;
+    digest_key_follow(newer, call.digest_key);
+    call.digest_key = newer;
+    store(before, 23 * hour);
+    fake_db_find_nothing(1); /* under the newer one */
+    assert_null(idempotency_look(&call, &replayed));
+    assert_true(replayed);
+    assert_int_equal(reply.status, 201);
+    assert_int_equal(fake_db_count(), 2);
+    fake_db_start(&arena);
+    store(before, 25 * hour);
+    fake_db_find_nothing(1);
+    assert_null(idempotency_look(&call, &replayed));
+    assert_false(replayed);
+    assert_int_equal(fake_db_count(), 2);
 }
 
 static void another_request_under_the_same_key(void **state)
@@ -381,6 +410,7 @@ int main(void)
         CASE(keys_of_nobody),
         CASE(the_same_again),
         CASE(what_has_expired_is_done_anew),
+        CASE(what_is_looked_for_before_it_is_counted),
         CASE(another_request_under_the_same_key),
         CASE(a_key_that_is_gone_again),
         CASE(while_the_first_is_running),

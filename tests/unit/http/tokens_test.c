@@ -158,6 +158,19 @@ static void the_end_comes_nearer(void **state)
     assert_int_equal(t.refresh_expires, now + day);
 }
 
+/* Where an access token is good for longer than a refresh token, the session lasts as long as that. */
+static void an_access_token_that_lasts_longer(void **state)
+{
+    (void)state;
+    struct tokens t;
+    settings.refresh_token_expire_days = 1;
+    settings.access_token_expire_minutes = 3 * 365 * 1440; /* what is further away than a year is shown */
+    settings.session_expire_days = 10 * 365;
+    assert_true(renewed(&t));
+    assert_in_range(t.refresh_expires, now + day, now + day + 60 * second);
+    assert_true(noted("SET last_used_at = ?, expires_at = ? WHERE id = ?  [<about now>, 2"));
+}
+
 static void tokens_are_never_the_same(void **state)
 {
     (void)state;
@@ -173,10 +186,15 @@ static void tokens_are_never_the_same(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(a_fresh_one),          CASE(the_order_of_locks),
-        CASE(within_the_grace),     CASE(after_the_grace),
-        CASE(what_is_over),         CASE(nothing_found),
-        CASE(the_end_comes_nearer), CASE(tokens_are_never_the_same),
+        CASE(a_fresh_one),
+        CASE(the_order_of_locks),
+        CASE(within_the_grace),
+        CASE(after_the_grace),
+        CASE(what_is_over),
+        CASE(nothing_found),
+        CASE(the_end_comes_nearer),
+        CASE(an_access_token_that_lasts_longer),
+        CASE(tokens_are_never_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
