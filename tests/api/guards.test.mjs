@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { assertError } from './lib/contract.mjs';
-import { environment, run, sleep } from './lib/processes.mjs';
+import { environment, run, sleep, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -22,8 +22,8 @@ async function meOf(person) {
     return (await site.get('/users/me', person)).json;
 }
 
-/** Holds a lock on rows until the returned function is called. */
-async function hold(sql) {
+/** Holds a lock on rows until the returned function is called, which ends the transaction. */
+async function hold(sql, end = 'ROLLBACK') {
     const { socket } = site.server;
     const client = spawn('mariadb', ['--no-defaults', `--socket=${socket}`, '--user=root', '--unbuffered', '-N',
         site.database.name], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -39,7 +39,7 @@ async function hold(sql) {
     });
     return () => new Promise((resolve) => {
         client.on('exit', resolve);
-        client.stdin.end('ROLLBACK;\n');
+        client.stdin.end(`${end};\n`);
     });
 }
 
@@ -76,6 +76,20 @@ test('a log-in with the old password does not outlive its change', async () => {
             assertError(late, 401, 'invalid_credentials');
         }
         assert.equal((await site.get('/users/me', ada)).status, 200);
+    }
+});
+
+test('a log-in that waited for its account finds it as it is then', async () => {
+    for (const change of ['is_active = 0', "password_hash = 'x'"]) {
+        const ada = await site.signUp();
+        const release = await hold(`UPDATE users SET ${change} WHERE id = ${ada.id}; SELECT id FROM users
+            WHERE id = ${ada.id}`, 'COMMIT');
+        const login = site.post('/auth/login', { email: ada.email, password: ada.password });
+        await until('the log-in waits for the lock', async () =>
+            (await site.query("SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0,
+        { every: 200 }); // InnoDB makes that table anew no more than ten times a second
+        await release();
+        assertError(await login, 401, 'invalid_credentials');
     }
 });
 

@@ -169,17 +169,20 @@ test('without anybody to make it, a request waits as long as it wants to, and th
 });
 
 test('made again: the same thread, with the topic that it has now, and one more attempt on record', async () => {
-    const made = await make(ada);
+    const made = await make(ada, { tone: 'casual', numbered: true, max_tweets: 3 });
     const other = 'Machines that were never built';
     await site.patch(`/tweets/threads/${made.id}`, { topic: other, tweets: ['mine'] }, ada);
     const answer = await site.post(`/tweets/threads/${made.id}/regenerate`, undefined, ada);
     assert.equal(answer.status, 200, answer.raw);
     assert.deepEqual([answer.json.id, answer.json.topic], [made.id, other]);
     assert.notDeepEqual(answer.json.tweets, ['mine']);
-    assert.ok(answer.json.tweets.length <= 4, 'as many as were asked for then');
+    assert.ok(answer.json.tweets.length <= 3, 'as many as were asked for then');
     const { json: rows } = await site.get(`/tweets/threads/${made.id}/history`, ada);
     assert.deepEqual(rows.map((row) => row.status), ['success', 'success']);
     assert.ok(rows[0].id > rows[1].id, 'the newest first');
+    const [now, then] = rows.map((row) => JSON.parse(row.generation_params));
+    assert.deepEqual([now.from, now.tone, now.max_tweets, now.numbered], ['source', 'casual', 3, true]);
+    assert.deepEqual([then.from, then.tone, then.max_tweets, then.numbered], ['source', 'casual', 3, true]);
     const again = await site.request('POST', `/tweets/threads/${made.id}/regenerate`, { token: ada.token,
         headers: { Prefer: 'respond-async' } });
     assert.equal(again.status, 202);
@@ -201,6 +204,9 @@ test('edited: topic and tweets, held to the same weight', async () => {
     assert.deepEqual([patched.json.topic, patched.json.tweets, patched.json.tweet_count], ['Another topic', ['Only one'], 1]);
     const heavy = '語'.repeat(141);
     const blank = '\u200b';
+    const justTooHeavy = `${'語'.repeat(140)}x`;
+    assertInvalid(await site.patch(path, { tweets: [justTooHeavy] }, ada), [
+        valueError(['body', 'tweets', 0], justTooHeavy, 'a tweet weighs at most 280 as X counts, this one 281')]);
     assertInvalid(await site.patch(path, { tweets: ['fine', heavy, blank] }, ada), [
         valueError(['body', 'tweets', 1], heavy, 'a tweet weighs at most 280 as X counts, this one 282'),
         valueError(['body', 'tweets', 2], blank, 'a tweet must show something'),

@@ -1,5 +1,6 @@
 // `quire user grant`, `revoke` and `list`: who holds what, from the command line.
 import assert from 'node:assert/strict';
+import { assertError } from './lib/contract.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -26,6 +27,17 @@ async function assertFailed(done, pattern) {
 
 const held = (name, role) => site.count(`user_roles ur JOIN users u ON u.id = ur.user_id
     JOIN roles r ON r.id = ur.role_id`, `u.username = '${name}' AND BINARY r.name = '${role}'`);
+
+test('a role of another spelling makes no admin, and nobody the last one', async () => {
+    const eve = await site.signUp();
+    await site.query(`INSERT INTO roles (name, name_fold) VALUES ('Admin', 'admin');
+        INSERT INTO user_roles (user_id, role_id) SELECT ${eve.id}, id FROM roles WHERE name_fold = 'admin'`);
+    assert.equal(await held(eve.username, 'Admin'), 1);
+    assertError(await site.get('/users', eve), 403, 'forbidden');
+    const json = { current_password: eve.password };
+    assert.equal((await site.request('DELETE', '/users/me', { token: eve.token, json })).status, 204);
+    await site.query("DELETE FROM roles WHERE name_fold = 'admin'");
+});
 
 test('grant gives rights from the next request on, and makes the role when there is none', async () => {
     const ada = await site.signUp();
