@@ -112,6 +112,9 @@ test('ten MiB are refused, by nginx and by the pool', async () => {
         'body_too_large');
     await refused(() => direct(body, { CONTENT_TYPE: type, HTTP_AUTHORIZATION: `Bearer ${ada.token}`,
         CONTENT_LENGTH: '' }), 413, 'body_too_large'); // not announced: noticed while reading
+    const around = form([text('x', 'y'.repeat(3 << 20)), file(png())]); // what is not the picture counts as well
+    await refused(() => direct(around.body, { CONTENT_TYPE: around.type, HTTP_AUTHORIZATION: `Bearer ${ada.token}`,
+        CONTENT_LENGTH: '' }), 413, 'body_too_large');
 });
 
 /** Speaks to the pool without nginx; the answer as the client gives it. */

@@ -126,6 +126,7 @@ test('the host that was asked is this site, too, with its scheme', async () => {
     const here = `127.0.0.1:${site.front.port}`;
     assert.equal((await write(cookies, { origin: `http://${here}` })).status, 201);
     assertError(await write(cookies, { origin: `https://${here}` }), 403, 'foreign_origin');
+    assertError(await write(cookies, { origin: `file://${here}` }), 403, 'foreign_origin');
     assertError(await write(cookies, { origin: `http://localhost:${site.front.port}` }), 403, 'foreign_origin');
     assertError(await write(cookies, { origin: 'http://127.0.0.1' }), 403, 'foreign_origin');
 });

@@ -158,6 +158,20 @@ test('a token that has expired is none', async () => {
     refused(await verify(ada.mail.token));
 });
 
+test('a token is good while its account is on, and its address the one that the mail went to', async () => {
+    const ada = await newcomer();
+    const token = await resetToken(ada);
+    const [{ email_fold: fold }] = await site.query(`SELECT email_fold FROM users WHERE id = ${ada.id}`);
+    for (const change of ["email_fold = 'elsewhere@example.org'", 'is_active = 0']) {
+        await site.query(`UPDATE users SET ${change} WHERE id = ${ada.id}`);
+        refused(await reset(token));
+        refused(await verify(ada.mail.token));
+        await site.query(`UPDATE users SET email_fold = '${fold}', is_active = 1 WHERE id = ${ada.id}`);
+    }
+    assert.equal((await verify(ada.mail.token)).status, 204);
+    assert.equal((await reset(token)).status, 204);
+});
+
 test('a newer mail replaces the older one\'s token', async () => {
     const ada = await newcomer();
     const first = await resetToken(ada);

@@ -57,7 +57,12 @@ let post;
 test('who is not signed in reads a replica; who is signed in, and who writes, the primary', async () => {
     post = await toldApart();
     await untilReadAt(post, 'a replica');
+    const { headers } = await site.post('/auth/login', { email: ada.email, password: ada.password, mode: 'cookie' });
+    const cookies = headers['set-cookie'].map((line) => line.split(';')[0]);
+    cookies.forEach((cookie) => site.keep(cookie.slice(cookie.indexOf('=') + 1)));
+    const byCookie = { headers: { Cookie: cookies.join('; ') } };
     for (let i = 0; i < 6; i++) {
+        assert.equal((await site.request('GET', `/posts/${post.id}`, byCookie)).json.title, 'of the primary');
         assert.equal(await titleFor(post), 'of a replica');
         assert.equal(await titleFor(post, ada), 'of the primary');
         assert.equal((await site.head(`/posts/${post.id}`)).status, 200);
