@@ -308,6 +308,12 @@ test('a log-in that is refused is tried again, and the mail is given up in the e
         { patience: 30000 });
     assert.equal(row.attempts, '3');
     assert.deepEqual([smtp.of('rcpt').length, smtp.of('auth').every(({ good: yes, tls }) => !yes && tls)], [0, true]);
+    // Wanted again, it is a new one: its attempts are counted from the first.
+    await smtp.script({ ...good, rcpt: ['550 5.1.1 nobody here'] });
+    assert.equal((await site.post('/auth/verify-email', { email: ada.email })).status, 202);
+    const again = await until('it was given up again', async () =>
+        (await rowsOf(ada)).find(({ due_at, error }) => due_at === null && error.includes('550')));
+    assert.deepEqual([again.id, again.attempts], [row.id, '1']);
     await site.query(`DELETE FROM mails WHERE id = ${row.id}`);
 });
 

@@ -103,12 +103,37 @@ static void statements_say_what_they_take_and_give(void **state)
     }
 }
 
+static bool says(const struct statement *s, str text)
+{
+    return memmem(s->sql.p, s->sql.n, text.p, text.n) != NULL;
+}
+
+/* Whoever was so slow that another took the row must not write it any more. */
+static void what_is_held_is_written_by_its_holder(void **state)
+{
+    (void)state;
+    size_t found = 0;
+    for (size_t i = 0; model_statements[i] != NULL; i++) {
+        const struct statement *s = model_statements[i];
+        bool held = str_starts(s->sql, STR("UPDATE mails ")) ||
+                    str_starts(s->sql, STR("DELETE FROM mails ")) ||
+                    str_starts(s->sql, STR("UPDATE tweet_histories "));
+        if (held && says(s, STR(" WHERE id = ?")) && !says(s, STR("SELECT ")) &&
+            !says(s, STR(", holder = ?, "))) { /* as it is taken */
+            print_message("%s\n", s->name);
+            assert_true(says(s, STR(" WHERE id = ? AND holder = ?")));
+            found++;
+        }
+    }
+    assert_int_equal(found, 6);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(every_table_is_declared_well),           TEST(every_form_is_declared_well),
         TEST(what_is_referred_to_comes_first),        TEST(names_are_unique),
-        TEST(statements_say_what_they_take_and_give),
+        TEST(statements_say_what_they_take_and_give), TEST(what_is_held_is_written_by_its_holder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
