@@ -26,6 +26,17 @@ test('GET /users/{id}: oneself and admins see everything, others what is public'
     assertPublicUser((await site.get(`/users/${ada.id}`, bob)).json, { id: ada.id, username: ada.username });
 });
 
+test('the ETag of what is public tells nothing of the rest, and is none for If-Match', async () => {
+    const person = await site.signUp();
+    const { headers: { etag } } = await site.get(`/users/${person.id}`, bob);
+    assert.equal((await site.patch('/users/me', { email: `${site.name()}@example.com` }, person)).status, 200);
+    assert.equal((await site.get(`/users/${person.id}`, bob)).headers.etag, etag);
+    const fresh = await site.signUp(); // a row of the first version
+    const { headers } = await site.get(`/users/${fresh.id}`, bob);
+    assertError(await site.request('DELETE', `/users/${fresh.id}`, { token: admin.token,
+        headers: { 'If-Match': headers.etag } }), 412);
+});
+
 test('an unknown user is 404 and named', async () => {
     for (const person of [ada, admin]) {
         assertError(await site.get(`/users/${NOBODY}`, person), 404, 'not_found',
