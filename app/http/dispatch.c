@@ -7,7 +7,6 @@
 #include "base/log.h"
 #include "base/rand.h"
 #include "conf/settings.h"
-#include "engine/query.h"
 #include "http/accept.h"
 #include "http/access_log.h"
 #include "http/actor.h"
@@ -15,11 +14,10 @@
 #include "http/caching.h"
 #include "http/cookie.h"
 #include "http/cors.h"
-#include "http/crud.h"
 #include "http/idempotency.h"
+#include "http/input.h"
 #include "http/keyring.h"
 #include "http/limit.h"
-#include "http/link.h"
 #include "http/metrics.h"
 #include "http/route.h"
 #include "http/server_timing.h"
@@ -134,106 +132,6 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
     return NULL;
 }
 
-/* What a route's body was, read but not yet judged. */
-struct raw_body {
-    const struct json *json;
-    struct pair *pairs;
-    size_t count;
-};
-
-/* Stage 3: syntax only. */
-static err read_body(struct call *c, struct raw_body *raw)
-{
-    if (c->route->body == NULL) {
-        return NULL;
-    }
-    return c->route->body_is_form ? request_form(c->request, c->arena, &raw->pairs, &raw->count)
-                                  : request_json(c->request, c->arena, &raw->json);
-}
-
-static void check_keys(struct call *c, const struct route_match *m, struct problems *problems)
-{
-    static const struct place root = {.name = STR_INIT("path")};
-    for (unsigned i = 0; i < m->key_count; i++) {
-        const struct resource *r = c->route->keys[i];
-        struct place at = {.within = &root, .name = route_key_name(c->route, i)};
-        (void)validate_text(problems, c->arena, &r->fields[resource_key(r)], &at, m->keys[i], &c->keys[i]);
-    }
-}
-
-/* The parameters of a list, or those that a single row is shown by. */
-static err read_list(struct call *c, struct query *q, struct problems *problems)
-{
-    const struct route *route = c->route;
-    const struct crud *crud = route->crud;
-    if (!route->is_list && route->run != crud_read) {
-        return NULL;
-    }
-    c->list = arena_alloc(c->arena, sizeof *c->list);
-    q->shape = crud_shape(crud);
-    q->relations = crud->shape == NULL;
-    q->by_default = crud->by_default;
-    q->seal = link_seal(c);
-    if (route->is_list) {
-        return query_read(problems, c->arena, q, crud->resource, c->list);
-    }
-    q->shape = crud_shape_of_one(crud);
-    query_read_view(problems, c->arena, q, crud->resource, c->list);
-    return NULL;
-}
-
-static bool takes_query(const struct route *r)
-{
-    return r->params != NULL || r->is_list || r->run == crud_read;
-}
-
-static err check_query(struct call *c, struct problems *problems)
-{
-    const struct route *route = c->route;
-    static const struct place root = {.name = STR_INIT("query")};
-    struct pair *pairs = NULL;
-    size_t count = url_pairs(c->arena, c->request->query, QUERY_PAIRS_MAX + 1, &pairs);
-    struct query q = {.pairs = pairs, .count = count};
-    if (!takes_query(route)) {
-        return NULL;
-    }
-    if (count > QUERY_PAIRS_MAX) {
-        problem_value(problems, &root, input_json(NULL), "error", "Value error, ",
-                      str_format(c->arena, "there are more than %d parameters", QUERY_PAIRS_MAX));
-    }
-    if (route->params != NULL) {
-        c->params = ARENA_ARRAY(c->arena, struct value, route->params->field_count);
-        validate_query(problems, c->arena, route->params, pairs, count, c->params);
-    }
-    err cursor = read_list(c, &q, problems);
-    if (route->check_query != NULL) {
-        route->check_query(c, &q, problems);
-    }
-    return cursor;
-}
-
-/* Stage 5: everything that was sent, all errors together: path, query, body. */
-static err check_input(struct call *c, const struct route_match *m, const struct raw_body *raw)
-{
-    struct problems problems;
-    const struct route *route = c->route;
-    problems_init(&problems, c->arena);
-    check_keys(c, m, &problems);
-    err cursor = check_query(c, &problems);
-    idempotency_check(c, &problems);
-    if (route->body != NULL) {
-        c->body = ARENA_ARRAY(c->arena, struct value, route->body->field_count);
-        if (route->body_is_form) {
-            validate_form(&problems, c->arena, route->body, raw->pairs, raw->count, c->body);
-        } else if (raw->json != NULL || !route->body_optional) {
-            validate_body_checked(&problems, c->arena, route->body, route->mode, route->check, raw->json,
-                                  c->body);
-        }
-    }
-    err e = problems_err(&problems);
-    return e != NULL ? e : cursor;
-}
-
 /* Makes the replica the call's database, where it may be and is to be had. What is public may be some seconds old to who
  * is not signed in; people read what they wrote, and whether they are signed in at all, at the primary. */
 static bool read_replica(struct call *c)
@@ -274,7 +172,7 @@ static err work(struct call *c, bool *replayed)
 }
 
 /* Stages 4 to 8, and the commit, once. */
-static err attempt(struct call *c, const struct route_match *m, const struct raw_body *raw, bool *replayed)
+static err attempt(struct call *c, const struct route_match *m, const struct input_body *body, bool *replayed)
 {
     if (!c->route->no_database && !read_replica(c)) {
         TRY(db_ready(c->db, c->arena));
@@ -283,7 +181,7 @@ static err attempt(struct call *c, const struct route_match *m, const struct raw
     if (c->route->mine) {
         c->keys[0] = value_int(c->actor.user_id);
     }
-    TRY(check_input(c, m, raw));
+    TRY(input_check(c, m, body));
     *replayed = false;
     if (c->route->limits[0] != NULL) {
         TRY(idempotency_look(c, replayed));
@@ -358,7 +256,7 @@ static err run_after(struct call *c)
     return NULL;
 }
 
-static err run_route(struct call *c, const struct route_match *m, const struct raw_body *raw)
+static err run_route(struct call *c, const struct route_match *m, const struct input_body *body)
 {
     struct arena_mark mark = arena_mark(c->arena);
     struct reply before = *c->reply;
@@ -369,7 +267,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
     struct db *primary = c->db;
     int64_t begun = clock_steady();
     for (;;) {
-        err e = attempt(c, m, raw, &replayed);
+        err e = attempt(c, m, body, &replayed);
         if (e == NULL) {
             c->db = primary;
             return replayed || c->route->after == NULL ? NULL : run_after(c);
@@ -392,7 +290,7 @@ static err run_route(struct call *c, const struct route_match *m, const struct r
 static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct request *q)
 {
     struct route_match m = {0};
-    struct raw_body raw = {0};
+    struct input_body body = {0};
     bool done = false;
     TRY(find_route(d, c, &m, &done));
     if (done) {
@@ -400,13 +298,13 @@ static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct req
     }
     if (!c->route->upload) {
         TRY(fcgi_read_body(f, c->arena, (size_t)d->settings->max_body_bytes, q->content_length, &q->body));
-        TRY(read_body(c, &raw));
+        TRY(input_read(c, &body));
     }
     /* A fifth of a second of a processor for nobody: in a storm those who have given up would hold up those who wait. */
     if (route_hashes(c->route) && fcgi_client_gone(f)) {
         return error_cause(c->arena, ERROR_BAD_REQUEST, "the client has gone before its password was hashed");
     }
-    return run_route(c, &m, &raw);
+    return run_route(c, &m, &body);
 }
 
 /* Cookies that are not even good for logging out are good for nothing, and no script could drop them. */
