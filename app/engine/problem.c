@@ -123,6 +123,17 @@ void problem_value(struct problems *p, const struct place *at, struct input inpu
     add_entry(p, at, "value_error", message, input, str_c(a, buf_view(&ctx)));
 }
 
+void problem_count(struct problems *p, const struct place *at, struct input input, bool more, int64_t bound,
+                   size_t n)
+{
+    char ctx[128];
+    (void)snprintf(ctx, sizeof ctx, "{\"field_type\":\"List\",\"%s_length\":%lld,\"actual_length\":%zu}",
+                   more ? "max" : "min", (long long)bound, n);
+    problem_add(p, at, more ? "too_long" : "too_short", input, ctx,
+                "List should have at %s %lld item%s after validation, not %zu", more ? "most" : "least",
+                (long long)bound, bound == 1 ? "" : "s", n);
+}
+
 err problems_err(const struct problems *p)
 {
     if (p->count == 0 || p->broken != NULL) {

@@ -1,30 +1,19 @@
-#include "engine/query.h"
-
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/json_out.h"
 #include "base/text.h"
+#include "engine/query_part.h"
 #include "engine/validate.h"
 
 static const struct place query_root = {.name = STR_INIT("query")};
 
-/* What is read and what it is read from. */
-struct reading {
-    struct problems *problems;
-    struct arena *arena;
-    const struct query *query;
-    struct plan *plan;
-};
-
-static const struct pair *sent(const struct reading *r, str name)
+const struct pair *query_sent(const struct query_reading *r, str name)
 {
     return url_find(r->query->pairs, r->query->count, name);
 }
 
-/* "Input should be 'id', 'title' or 'date'" */
-static void refuse_name(const struct reading *r, str parameter, str value, const struct query_names *allowed)
+void query_refuse(const struct query_reading *r, str parameter, str value, const struct query_names *allowed)
 {
     struct place at = {.within = &query_root, .name = parameter};
     struct buf names;
@@ -42,8 +31,7 @@ static void refuse_name(const struct reading *r, str parameter, str value, const
                 "Input should be %.*s", STR_ARGS(buf_view(&names)));
 }
 
-/* The next of comma-separated names; false behind the last. */
-static bool next_name(str list, size_t *at, str *name)
+bool query_next_name(str list, size_t *at, str *name)
 {
     if (*at > list.n) {
         return false;
@@ -54,10 +42,24 @@ static bool next_name(str list, size_t *at, str *name)
     return true;
 }
 
-/* Reads an optional parameter of the field's type and name; false when it is absent or wrong. */
-static bool read_param(const struct reading *r, const struct field *f, str name, struct value *out)
+bool query_few_names(const struct query_reading *r, str parameter, str list, size_t most)
 {
-    const struct pair *pair = sent(r, name);
+    struct place at = {.within = &query_root, .name = parameter};
+    size_t n = 0;
+    str name;
+    for (size_t i = 0; query_next_name(list, &i, &name);) {
+        n++;
+    }
+    if (n > most) {
+        problem_count(r->problems, &at, input_text(list), true, (int64_t)most, n);
+    }
+    return n <= most;
+}
+
+/* Reads an optional parameter of the field's type and name; false when it is absent or wrong. */
+static bool read_param(const struct query_reading *r, const struct field *f, str name, struct value *out)
+{
+    const struct pair *pair = query_sent(r, name);
     if (pair == NULL) {
         return false;
     }
@@ -68,7 +70,7 @@ static bool read_param(const struct reading *r, const struct field *f, str name,
 const struct field query_limit = INT("limit", .bounded = true, .min = 1, .max = QUERY_LIMIT_MAX);
 const struct field query_skip = INT("skip", .bounded = true, .min = 0, .max = INT64_MAX);
 
-static void read_page(const struct reading *r)
+static void read_page(const struct query_reading *r)
 {
     struct field count_field = query_limit;
     struct value v = value_int(QUERY_LIMIT_DEFAULT);
@@ -84,9 +86,9 @@ static void read_page(const struct reading *r)
     r->plan->offset = v.i;
 }
 
-static void read_search(const struct reading *r)
+static void read_search(const struct query_reading *r)
 {
-    const struct pair *pair = sent(r, STR("search"));
+    const struct pair *pair = query_sent(r, STR("search"));
     if (pair == NULL || pair->value.n == 0) {
         return;
     }
@@ -124,11 +126,11 @@ void query_sort_names(const struct resource *r, struct query_names *names)
     }
 }
 
-static void refuse_sort(const struct reading *r, str value)
+static void refuse_sort(const struct query_reading *r, str value)
 {
     struct query_names names;
     query_sort_names(r->plan->resource, &names);
-    refuse_name(r, STR("sort_by"), value, &names);
+    query_refuse(r, STR("sort_by"), value, &names);
 }
 
 /* Reads "-votes,title" into the plan; false for a name that is not sortable and for too many. Of a name that comes
@@ -137,7 +139,7 @@ static bool read_order(struct plan *p, str text)
 {
     str name = {0};
     size_t at = 0;
-    for (size_t n = 0; next_name(text, &at, &name); n++) {
+    for (size_t n = 0; query_next_name(text, &at, &name); n++) {
         bool descending = str_starts(name, STR("-"));
         const struct field *f = sortable(p->resource, str_slice(name, descending ? 1 : 0, name.n));
         if (f == NULL || n == QUERY_SORT_MAX) {
@@ -151,11 +153,14 @@ static bool read_order(struct plan *p, str text)
 }
 
 /* What was asked for; else, of a full-text search, the best match first; else what the list has by default. */
-static void read_sort(const struct reading *r)
+static void read_sort(const struct query_reading *r)
 {
-    const struct pair *pair = sent(r, STR("sort_by"));
+    const struct pair *pair = query_sent(r, STR("sort_by"));
     const char *by_default = r->query->by_default;
     if (pair != NULL) {
+        if (!query_few_names(r, STR("sort_by"), pair->value, QUERY_SORT_MAX)) {
+            return;
+        }
         if (!read_order(r->plan, pair->value)) {
             refuse_sort(r, pair->value);
             return;
@@ -176,7 +181,7 @@ bool query_can_sort(const struct resource *r, const char *by)
 }
 
 /* Whether a parameter is called name with suffix behind it; *full is then that name. */
-static bool name_sent(const struct reading *r, str name, str suffix, str *full)
+static bool name_sent(const struct query_reading *r, str name, str suffix, str *full)
 {
     for (size_t i = 0; i < r->query->count; i++) {
         str given = r->query->pairs[i].name;
@@ -203,7 +208,7 @@ struct field query_filter(const struct field *f)
     return loose;
 }
 
-static void read_filter(const struct reading *r, const struct field *f)
+static void read_filter(const struct query_reading *r, const struct field *f)
 {
     str name = str_of(f->name);
     struct value v;
@@ -220,7 +225,7 @@ static void read_filter(const struct reading *r, const struct field *f)
 }
 
 /* The rows that have this text behind a relation: tag=fiction. */
-static void read_related(const struct reading *r, const struct field *many)
+static void read_related(const struct query_reading *r, const struct field *many)
 {
     bool folded;
     struct value v;
@@ -239,7 +244,7 @@ static void read_related(const struct reading *r, const struct field *many)
     where_related(&r->plan->where, 0, field_target(by.near), &by, v);
 }
 
-static void read_filters(const struct reading *r)
+static void read_filters(const struct query_reading *r)
 {
     for (size_t i = 0; i < r->plan->resource->field_count; i++) {
         const struct field *f = &r->plan->resource->fields[i];
@@ -267,137 +272,21 @@ static str words_of(struct arena *a, str text)
     return (str){words, text.n};
 }
 
-static void read_match(const struct reading *r)
+static void read_match(const struct query_reading *r)
 {
-    const struct pair *pair = sent(r, STR("q"));
+    const struct pair *pair = query_sent(r, STR("q"));
     const struct key *key = resource_key_of_kind(r->plan->resource, KEY_FULLTEXT);
     if (pair != NULL && pair->value.n > 0 && key != NULL) {
         r->plan->match = (struct match){key, words_of(r->arena, pair->value)};
     }
 }
 
-static bool is_member(const struct shape *shape, str name)
+static void read_count(const struct query_reading *r)
 {
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *f = &shape->resource->fields[shape->fields[i]];
-        bool inside = (f->flags & FLAT) != 0 && field_is_one(f);
-        if (inside ? is_member(f->show, name) : str_eq(name, str_of(f->name))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-void query_member_names(const struct shape *shape, struct query_names *names)
-{
-    for (size_t i = 0; i < shape->count; i++) {
-        const struct field *f = &shape->resource->fields[shape->fields[i]];
-        if ((f->flags & FLAT) != 0 && field_is_one(f)) {
-            query_member_names(f->show, names);
-        } else if (names->n < sizeof names->list / sizeof *names->list) {
-            names->list[names->n++] = f->name;
-        }
-    }
-}
-
-/* Reads the names of members into the plan; false for an unknown one. */
-static bool read_only(struct plan *p, const struct shape *whole, str text)
-{
-    str name = {0};
-    for (size_t at = 0; next_name(text, &at, &name);) {
-        if (!is_member(whole, name) || p->only_count == PLAN_MAX_ONLY) {
-            return false;
-        }
-        p->only[p->only_count++] = name;
-    }
-    return true;
-}
-
-void query_relation_names(const struct resource *r, struct query_names *names)
-{
-    names->n = 0;
-    for (size_t i = 0; i < r->field_count; i++) {
-        if ((r->fields[i].flags & ON_REQUEST) != 0) {
-            names->list[names->n++] = r->fields[i].name;
-        }
-    }
-}
-
-/* The relation of that name that may be asked for, or -1. */
-static int relation_named(const struct resource *r, str name)
-{
-    int i = resource_find(r, name);
-    return i >= 0 && (r->fields[i].flags & ON_REQUEST) != 0 ? i : -1;
-}
-
-/* Adds the relations asked for to the members of a shape; asked[field] says which those are. */
-static size_t read_include(const struct reading *r, unsigned char *members, size_t n, bool *asked)
-{
-    const struct pair *pair = r->query->relations ? sent(r, STR("include")) : NULL;
-    str name = {0};
-    for (size_t at = 0; pair != NULL && next_name(pair->value, &at, &name);) {
-        struct query_names allowed;
-        int field = relation_named(r->plan->resource, name);
-        query_relation_names(r->plan->resource, &allowed);
-        if (allowed.n == 0) {
-            return n; /* a resource without relations knows no such parameter */
-        }
-        if (field < 0) {
-            refuse_name(r, STR("include"), pair->value, &allowed);
-            return n;
-        }
-        asked[field] = true;
-        if (memchr(members, field, n) == NULL) {
-            members[n++] = (unsigned char)field;
-        }
-    }
-    return n;
-}
-
-/* The shape asked for: the members of the usual one that `fields` names, and the relations that `include` names. */
-static void read_view(const struct reading *r)
-{
-    const struct shape *usual = r->query->shape;
-    const struct pair *fields = sent(r, STR("fields"));
-    unsigned char members[SHAPE_MAX_FIELDS];
-    bool asked[ROW_MAX_FIELDS] = {false};
-    memcpy(members, usual->fields, usual->count);
-    size_t n = read_include(r, members, usual->count, asked);
-    if (fields == NULL && n == usual->count) {
-        plan_show(r->plan, usual);
-        return;
-    }
-    struct shape whole = *usual;
-    whole.fields = members;
-    whole.count = n;
-    if (fields != NULL && !read_only(r->plan, &whole, fields->value)) {
-        struct query_names allowed = {.n = 0};
-        query_member_names(&whole, &allowed);
-        refuse_name(r, STR("fields"), fields->value, &allowed);
-        r->plan->only_count = 0;
-    }
-    struct shape *view = arena_alloc(r->arena, sizeof *view);
-    unsigned char *kept = arena_alloc(r->arena, n);
-    *view = whole;
-    view->fields = kept;
-    view->count = 0;
-    for (size_t i = 0; i < n; i++) {
-        const struct field *f = &usual->resource->fields[members[i]];
-        bool flat = (f->flags & FLAT) != 0 && field_is_one(f); /* fields names what is inside of it */
-        /* what was asked for by include is shown, whatever fields says */
-        if (asked[members[i]] || flat || plan_shows(r->plan, f)) {
-            kept[view->count++] = members[i];
-        }
-    }
-    plan_show(r->plan, view);
-}
-
-static void read_count(const struct reading *r)
-{
-    const struct pair *pair = sent(r, STR("count"));
+    const struct pair *pair = query_sent(r, STR("count"));
     r->plan->count = pair != NULL;
     if (pair != NULL && !str_eq(pair->value, STR("exact"))) {
-        refuse_name(r, STR("count"), pair->value, &(struct query_names){{"exact"}, 1});
+        query_refuse(r, STR("count"), pair->value, &(struct query_names){{"exact"}, 1});
     }
 }
 
@@ -424,22 +313,10 @@ bool query_is_choosy(const struct resource *r, str name)
     return yes;
 }
 
-void query_read_view(struct problems *problems, struct arena *a, const struct query *q,
-                     const struct resource *r, struct plan *p)
-{
-    struct reading reading = {problems, a, q, p};
-    plan_start(p, r);
-    if (q->count == 0) {
-        plan_show(p, q->shape);
-    } else {
-        read_view(&reading);
-    }
-}
-
 err query_read(struct problems *problems, struct arena *a, const struct query *q, const struct resource *r,
                struct plan *p)
 {
-    struct reading reading = {problems, a, q, p};
+    struct query_reading reading = {problems, a, q, p};
     plan_start(p, r);
     p->limit = QUERY_LIMIT_DEFAULT;
     p->peek = true;
@@ -455,12 +332,12 @@ err query_read(struct problems *problems, struct arena *a, const struct query *q
     read_search(&reading);
     read_filters(&reading);
     read_count(&reading);
-    read_view(&reading);
+    query_show(&reading);
     if (problems->count > 0) {
         return NULL; /* whoever sees to the problems refuses the request */
     }
     plan_close(p);
-    const struct pair *cursor = sent(&reading, STR("cursor"));
+    const struct pair *cursor = query_sent(&reading, STR("cursor"));
     if (cursor != NULL && !cursor_read(a, cursor->value, &q->seal, p)) {
         return error_new(a, ERROR_BAD_CURSOR, "the cursor is none of this list in this order");
     }

@@ -76,17 +76,6 @@ static bool read_value(const struct reading *r, const struct field *f, const str
     return r->problems->count == before;
 }
 
-/* Says that a list has too few or too many items. */
-static void refuse_count(const struct reading *r, const struct place *at, const struct json *list, bool more,
-                         int64_t bound, size_t n)
-{
-    str ctx = str_format(r->arena, "{\"field_type\":\"List\",\"%s_length\":%lld,\"actual_length\":%zu}",
-                         more ? "max" : "min", (long long)bound, n);
-    problem_add(r->problems, at, more ? "too_long" : "too_short", input_json(list), ctx.p,
-                "List should have at %s %lld item%s after validation, not %zu", more ? "most" : "least",
-                (long long)bound, bound == 1 ? "" : "s", n);
-}
-
 /* Whether what was sent is a list of as many items as f wants: *n. */
 static bool is_list(const struct reading *r, const struct field *f, const struct place *at,
                     const struct json *list, size_t *n)
@@ -100,7 +89,8 @@ static bool is_list(const struct reading *r, const struct field *f, const struct
         ++*n;
     }
     if (*n > (size_t)f->max || *n < (size_t)f->min) {
-        refuse_count(r, at, list, *n > (size_t)f->max, *n > (size_t)f->max ? f->max : f->min, *n);
+        problem_count(r->problems, at, input_json(list), *n > (size_t)f->max,
+                      *n > (size_t)f->max ? f->max : f->min, *n);
         return false;
     }
     return true;

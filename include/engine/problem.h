@@ -49,6 +49,9 @@ COLD void problem_add(struct problems *p, const struct place *at, const char *ty
 /* Notes a value_error whose reason becomes ctx {key: reason}; prefix goes before it in msg. */
 COLD void problem_value(struct problems *p, const struct place *at, struct input input, const char *key,
                         const char *prefix, str reason);
+/* Notes that a list has more or fewer than `bound` items: it has n. */
+COLD void problem_count(struct problems *p, const struct place *at, struct input input, bool more,
+                        int64_t bound, size_t n);
 /* An ERROR_INVALID with all of them, or NULL when there are none; before that, why something could not be checked. */
 MUST_USE err problems_err(const struct problems *p);
 /* Whether a member of that name is never echoed: one with "password", "secret" or "token" in it. */

@@ -166,17 +166,8 @@ static void the_order_of_a_list_without_sort_by(void **state)
 static void orders_that_are_none(void **state)
 {
     (void)state;
-    static const char *const wrong[] = {"",
-                                        "-",
-                                        "content",
-                                        "Title",
-                                        "title,",
-                                        ",title",
-                                        "--title",
-                                        "title, votes",
-                                        "owner",
-                                        "-title,content",
-                                        "votes,score,title,id,date"};
+    static const char *const wrong[] = {"",       "-",       "content",      "Title", "title,",
+                                        ",title", "--title", "title, votes", "owner", "-title,content"};
     for (size_t i = 0; i < LENGTH(wrong); i++) {
         str query = str_format(&arena, "sort_by=%s", wrong[i]);
         str want = str_format(
@@ -184,6 +175,25 @@ static void orders_that_are_none(void **state)
             "[{\"type\":\"literal_error\",\"loc\":[\"query\",\"sort_by\"],\"msg\":\"Input should be "
             "%s\",\"input\":\"%s\",\"ctx\":{\"expected\":\"%s\"}}]",
             SORTABLE, wrong[i], SORTABLE);
+        check_problems(query.p, want.p);
+    }
+}
+
+/* Each of them could be sorted by; an unknown one among them is no matter yet. */
+static void orders_of_too_many(void **state)
+{
+    (void)state;
+    static const char *const orders[] = {"votes,score,title,id,date", "id,id,id,id,id",
+                                         "votes,score,x,id,date", ",,,,"};
+    for (size_t i = 0; i < LENGTH(orders); i++) {
+        str query = str_format(&arena, "sort_by=%s", orders[i]);
+        str want = str_format(
+            &arena,
+            "[{\"type\":\"too_long\",\"loc\":[\"query\",\"sort_by\"],\"msg\":\"List should have at most 4 "
+            "items "
+            "after validation, not 5\",\"input\":\"%s\",\"ctx\":{\"field_type\":\"List\",\"max_length\":4,"
+            "\"actual_length\":5}}]",
+            orders[i]);
         check_problems(query.p, want.p);
     }
 }
@@ -323,6 +333,7 @@ int main(void)
         TEST(orders),
         TEST(the_order_of_a_list_without_sort_by),
         TEST(orders_that_are_none),
+        TEST(orders_of_too_many),
         TEST(filters),
         TEST(filters_that_are_wrong),
         TEST(all_problems_together),
