@@ -16,11 +16,21 @@
 #include "models/history.h"
 #include "models/thread.h"
 
+/* How many microseconds the answer is to wait for the thread. */
+static int64_t patience(const struct call *c)
+{
+    enum { MICROS = 1000000 };
+    struct preference p = prefer_read(c->request->prefer);
+    bool sooner = p.wait >= 0 && p.wait < c->settings->generate_wait;
+    return p.respond_async ? 0 : (sooner ? p.wait : c->settings->generate_wait) * MICROS;
+}
+
 /* Notes that a thread is wanted, for `quire work`; answers 202. What happens next is generation_wait()'s. */
 static err want(struct call *c, struct value *row)
 {
     row[HISTORY_USER_ID] = value_int(c->actor.user_id);
     TRY(write_insert(c->db, c->arena, &history_resource, row, &c->left));
+    c->waits = patience(c);
     if (prefer_read(c->request->prefer).respond_async) {
         reply_header_str(c->reply, "Preference-Applied", STR("respond-async"));
     }
@@ -90,6 +100,7 @@ static err show_end(struct call *c, const struct value *state)
     reply_init(c->reply, c->arena);
     if (state[STATE_STATUS].i != HISTORY_SUCCESS) {
         bool late = state[STATE_STATUS].i == HISTORY_TIMEOUT;
+        c->in_vain = true;
         return error_new(c->arena, late ? ERROR_PROVIDER_TIMEOUT : ERROR_PROVIDER, "%.*s",
                          STR_ARGS(state[STATE_ERROR].text));
     }
@@ -101,18 +112,10 @@ static err show_end(struct call *c, const struct value *state)
     return NULL;
 }
 
-static int64_t patience(const struct call *c)
-{
-    enum { MICROS = 1000000 };
-    struct preference p = prefer_read(c->request->prefer);
-    bool sooner = p.wait >= 0 && p.wait < c->settings->generate_wait;
-    return p.respond_async ? 0 : (sooner ? p.wait : c->settings->generate_wait) * MICROS;
-}
-
 err generation_wait(struct call *c)
 {
     enum { FIRST_PAUSE = 5, LAST_PAUSE = 200, MILLI = 1000 };
-    int64_t until = clock_steady() + patience(c);
+    int64_t until = clock_steady() + c->waits;
     long pause = FIRST_PAUSE;
     while (clock_steady() < until && !process_asked_to_leave()) {
         struct arena_mark mark = arena_mark(c->arena);

@@ -240,20 +240,12 @@ static void pause_before_replay(unsigned deadlocks)
     }
 }
 
-/* The route's step behind the commit. The answer that it makes is the one that an Idempotency-Key gives again, as far as
- * that can be stored: until then, and when the database goes away, that is the answer that was committed. */
+/* The route's step behind the commit. The answer that it makes is the one that an Idempotency-Key gives again. */
 static err run_after(struct call *c)
 {
-    TRY(c->route->after(c));
-    db_want_transaction(c->db);
-    err e = idempotency_keep_after(c);
-    e = e == NULL ? db_commit(c->db, c->arena) : e;
-    if (e != NULL) {
-        db_rollback(c->db);
-        log_line(LOG_WARN, "an answer could not be stored under its Idempotency-Key", "cause",
-                 str_c(c->arena, e->cause));
-    }
-    return NULL;
+    err e = c->route->after(c);
+    idempotency_settle(c, e);
+    return e;
 }
 
 static err run_route(struct call *c, const struct route_match *m, const struct input_body *body)

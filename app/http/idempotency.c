@@ -15,9 +15,18 @@
 #include "models/idempotency.h"
 
 static const int64_t lifetime = 24 * 3600 * 1000000LL;
+/* So much later than it may wait whoever waits has said how it ended, or never will. */
+static const int64_t settling = 5 * 1000000LL;
 
 /* A row of idempotency_keys as far as a replay wants it. */
-enum stored { STORED_FINGERPRINT, STORED_CREATED_AT, STORED_STATUS, STORED_HEADERS, STORED_BODY };
+enum stored {
+    STORED_FINGERPRINT,
+    STORED_CREATED_AT,
+    STORED_STATUS,
+    STORED_HEADERS,
+    STORED_BODY,
+    STORED_WAITS_UNTIL
+};
 
 static bool applies(const struct call *c)
 {
@@ -89,7 +98,8 @@ static err take(struct call *c, const unsigned char *fingerprint)
 static err load_stored(struct call *c, struct rows *rows)
 {
     static const unsigned char fields[] = {IDEMPOTENCY_FINGERPRINT, IDEMPOTENCY_CREATED_AT,
-                                           IDEMPOTENCY_STATUS, IDEMPOTENCY_HEADERS, IDEMPOTENCY_BODY};
+                                           IDEMPOTENCY_STATUS,      IDEMPOTENCY_HEADERS,
+                                           IDEMPOTENCY_BODY,        IDEMPOTENCY_WAITS_UNTIL};
     static const struct shape shape = SHAPE("StoredAnswer", &idempotency_resource, fields);
     struct plan p;
     plan_init(&p, &idempotency_resource, &shape);
@@ -119,13 +129,22 @@ static void replay(struct call *c, const struct value *stored)
     buf_str(&c->reply->body, stored[STORED_BODY].text);
 }
 
-/* Gives a stored answer again, when it is one to the same request. */
+static err at_work(struct call *c)
+{
+    return error_new(c->arena, ERROR_CONFLICT,
+                     "the first request with this Idempotency-Key is still running");
+}
+
+/* Gives a stored answer again, when it is one to the same request, and will not be another yet. */
 static err repeat(struct call *c, const struct value *stored, const unsigned char *fingerprint,
                   bool *replayed)
 {
     if (!digest_equal(stored[STORED_FINGERPRINT].text, (str){(const char *)fingerprint, DIGEST_BYTES})) {
         return error_new(c->arena, ERROR_KEY_REUSED,
                          "this Idempotency-Key was used for another request: choose a new one");
+    }
+    if (stored[STORED_WAITS_UNTIL].kind != VALUE_NULL && stored[STORED_WAITS_UNTIL].i > clock_now()) {
+        return at_work(c);
     }
     replay(c, stored);
     *replayed = true;
@@ -137,8 +156,7 @@ static bool has_expired(const struct value *stored)
     return stored[STORED_CREATED_AT].i < clock_now() - lifetime;
 }
 
-/* A key whose answer has expired is taken anew: the old row goes. */
-static err drop_expired(struct call *c)
+static err drop_row(struct call *c)
 {
     struct where w;
     uint64_t matched = 0;
@@ -146,13 +164,13 @@ static err drop_expired(struct call *c)
     return remove_rows(c->db, c->arena, &models, &idempotency_resource, &w, &matched);
 }
 
-/* Somebody has the key: gives their answer again, unless it has expired: then the key is taken over. */
+/* Somebody has the key: gives their answer again, unless it has expired: then the row goes, and the key is taken anew. */
 static err answer_again(struct call *c, const unsigned char *fingerprint, bool *replayed)
 {
     struct rows rows;
     TRY(read_stored(c, &rows));
     if (has_expired(rows.cells)) {
-        TRY(drop_expired(c));
+        TRY(drop_row(c));
         return take(c, fingerprint);
     }
     return repeat(c, rows.cells, fingerprint, replayed);
@@ -226,8 +244,7 @@ err idempotency_begin(struct call *c, bool *replayed)
         e = answer_again(c, fingerprint, replayed);
     }
     if (e != NULL && still_running(c, e)) {
-        e = error_new(c->arena, ERROR_CONFLICT,
-                      "the first request with this Idempotency-Key is still running");
+        e = at_work(c);
     }
     if (e != NULL || *replayed) {
         c->taken_key = (struct value){.kind = VALUE_ABSENT};
@@ -256,6 +273,14 @@ static void fill_answer(const struct call *c, struct value *row)
     row[IDEMPOTENCY_BODY] = value_bytes(body.p, body.n);
 }
 
+static err update_row(struct call *c, struct value *row)
+{
+    struct where w;
+    uint64_t matched = 0;
+    where_taken(c, &w);
+    return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
+}
+
 /* An answer that is much larger than what was sent is counted: else a few bytes, sent again and again with new keys, would
  * store a large thing each time. What else is stored, whoever asks has sent themselves. The refusal is not kept: nothing
  * was done, and the key stays free. */
@@ -274,26 +299,50 @@ static err count_large(struct call *c)
 
 err idempotency_keep(struct call *c)
 {
-    if (c->taken_key.kind != VALUE_ABSENT) {
-        TRY(count_large(c));
-    }
-    return idempotency_keep_after(c);
-}
-
-err idempotency_keep_after(struct call *c)
-{
     struct value row[IDEMPOTENCY__MAX] = {{.kind = VALUE_ABSENT}};
-    struct where w;
-    uint64_t matched = 0;
     if (c->taken_key.kind == VALUE_ABSENT) {
         return NULL;
     }
+    TRY(count_large(c));
     fill_answer(c, row);
+    if (c->waits > 0) {
+        row[IDEMPOTENCY_WAITS_UNTIL] = value_time(clock_now() + c->waits + settling);
+    }
     if (c->about > 0) { /* it goes with their account */
         row[IDEMPOTENCY_USER_ID] = value_int(c->about);
     }
-    where_taken(c, &w);
-    return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
+    return update_row(c, row);
+}
+
+static err settle(struct call *c, err e)
+{
+    struct value row[IDEMPOTENCY__MAX] = {[IDEMPOTENCY_WAITS_UNTIL] = value_null()};
+    TRY(db_ready(c->db, c->arena));
+    db_want_transaction(c->db);
+    if (e == NULL) {
+        fill_answer(c, row);
+    }
+    TRY(c->in_vain ? drop_row(c) : update_row(c, row));
+    return db_commit(c->db, c->arena);
+}
+
+static void complain(struct call *c, err e)
+{
+    db_rollback(c->db);
+    log_line(LOG_WARN, "an answer could not be stored under its Idempotency-Key", "cause",
+             str_c(c->arena, e->cause));
+}
+
+void idempotency_settle(struct call *c, err e)
+{
+    if (c->taken_key.kind == VALUE_ABSENT) {
+        return;
+    }
+    err unsettled = settle(c, e);
+    if (unsettled != NULL) {
+        complain(c, unsettled);
+    }
+    c->taken_key = (struct value){.kind = VALUE_ABSENT};
 }
 
 /* The DELETE of an expired row was undone with the work, so it may still be in the way. */
@@ -309,7 +358,7 @@ static err insert_refusal(struct call *c, struct value *row)
     if (rows.n == 0 || !has_expired(rows.cells)) {
         return e; /* somebody else was refused at the same moment */
     }
-    TRY(drop_expired(c));
+    TRY(drop_row(c));
     return write_insert(c->db, c->arena, &idempotency_resource, row, &none);
 }
 
@@ -335,11 +384,9 @@ void idempotency_keep_refusal(struct call *c)
         return;
     }
     err e = store_refusal(c);
-    if (e != NULL) {
+    if (e != NULL && e->code != ERROR_DUPLICATE) {
+        complain(c, e);
+    } else if (e != NULL) {
         db_rollback(c->db);
-        if (e->code != ERROR_DUPLICATE) {
-            log_line(LOG_WARN, "a refusal could not be stored under its Idempotency-Key", "cause",
-                     str_c(c->arena, e->cause));
-        }
     }
 }

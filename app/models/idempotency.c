@@ -14,6 +14,9 @@ static const struct field idempotency_fields[IDEMPOTENCY__MAX] = {
     [IDEMPOTENCY_STATUS] = INT("status", .flags = NULLABLE | READ_ONLY),
     [IDEMPOTENCY_HEADERS] = BYTES("headers", .max = HEADER_BYTES, .flags = NULLABLE | READ_ONLY | HIDDEN),
     [IDEMPOTENCY_BODY] = BYTES("body", .max = BODY_BYTES, .flags = NULLABLE | READ_ONLY | HIDDEN),
+    [IDEMPOTENCY_WAITS_UNTIL] =
+        TIME("waits_until", .flags = NULLABLE | READ_ONLY | HIDDEN,
+             .doc = "until then whoever took the key may be waiting for another answer than the one stored"),
 };
 
 static const struct key idempotency_keys[] = {

@@ -102,6 +102,8 @@ struct call {
     int64_t suspect; /* the account that somebody failed to log in to, 0: none that there is */
     int64_t about;   /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
     int64_t left;    /* what run() leaves for the route's after(): a key */
+    int64_t waits;   /* how many microseconds at most after() will: an Idempotency-Key is at work so long */
+    bool in_vain;    /* after() has seen the work come to nothing: its Idempotency-Key is free again */
     struct reply *reply;
 };
 

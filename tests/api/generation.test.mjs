@@ -2,7 +2,7 @@
 // clean 502 or 504, the attempt is on record, and the key is nowhere.
 import assert from 'node:assert/strict';
 import { assertError } from './lib/contract.mjs';
-import { until } from './lib/processes.mjs';
+import { until, workersOf } from './lib/processes.mjs';
 import { busy, completion, failure, hang, reply, startProvider, thread } from './lib/provider.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -20,7 +20,20 @@ const ada = await site.signUp();
 const topic = 'How the first programs were written';
 const ask = (fields = {}, headers = {}) => site.request('POST', '/tweets/generate',
     { token: ada.token, json: { topic, ...fields }, headers });
+const keyed = (key, fields = {}) => ask(fields, { 'Idempotency-Key': key });
 const lastRow = async () => (await site.get('/tweets/histories?limit=1', ada)).json[0];
+
+/** An answer that the provider keeps back until release() is called. */
+function keptBack(answer) {
+    let release;
+    const released = new Promise((resolve) => {
+        release = resolve;
+    });
+    return { release, answer: async (...exchange) => {
+        await released;
+        answer(...exchange);
+    } };
+}
 
 test('a good answer: the thread, the model, the tokens', async () => {
     provider.script(completion(thread('One thing.', 'Another thing.')));
@@ -125,45 +138,83 @@ test('work that kills its process is given up after three of them', async () => 
 });
 
 test('a reload in the middle of a thread lets it finish', async () => {
-    const release = {};
-    const held = new Promise((resolve) => {
-        release.now = resolve;
-    });
-    provider.script(async (request, response, body) => {
-        await held;
-        completion(thread('Finished by who began it.'))(request, response, body);
-    });
+    const { answer: late, release } = keptBack(completion(thread('Finished by who began it.')));
+    provider.script(late);
     const asked = ask();
     await until('the provider was asked', () => provider.requests.length === 1);
     site.work.signal('SIGHUP');
     await new Promise((resolve) => {
         setTimeout(resolve, 300);
     });
-    release.now();
+    release();
     const answer = await asked;
     assert.equal(answer.status, 200, answer.raw);
     assert.equal(provider.requests.length, 1);
 });
 
 test('a database that goes away while a thread is made: it is made all the same', async () => {
-    const release = {};
-    const held = new Promise((resolve) => {
-        release.now = resolve;
-    });
-    provider.script(async (request, response, body) => {
-        await held;
-        completion(thread('Kept.'))(request, response, body);
-    });
+    const { answer: late, release } = keptBack(completion(thread('Kept.')));
+    provider.script(late);
     const asked = ask();
     await until('the provider was asked', () => provider.requests.length === 1);
     const lost = await site.query(`SELECT id FROM information_schema.processlist WHERE user = '${site.settings.DB_USER}'`);
     for (const { id } of lost) {
         await site.query(`KILL ${id}`).catch(() => {}); // one may have gone by itself
     }
-    release.now();
+    release();
     const answer = await asked;
     assert.equal(answer.status, 200, answer.raw);
     assert.deepEqual(answer.json.tweets, ['Kept.']);
+});
+
+test('one Idempotency-Key three times at once: one is at work, two are 409; then its answer comes again', async () => {
+    const key = site.name('key');
+    const { answer, release } = keptBack(completion(thread('Made once.')));
+    provider.script(answer);
+    let answered = 0;
+    const asked = Array.from({ length: 3 }, () => keyed(key).finally(() => {
+        answered += 1;
+    }));
+    await until('the provider was asked, and two know it', () => provider.requests.length === 1 && answered === 2);
+    assertError(await keyed(key, { max_tweets: 2 }), 422, 'idempotency_key_reused');
+    release();
+    const [made, ...refused] = (await Promise.all(asked)).sort((a, b) => a.status - b.status);
+    assert.equal(made.status, 200, made.raw);
+    refused.forEach((each) => assertError(each, 409, 'conflict', /still running/));
+    const again = await keyed(key);
+    assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.raw], [200, 'true', made.raw]);
+    assert.equal(provider.requests.length, 1);
+});
+
+test('a thread that cannot be made leaves its Idempotency-Key free: sent again it is tried again', async () => {
+    const key = site.name('key');
+    provider.script(failure(500, 'oops'));
+    assertError(await keyed(key), 502, 'provider_failed');
+    provider.script(hang());
+    assertError(await keyed(key), 504, 'provider_timeout');
+    provider.script(completion(thread('At the third try.')));
+    const made = await keyed(key);
+    assert.deepEqual([made.status, made.headers['idempotent-replayed']], [200, undefined], made.raw);
+    assert.equal((await keyed(key)).raw, made.raw);
+    assert.equal(provider.requests.length, 1);
+});
+
+test('who waited for a thread has died: its Idempotency-Key tells where that is noted, and nothing is made twice', async () => {
+    const key = site.name('key');
+    const { answer, release } = keptBack(completion(thread('Nobody waited.')));
+    provider.script(answer);
+    const lost = keyed(key);
+    await until('the provider was asked', () => provider.requests.length === 1);
+    workersOf(site.long.pid).forEach((pid) => process.kill(pid, 'SIGKILL'));
+    assertError(await lost, 503);
+    await until('the pool serves again', async () => (await keyed(key)).status === 409);
+    await site.query('UPDATE idempotency_keys SET waits_until = UTC_TIMESTAMP(6) WHERE waits_until IS NOT NULL');
+    const again = await keyed(key);
+    assert.deepEqual([again.status, again.headers['idempotent-replayed']], [202, 'true'], again.raw);
+    release();
+    await until('the thread is made', async () => (await site.get(`/tweets/histories/${again.json.id}`, ada)).json.status === 'success');
+    assert.equal((await keyed(key)).raw, again.raw);
+    assert.equal(provider.requests.length, 1);
 });
 
 test('the key is in no row', async () => {

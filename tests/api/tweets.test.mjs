@@ -344,21 +344,25 @@ test('one Idempotency-Key, one thread', async () => {
     assert.equal(await site.count('tweet_histories', `user_id = ${ada.id}`), before + 1);
 });
 
-test('an Idempotency-Key sent again while its thread is being made tells where that is noted', async () => {
+test('an Idempotency-Key sent again while its thread is being made is at work; a 202 that was wanted comes again', async () => {
     await site.work.stop('SIGTERM');
     const key = site.name('key');
-    const ask = (prefer) => site.request('POST', '/tweets/generate', { token: ada.token, json: { topic, source },
-        headers: { 'Idempotency-Key': key, Prefer: prefer } });
-    const first = ask('wait=3');
-    let second;
+    const ask = (prefer, under = key) => site.request('POST', '/tweets/generate', { token: ada.token,
+        json: { topic, source }, headers: { 'Idempotency-Key': under, Prefer: prefer } });
+    const first = ask('wait=20');
     await until('the first is on record', async () => await site.count('tweet_histories', 'status = 0') === 1);
-    second = await ask('wait=0');
-    assert.equal(second.status, 202, second.raw);
-    assert.equal(second.headers['idempotent-replayed'], 'true');
+    assertError(await ask('wait=0'), 409, 'conflict', /still running/);
+    const later = site.name('key');
+    const wanted = await ask('respond-async', later);
+    for (const prefer of ['respond-async', 'wait=0', 'wait=5']) {
+        const again = await ask(prefer, later);
+        assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.raw], [202, 'true', wanted.raw]);
+    }
     site.startWork();
     const done = await first;
     assert.equal(done.status, 200, done.raw);
-    assert.equal((await ended(ada, second.json.id)).thread_id, done.json.id);
-    second = await ask('wait=0');
-    assert.deepEqual([second.status, second.raw], [200, done.raw]);
+    const again = await ask('wait=0');
+    assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.raw], [200, 'true', done.raw]);
+    assert.equal((await ended(ada, wanted.json.id)).status, 'success');
+    assert.deepEqual([(await ask('wait=5', later)).status, wanted.status], [202, 202]);
 });

@@ -227,6 +227,7 @@ CREATE TABLE idempotency_keys (
   status BIGINT NULL DEFAULT NULL,
   headers MEDIUMBLOB NULL DEFAULT NULL,
   body MEDIUMBLOB NULL DEFAULT NULL,
+  waits_until DATETIME(6) NULL DEFAULT NULL,
   PRIMARY KEY (id),
   KEY ix_idempotency_keys_user_id (user_id),
   KEY ix_idempotency_keys_created_at (created_at),

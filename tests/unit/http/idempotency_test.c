@@ -189,15 +189,15 @@ static str fingerprint_of_request(void)
     return (str){(const char *)mac, DIGEST_BYTES};
 }
 
-#define STORED                                                                                             \
-    "SELECT t0.fingerprint, t0.created_at, t0.status, t0.headers, t0.body FROM idempotency_keys t0 WHERE " \
-    "t0.id = ?"
+#define STORED                                                                              \
+    "SELECT t0.fingerprint, t0.created_at, t0.status, t0.headers, t0.body, t0.waits_until " \
+    "FROM idempotency_keys t0 WHERE t0.id = ?"
 
-/* An answer is stored, for that request, so long ago. */
-static void store(str fingerprint, int64_t age)
+/* The key is taken: by that request, so long ago; whoever has taken it waits till then. */
+static void taken(str fingerprint, int64_t age, struct value waits_until)
 {
     static const struct statement stored = {.name = "stored", .sql = STR_INIT(STORED)};
-    struct value *row = ARENA_ARRAY(&arena, struct value, 5);
+    struct value *row = ARENA_ARRAY(&arena, struct value, 6);
     row[0] = value_bytes(fingerprint.p, fingerprint.n);
     row[1] = value_time(clock_now() - age);
     row[2] = value_int(201);
@@ -205,13 +205,13 @@ static void store(str fingerprint, int64_t age)
     static const char body[] = "{\"id\":1}";
     row[3] = value_bytes(headers, sizeof headers - 1);
     row[4] = value_bytes(body, sizeof body - 1);
+    row[5] = waits_until;
     fake_db_row(&stored, row);
 }
 
-/* The key is taken: by that request, so long ago. */
 static err second(str fingerprint, int64_t age, bool *replayed)
 {
-    store(fingerprint, age);
+    taken(fingerprint, age, value_null());
     fake_db_fail(1, ERROR_DUPLICATE, "PRIMARY");
     return idempotency_begin(&call, replayed);
 }
@@ -256,14 +256,14 @@ static void what_is_looked_for_before_it_is_counted(void **state)
     bool replayed = false;
     digest_key_follow(newer, call.digest_key);
     call.digest_key = newer;
-    store(before, 23 * hour);
+    taken(before, 23 * hour, value_null());
     fake_db_find_nothing(1); /* under the newer one */
     assert_null(idempotency_look(&call, &replayed));
     assert_true(replayed);
     assert_int_equal(reply.status, 201);
     assert_int_equal(fake_db_count(), 2);
     fake_db_start(&arena);
-    store(before, 25 * hour);
+    taken(before, 25 * hour, value_null());
     fake_db_find_nothing(1);
     assert_null(idempotency_look(&call, &replayed));
     assert_false(replayed);
@@ -307,6 +307,30 @@ static void while_the_first_is_running(void **state)
     assert_int_equal(e->code, ERROR_CONFLICT);
     check_str(e->detail, STR("the first request with this Idempotency-Key is still running"));
     assert_int_equal(call.taken_key.kind, VALUE_ABSENT);
+}
+
+/* Behind its commit: what is stored is not the last word. */
+static void while_the_first_waits_in_its_after(void **state)
+{
+    (void)state;
+    bool replayed = false;
+    taken(fingerprint_of_request(), 0, value_time(clock_now() + hour));
+    assert_int_equal(error_sure(idempotency_look(&call, &replayed))->code, ERROR_CONFLICT);
+    fake_db_fail(2, ERROR_DUPLICATE, "PRIMARY");
+    assert_int_equal(error_sure(idempotency_begin(&call, &replayed))->code, ERROR_CONFLICT);
+    assert_false(replayed);
+    assert_int_equal(call.taken_key.kind, VALUE_ABSENT);
+}
+
+/* Then whoever waited has died, and what was committed is the answer. */
+static void when_the_first_should_have_come_back(void **state)
+{
+    (void)state;
+    bool replayed = false;
+    taken(fingerprint_of_request(), 0, value_time(clock_now() - 1));
+    assert_null(idempotency_look(&call, &replayed));
+    assert_true(replayed);
+    assert_int_equal(reply.status, 201);
 }
 
 /* It was some other lock: the row of the key is free, or there is none. */
@@ -357,6 +381,49 @@ static void an_answer_is_kept_whole(void **state)
     assert_null(strstr(log, "{\\\"a\\\"")); /* … nor what was sent */
     fake_db_fail(before + 2, ERROR_CONNECTION_LOST, NULL);
     assert_int_equal(idempotency_keep(&call)->code, ERROR_CONNECTION_LOST);
+}
+
+/* Till its after() is over: so long, and a little longer. */
+static void an_answer_that_may_become_another(void **state)
+{
+    (void)state;
+    bool replayed = true;
+    assert_null(idempotency_begin(&call, &replayed));
+    reply.status = 202;
+    call.waits = hour;
+    assert_null(idempotency_keep(&call));
+    assert_non_null(strstr(str_c(&arena, fake_db_log()),
+                           "UPDATE idempotency_keys SET status = ?, headers = ?, body = ?, "
+                           "waits_until = ? WHERE id = ?  [202, "));
+}
+
+/* What after() has left: another answer, none, or nothing. */
+static void what_is_settled(void **state)
+{
+    (void)state;
+    static const struct {
+        bool fails;
+        bool in_vain;
+        const char *want;
+    } cases[] = {{false, false,
+                  "BEGIN\nUPDATE idempotency_keys SET status = ?, headers = ?, body = ?, waits_until = ? "
+                  "WHERE id = ?  [200, "},
+                 {true, false, "BEGIN\nUPDATE idempotency_keys SET waits_until = ? WHERE id = ?  ["},
+                 {true, true, "BEGIN\nDELETE FROM idempotency_keys WHERE id = ?  ["}};
+    for (size_t i = 0; i < LENGTH(cases); i++) {
+        bool replayed = true;
+        assert_null(idempotency_begin(&call, &replayed));
+        assert_null(db_commit(call.db, &arena));
+        fake_db_start(&arena);
+        call.in_vain = cases[i].in_vain;
+        idempotency_settle(&call, cases[i].fails ? error_new(&arena, ERROR_PROVIDER, "no") : NULL);
+        str log = fake_db_log();
+        assert_non_null(strstr(str_c(&arena, log), cases[i].want));
+        assert_true(str_eq(str_slice(log, log.n - 7, log.n), STR("COMMIT\n")));
+        assert_int_equal(call.taken_key.kind, VALUE_ABSENT);
+        idempotency_settle(&call, NULL); /* without a key there is nothing to settle */
+        check_str(fake_db_log(), log);
+    }
 }
 
 /* The handler refused and everything was undone: the refusal is stored by itself. */
@@ -414,9 +481,13 @@ int main(void)
         CASE(another_request_under_the_same_key),
         CASE(a_key_that_is_gone_again),
         CASE(while_the_first_is_running),
+        CASE(while_the_first_waits_in_its_after),
+        CASE(when_the_first_should_have_come_back),
         CASE(a_lock_that_is_not_the_keys),
         CASE(other_failures_come_through),
         CASE(an_answer_is_kept_whole),
+        CASE(an_answer_that_may_become_another),
+        CASE(what_is_settled),
         CASE(a_refusal_is_kept),
         CASE(what_is_not_kept),
     };
