@@ -110,7 +110,7 @@ static err run_change(struct arena *a, struct db *db, const struct wish *w, chan
             return NULL;
         }
         db_rollback(db);
-        if (e->code != ERROR_DEADLOCK || tries == TRIES) {
+        if (!db_contended(e) || tries == TRIES) {
             return e;
         }
     }

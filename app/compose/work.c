@@ -99,7 +99,7 @@ static void end(struct work *w, const struct job *job, const struct draft *draft
         if (!lease_try_again(e) || scoreboard_draining(w->process.board)) {
             break;
         }
-        process_sleep(&w->process, e->code == ERROR_DEADLOCK ? 1 : RETRY_PAUSE);
+        process_sleep(&w->process, db_contended(e) ? 1 : RETRY_PAUSE);
     }
     if (e != NULL && e->code != ERROR_CONFLICT) {
         say(LOG_ERROR, "the end of a job could not be written", w, e);

@@ -76,5 +76,5 @@ err lease_give_back(struct db *db, struct arena *a, const struct lease *l)
 bool lease_try_again(err e)
 {
     return e != NULL && (e->code == ERROR_UNAVAILABLE || e->code == ERROR_CONNECTION_LOST ||
-                         e->code == ERROR_OUTCOME_UNKNOWN || e->code == ERROR_DEADLOCK);
+                         e->code == ERROR_OUTCOME_UNKNOWN || db_contended(e));
 }

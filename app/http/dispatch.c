@@ -199,16 +199,16 @@ static err attempt(struct call *c, const struct route_match *m, const struct inp
 /* Whether the failed attempt left nothing behind and may simply be made again. */
 static bool may_replay(err e, unsigned *deadlocks, unsigned *losses)
 {
-    if (e->code == ERROR_DEADLOCK) {
+    if (db_contended(e)) {
         return (*deadlocks)++ < DEADLOCK_REPLAYS;
     }
     return e->code == ERROR_CONNECTION_LOST && (*losses)++ < LOST_REPLAYS;
 }
 
-static enum metrics_retry reason_of(const struct call *c, err e)
+static enum metrics_retry reason_of(err e)
 {
     return e->code == ERROR_CONNECTION_LOST ? METRICS_CONNECTION_LOST
-           : db_lock_timed_out(c->db)       ? METRICS_LOCK_TIMEOUT
+           : e->code == ERROR_LOCK_TIMEOUT  ? METRICS_LOCK_TIMEOUT
                                             : METRICS_DEADLOCK;
 }
 
@@ -264,14 +264,13 @@ static err run_route(struct call *c, const struct route_match *m, const struct i
             c->db = primary;
             return replayed || c->route->after == NULL ? NULL : run_after(c);
         }
-        enum metrics_retry why = reason_of(c, e); /* before the rollback may fail in its turn */
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
         if (!failed_at_replica(c, primary, e) && !may_be_behind(c, e, &looked_again)) {
             if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
                 return e;
             }
-            metrics_retry(c->station->metrics, why);
+            metrics_retry(c->station->metrics, reason_of(e));
             pause_before_replay(deadlocks);
         }
         arena_rewind(c->arena, mark);

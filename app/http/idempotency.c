@@ -200,11 +200,11 @@ static err answer_under(struct call *c, const struct digest_key *key, bool *repl
 static bool still_running(struct call *c, err e)
 {
     struct rows rows;
-    if (e->code != ERROR_DEADLOCK || !db_lock_timed_out(c->db)) {
+    if (e->code != ERROR_LOCK_TIMEOUT) {
         return false;
     }
     err held = load_statement(c->db, c->arena, &idempotency_held, &c->taken_key, &rows);
-    return held != NULL && held->code == ERROR_DEADLOCK && db_lock_timed_out(c->db);
+    return held != NULL && held->code == ERROR_LOCK_TIMEOUT;
 }
 
 err idempotency_look(struct call *c, bool *replayed)

@@ -10,6 +10,7 @@
 #include "engine/write.h"
 #include "http/purge.h"
 #include "http/route.h"
+#include "io/db.h"
 #include "io/digest.h"
 #include "io/stmt.h"
 #include "models/limit.h"
@@ -144,7 +145,7 @@ static err count(struct call *c, const struct statement *s, const struct value *
             *out = done.insert_id;
             return NULL;
         }
-        if (e->code != ERROR_DEADLOCK) {
+        if (!db_contended(e)) {
             break;
         }
     }

@@ -97,7 +97,7 @@ static uint64_t fails_of_work(const struct route_facts *f)
         fails |= FAILS(ERROR_UNAVAILABLE) | FAILS(ERROR_CONNECTION_LOST);
     }
     if (r->method != METHOD_GET) {
-        fails |= FAILS(ERROR_OUTCOME_UNKNOWN) | FAILS(ERROR_DEADLOCK);
+        fails |= FAILS(ERROR_OUTCOME_UNKNOWN) | FAILS(ERROR_DEADLOCK) | FAILS(ERROR_LOCK_TIMEOUT);
     }
     if (r->limits[0] != NULL) {
         fails |= FAILS(ERROR_TOO_MANY);

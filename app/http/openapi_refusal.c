@@ -40,6 +40,7 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_OUTCOME_UNKNOWN] =
         "the connection was lost while the work was being completed: look before repeating",
     [ERROR_DEADLOCK] = "too many want to write the same at once",
+    [ERROR_LOCK_TIMEOUT] = "somebody else was writing the same for longer than it was waited for",
     [ERROR_CONNECTION_LOST] = "the database went away; nothing was changed",
     [ERROR_NOT_READY] = "it should not be asked now; the detail says which part is not ready",
     [ERROR_STORAGE] = "the picture cannot be stored",

@@ -136,11 +136,6 @@ struct db_figures db_figures(const struct db *db)
     return db->figures;
 }
 
-bool db_lock_timed_out(const struct db *db)
-{
-    return db->lock_timed_out;
-}
-
 str db_duplicate_key(const struct db *db)
 {
     return str_of(db->duplicate_key);
@@ -188,10 +183,11 @@ static enum error_code code_of(unsigned number)
 {
     switch (number) {
     case ER_LOCK_DEADLOCK:
-    case ER_LOCK_WAIT_TIMEOUT:
-    case NUMBER_LOCK_HELD_MYSQL:
     case NUMBER_SNAPSHOT_CONFLICT:
         return ERROR_DEADLOCK;
+    case ER_LOCK_WAIT_TIMEOUT:
+    case NUMBER_LOCK_HELD_MYSQL:
+        return ERROR_LOCK_TIMEOUT;
     case ER_DUP_ENTRY:
         return ERROR_DUPLICATE;
     case ER_ROW_IS_REFERENCED_2:
@@ -256,7 +252,6 @@ err db_failure(struct db *db, struct arena *a, unsigned number, const char *mess
 {
     trace_end(db->trace, 0); /* of the statement that has failed */
     db->duplicate_key[0] = '\0';
-    db->lock_timed_out = number == ER_LOCK_WAIT_TIMEOUT || number == NUMBER_LOCK_HELD_MYSQL;
     if (db_has_others(db) && is_the_hosts_no(number, phase)) {
         return give_up(db, a, number, message, false);
     }

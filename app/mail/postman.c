@@ -269,7 +269,7 @@ static void end(struct postman *p, struct arena *a, const struct postman_mail *m
         if (!lease_try_again(e) || scoreboard_draining(p->process->board)) {
             break;
         }
-        process_sleep(p->process, e->code == ERROR_DEADLOCK ? 1 : RETRY_PAUSE);
+        process_sleep(p->process, db_contended(e) ? 1 : RETRY_PAUSE);
     }
     if (e != NULL) {
         say(LOG_ERROR, "the end of a mail could not be written", a, mail, e->cause);

@@ -167,7 +167,7 @@ static err make_some(struct seeding *s, seed_maker *make, int64_t from, int64_t 
         db_want_transaction(s->db);
         err e = make(s, from, to);
         e = e == NULL ? commit(s) : e;
-        if (e == NULL || e->code != ERROR_DEADLOCK || tries == TRIES) {
+        if (!db_contended(e) || tries == TRIES) {
             return e;
         }
         undo(s);

@@ -54,6 +54,7 @@ struct arena;
     X(ERROR_BUSY, 503, "busy", "Service Unavailable")                            \
     X(ERROR_OUTCOME_UNKNOWN, 503, "outcome_unknown", "Service Unavailable")      \
     X(ERROR_DEADLOCK, 503, "deadlock", "Service Unavailable")                    \
+    X(ERROR_LOCK_TIMEOUT, 503, "lock_timeout", "Service Unavailable")            \
     X(ERROR_CONNECTION_LOST, 503, "connection_lost", "Service Unavailable")      \
     X(ERROR_NOT_READY, 503, "not_ready", "Service Unavailable")                  \
     X(ERROR_STORAGE, 503, "storage_unavailable", "Service Unavailable")          \

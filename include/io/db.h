@@ -14,8 +14,9 @@
  * has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
  *
  * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
- * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, lock timeout, snapshot conflict, or a
- * certification that failed: likewise), ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside
+ * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, snapshot conflict, or a certification that failed:
+ * likewise), ERROR_LOCK_TIMEOUT (a lock was waited for too long, or, with NOWAIT, would have to be waited for: likewise),
+ * ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside
  * a transaction: never repeated),
  * ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
  * message.
@@ -104,8 +105,11 @@ const struct host *db_host_of(const struct db *db);
 void db_trace(struct db *db, struct trace *trace);
 /* Figures for the log. */
 struct db_figures db_figures(const struct db *db);
-/* Whether the last ERROR_DEADLOCK was a lock that was waited for too long, or, with NOWAIT, would have to be waited for. */
-bool db_lock_timed_out(const struct db *db);
+/* Whether others were in the way, and the same work may well succeed when it is run again from its start. */
+static inline bool db_contended(err e)
+{
+    return e != NULL && (e->code == ERROR_DEADLOCK || e->code == ERROR_LOCK_TIMEOUT);
+}
 /* After ERROR_DUPLICATE: the name of the key that was hit, without its table (MariaDB and MySQL write it
  * differently); empty when the last error was another. Valid until the next statement. */
 str db_duplicate_key(const struct db *db);

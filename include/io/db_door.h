@@ -36,7 +36,6 @@ struct db {
     bool broken;  /* the connection was lost; db_ready() makes a new one */
     bool want_transaction;
     bool in_transaction;
-    bool lock_timed_out;
     bool can_return; /* INSERT … RETURNING */
     struct db_figures figures;
     struct trace *trace; /* NULL: nobody wants to know */

@@ -18,7 +18,7 @@ enum idempotency_field {
 
 extern const struct resource idempotency_resource;
 
-/* Locks the row of a key, or fails at once with ERROR_DEADLOCK where somebody else holds it. */
+/* Locks the row of a key, or fails at once with ERROR_LOCK_TIMEOUT where somebody else holds it. */
 extern const struct statement idempotency_held;
 enum { IDEMPOTENCY_AT_ONCE = 100 };
 

@@ -115,7 +115,7 @@ test('a lock that somebody else holds is waited for, and no connection is lost o
     const long = await hold(`SELECT id FROM posts WHERE id = ${post.id}`);
     const refused = await site.delete(`/posts/${post.id}/vote`, ada);
     await long();
-    assertError(refused, 503, 'deadlock');
+    assertError(refused, 503, 'lock_timeout');
     assert.ok(refused.headers['retry-after']);
     assert.equal((await site.get(`/posts/${post.id}`)).json.votes, 1);
 });

@@ -47,7 +47,6 @@ struct db {
     str text;
     int64_t key;
     const char *duplicate;
-    bool timed_out;
     bool purge;
     bool wanted;
     bool old;
@@ -128,11 +127,6 @@ void fake_db_cells(unsigned nth, const struct value *cells, size_t rows)
 void fake_db_old(void)
 {
     fake.old = true;
-}
-
-void fake_db_time_out(void)
-{
-    fake.timed_out = true;
 }
 
 void fake_db_key(int64_t id)
@@ -452,11 +446,6 @@ void db_trace(struct db *db, struct trace *trace)
 struct db_figures db_figures(const struct db *db)
 {
     return (struct db_figures){.statements = db->count};
-}
-
-bool db_lock_timed_out(const struct db *db)
-{
-    return db->timed_out;
 }
 
 str db_duplicate_key(const struct db *db)

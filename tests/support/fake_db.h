@@ -39,8 +39,6 @@ void fake_db_find_nothing(unsigned nth);
 void fake_db_fail(unsigned nth, enum error_code code, const char *key);
 /* From now on it gives nothing back (INSERT … RETURNING), as MySQL does not. */
 void fake_db_old(void);
-/* A lock was waited for too long: every ERROR_DEADLOCK is taken for that from now on. */
-void fake_db_time_out(void);
 /* The next time, that step fails with that code. */
 void fake_db_fail_step(enum fake_db_step step, enum error_code code);
 /* Every statement of that text finds this row. */

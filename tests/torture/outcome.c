@@ -43,8 +43,10 @@ struct outcome outcome_of(enum fault fault, bool lasting, enum call_kind hit, bo
     case FAULT_LOST_AFTER:
         return outcome_of_loss(fault, lasting, hit);
     case FAULT_DEADLOCK:
-    case FAULT_LOCK_TIMEOUT:
         return lasting ? (struct outcome){503, "deadlock", EFFECT_NONE}
+                       : (struct outcome){0, NULL, EFFECT_DONE};
+    case FAULT_LOCK_TIMEOUT:
+        return lasting ? (struct outcome){503, "lock_timeout", EFFECT_NONE}
                        : (struct outcome){0, NULL, EFFECT_DONE};
     case FAULT_FORGOTTEN:
         return lasting ? (struct outcome){500, "internal_error", EFFECT_NONE}

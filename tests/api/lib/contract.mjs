@@ -22,8 +22,8 @@ const CODES = {
     429: ['too_many_requests'],
     431: ['headers_too_large'],
     502: ['provider_failed'],
-    503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'connection_lost', 'storage_unavailable',
-        'not_ready',         'service_unavailable'],
+    503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'lock_timeout', 'connection_lost',
+        'storage_unavailable', 'not_ready', 'service_unavailable'],
     504: ['provider_timeout'],
 };
 // What a hash, a key or the inside of the program looks like.

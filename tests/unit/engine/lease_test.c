@@ -156,7 +156,7 @@ static void what_is_tried_again(void **state)
     assert_false(lease_try_again(NULL));
     for (int code = 0; code < ERROR__MAX; code++) {
         bool again = code == ERROR_UNAVAILABLE || code == ERROR_CONNECTION_LOST ||
-                     code == ERROR_OUTCOME_UNKNOWN || code == ERROR_DEADLOCK;
+                     code == ERROR_OUTCOME_UNKNOWN || code == ERROR_DEADLOCK || code == ERROR_LOCK_TIMEOUT;
         assert_int_equal(lease_try_again(error_cause(&arena, (enum error_code)code, "x")), again);
     }
 }

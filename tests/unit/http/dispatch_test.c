@@ -334,6 +334,19 @@ static void deadlocks_are_tried_again(void **state)
     assert_int_equal(occurrences("COMMIT"), 0);
 }
 
+/* That somebody held a lock for too long is no deadlock. */
+static void locks_that_are_held_too_long(void **state)
+{
+    (void)state;
+    fake_db_old();
+    for (unsigned attempt = 0; attempt < 9; attempt++) {
+        fake_db_fail(2 * attempt + 2, ERROR_LOCK_TIMEOUT, NULL);
+    }
+    struct answer a = post_body(token, NULL, STR("{\"title\":\"t\",\"content\":\"c\"}"));
+    check_error(&a, 503, "lock_timeout");
+    assert_int_equal(occurrences("ROLLBACK"), 9);
+}
+
 static void the_ninth_attempt_may_succeed(void **state)
 {
     (void)state;
@@ -425,6 +438,7 @@ int main(void)
         CASE(no_connection),
         CASE(metrics_without_a_pool_or_a_database),
         CASE(deadlocks_are_tried_again),
+        CASE(locks_that_are_held_too_long),
         CASE(the_ninth_attempt_may_succeed),
         CASE(a_failed_write_leaves_no_trace_in_the_answer),
         CASE(reads_need_no_transaction),

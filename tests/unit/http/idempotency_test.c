@@ -300,9 +300,8 @@ static void while_the_first_is_running(void **state)
     bool replayed = false;
     fake_db_fail(1, ERROR_DEADLOCK, NULL);
     assert_int_equal(idempotency_begin(&call, &replayed)->code, ERROR_DEADLOCK); /* is tried again */
-    fake_db_time_out();
-    fake_db_fail(2, ERROR_DEADLOCK, NULL);
-    fake_db_fail(3, ERROR_DEADLOCK, NULL); /* the row of the key is held */
+    fake_db_fail(2, ERROR_LOCK_TIMEOUT, NULL);
+    fake_db_fail(3, ERROR_LOCK_TIMEOUT, NULL); /* the row of the key is held */
     err e = idempotency_begin(&call, &replayed);
     assert_int_equal(e->code, ERROR_CONFLICT);
     check_str(e->detail, STR("the first request with this Idempotency-Key is still running"));
@@ -338,13 +337,12 @@ static void a_lock_that_is_not_the_keys(void **state)
 {
     (void)state;
     bool replayed = false;
-    fake_db_time_out();
-    fake_db_fail(1, ERROR_DEADLOCK, NULL);
+    fake_db_fail(1, ERROR_LOCK_TIMEOUT, NULL);
     fake_db_find_nothing(2);
-    assert_int_equal(idempotency_begin(&call, &replayed)->code, ERROR_DEADLOCK);
+    assert_int_equal(idempotency_begin(&call, &replayed)->code, ERROR_LOCK_TIMEOUT);
     assert_non_null(strstr(str_c(&arena, fake_db_log()), "idempotency_held"));
-    fake_db_fail(3, ERROR_DEADLOCK, NULL);
-    assert_int_equal(idempotency_begin(&call, &replayed)->code, ERROR_DEADLOCK);
+    fake_db_fail(3, ERROR_LOCK_TIMEOUT, NULL);
+    assert_int_equal(idempotency_begin(&call, &replayed)->code, ERROR_LOCK_TIMEOUT);
     assert_int_equal(call.taken_key.kind, VALUE_ABSENT);
 }
 
