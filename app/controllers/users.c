@@ -51,9 +51,9 @@ static bool is_me(const struct call *c)
 }
 
 /* The person themself and admins see the account, others the person. */
-static err show_user(struct call *c)
+static const struct crud *as_seen(const struct call *c)
 {
-    return crud_show(c, is_me(c) || c->actor.admin ? &accounts_crud : &people_crud, c->keys[0]);
+    return is_me(c) || c->actor.admin ? &accounts_crud : &people_crud;
 }
 
 /* Why no row was written: there is none, or it has been edited meanwhile. */
@@ -227,9 +227,10 @@ const struct route users_routes[] = {
     {METHOD_PUT, "/users/me/password", put_password, ACCESS_USER, .body = &password_form, .gives = {204},
      .limits = {&limit_password}, .summary = "Change your password; all other sessions end", .group = &users,
      .fails = FAILS(ERROR_WRONG_PASSWORD)},
-    {METHOD_GET, "/users/{id}", show_user, ACCESS_READ, ONE_USER, .crud = &people_crud,
+    {METHOD_GET, "/users/{id}", crud_read, ACCESS_READ, ONE_USER, .crud = &accounts_crud, .seen_as = as_seen,
      .shows = {&user_whole, &user_public},
-     .summary = "Read a user: all of yourself, of others what is public"},
+     .summary = "Read a user: all of yourself, of others what is public",
+     .doc = "Of others, `fields` names what is public, and `include` adds nothing."},
     {METHOD_PATCH, "/users/{id}", patch_user, ACCESS_ADMIN, ONE_USER, .body = &activation_form,
      .mode = VALIDATE_PATCH, .crud = &accounts_crud, .summary = "Switch an account off or on",
      .doc = "Of an account that is switched off no token is good.", .fails = FAILS(ERROR_LAST_ADMIN)},

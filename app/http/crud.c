@@ -111,9 +111,14 @@ err crud_show(struct call *c, const struct crud *crud, struct value key)
     return show(c, crud, &p, key);
 }
 
+const struct crud *crud_seen(const struct call *c)
+{
+    return c->route->seen_as != NULL ? c->route->seen_as(c) : c->route->crud;
+}
+
 err crud_read(struct call *c)
 {
-    return show(c, c->route->crud, c->list, c->keys[0]);
+    return show(c, crud_seen(c), c->list, c->keys[0]);
 }
 
 static void plan_key(struct plan *p, const struct crud *crud)

@@ -29,10 +29,10 @@ static void check_keys(struct call *c, const struct route_match *m, struct probl
 static err read_list(struct call *c, struct query *q, struct problems *problems)
 {
     const struct route *route = c->route;
-    const struct crud *crud = route->crud;
     if (!route->is_list && route->run != crud_read) {
         return NULL;
     }
+    const struct crud *crud = crud_seen(c);
     c->list = arena_alloc(c->arena, sizeof *c->list);
     q->shape = crud_shape(crud);
     q->relations = crud->shape == NULL;

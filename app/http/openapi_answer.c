@@ -39,9 +39,11 @@ static void put_forms(struct openapi_writer *w, const struct route_facts *f)
 {
     struct openapi *o = &w->o;
     for (size_t i = 0; f->shown[i] != NULL; i++) {
-        openapi_ref_shape(o, NULL, f->shown[i], f->relations);
+        bool relations =
+            f->relations && (f->route->seen_as == NULL || f->shown[i] == crud_shape_of_one(f->route->crud));
+        openapi_ref_shape(o, NULL, f->shown[i], relations);
         if (f->view) {
-            openapi_ref_part(o, NULL, f->shown[i], f->relations);
+            openapi_ref_part(o, NULL, f->shown[i], relations);
         }
         if (f->route->nested != NULL) {
             openapi_ref_tree(o, NULL, f->shown[i], f->route->nested);

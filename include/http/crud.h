@@ -56,6 +56,8 @@ MUST_USE err crud_require_writable(struct call *c, const struct crud *crud, stru
 /* The actor, as that reference to users holds them. */
 struct value crud_actor(const struct call *c, const struct field *ref);
 
+/* What the rows of the route are to who asks: its .seen_as, else its .crud. */
+const struct crud *crud_seen(const struct call *c);
 /* The shape in which crud shows a row of a list, and a single one. */
 const struct shape *crud_shape(const struct crud *crud);
 const struct shape *crud_shape_of_one(const struct crud *crud);

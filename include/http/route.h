@@ -57,7 +57,9 @@ struct route {
     const char *path;
     err (*run)(struct call *c);
     enum access access;
-    const struct crud *crud;       /* for the handlers of http/crud */
+    const struct crud *crud; /* for the handlers of http/crud */
+    /* Instead of it, where what crud_read shows depends on who asks. */
+    const struct crud *(*seen_as)(const struct call *c);
     bool is_list;                  /* takes the list parameters; crud says of what */
     bool mine;                     /* is about the actor: the first key is their id */
     const struct resource *params; /* the form of query parameters of its own */

@@ -1,6 +1,6 @@
 // Accounts: oneself, others, the administrator's view; changing the password, leaving.
 import assert from 'node:assert/strict';
-import { assertError, assertInvalid, boolType, emailError, HIDDEN, missing, stringType,
+import { assertError, assertInvalid, boolType, emailError, HIDDEN, literal, missing, stringType,
     tooShort } from './lib/contract.mjs';
 import { decode } from './lib/jwt.mjs';
 import { assertHas, assertPublicUser, assertUser, assertSelf } from './lib/shapes.mjs';
@@ -35,6 +35,26 @@ test('the ETag of what is public tells nothing of the rest, and is none for If-M
     const { headers } = await site.get(`/users/${fresh.id}`, bob);
     assertError(await site.request('DELETE', `/users/${fresh.id}`, { token: admin.token,
         headers: { 'If-Match': headers.etag } }), 412);
+});
+
+test('GET /users/{id} takes fields and include: of oneself and for admins all, of others what is public', async () => {
+    const [one, other] = [await site.signUp(), await site.signUp()];
+    const path = `/users/${one.id}`;
+    await site.put('/users/me/profile', { bio: 'b' }, one);
+    for (const who of [one, admin]) {
+        assert.deepEqual((await site.get(`${path}?fields=id,email`, who)).json, { id: one.id, email: one.email });
+        const { json } = await site.get(`${path}?fields=id,profile,books,roles&include=profile,books,roles`, who);
+        assert.deepEqual([json.id, json.profile.bio, json.books, json.roles], [one.id, 'b', [], []]);
+        assertInvalid(await site.get(`${path}?include=posts`, who), [literal(['query', 'include'], 'posts',
+            "'profile', 'roles', 'books' or 'reviews'")]);
+        assert.equal((await site.get(`${path}?fields=password_hash`, who)).status, 422);
+    }
+    for (const who of [other, undefined]) {
+        assert.deepEqual((await site.get(`${path}?fields=username,id`, who)).json, { id: one.id, username: one.username });
+        assertInvalid(await site.get(`${path}?fields=email`, who), [literal(['query', 'fields'], 'email',
+            "'id', 'uid', 'username' or 'created_at'")]);
+        assertPublicUser((await site.get(`${path}?include=roles,profile`, who)).json, { id: one.id });
+    }
 });
 
 test('an unknown user is 404 and named', async () => {

@@ -35,6 +35,7 @@ export function makeRequest(each, { world, schemas, random }) {
         }
     }
     noteTree(request);
+    notePerson(request);
     addBody(request, each, { world, schemas, ...context });
     if (random.chance(0.12)) {
         random.pick(ODDITIES)(request, each, random);
@@ -150,6 +151,14 @@ function noteTree(request) {
     if (request.query.some(([name, value]) => name === 'view' && value === 'tree')
         && names.some((name) => !['view', 'limit', 'skip', 'cursor', 'count'].includes(name))) {
         unsure(request, 'query: a tree that is sorted, searched, filtered or cut');
+    }
+}
+
+/** Of another person `fields` names what is public (the document says so in words). */
+function notePerson(request) {
+    const fields = request.query.filter(([name]) => name === 'fields').flatMap(([, value]) => value.split(','));
+    if (request.operation === 'getUser' && fields.some((each) => !['id', 'uid', 'username', 'created_at'].includes(each))) {
+        unsure(request, 'query: fields that others may not see');
     }
 }
 

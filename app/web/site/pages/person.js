@@ -84,7 +84,7 @@ function TheirHead({ person }) {
 export default function PersonPage({ id, query }) {
     const me = useSession();
     const loaded = useLoad(`person ${id}`, (signal) => api.GET('/users/{id}', { params: { path: { id: Number(id) } }, signal }));
-    const person = loaded.data;
+    const person = /** @type {import('../types').PublicUser | null} */ (loaded.data);
     useTitle(person?.username ?? '');
     if (person === null) {
         return standIn(loaded, 'There is nobody of this number, or not any more.');
