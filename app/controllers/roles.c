@@ -140,9 +140,9 @@ static err give(struct call *c)
     if (e != NULL && e->code != ERROR_DUPLICATE) {
         return e;
     }
-    c->reply->status = e == NULL ? 201 : 200; /* another was faster */
-    if (e == NULL) {
+    if (e == NULL) { /* else another was faster */
         str name = {0};
+        crud_made_here(c);
         TRY(lock_name(c, c->keys[1], &name));
         TRY(note(c, AUDIT_ROLE_GRANTED, c->keys[0].i, name));
     }

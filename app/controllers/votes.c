@@ -86,7 +86,7 @@ static err put_vote(struct call *c)
     int64_t type = c->body[VOTE_FORM_TYPE].i;
     TRY(current_vote(c, &posts_crud, c->keys[0], &before));
     if (before == 0) {
-        c->reply->status = 201;
+        crud_made_here(c);
         TRY(insert_vote(c, c->keys[0], type));
     } else if (before != type) {
         TRY(change_vote(c, c->keys[0], type));

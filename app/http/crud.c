@@ -139,29 +139,42 @@ err crud_require(struct call *c, const struct crud *crud, struct value key, bool
     return rows.n > 0 ? NULL : load_not_found(c->arena, crud->resource, key_of(crud), key);
 }
 
-static void put_location(struct call *c, const struct crud *crud, struct value key)
+/* Location: the pattern with keys for its {…}; without any, with one at its end. */
+static void put_location(struct call *c, str pattern, const struct value *keys)
 {
+    enum { MOST = 4096 };
     struct buf b;
-    str path = str_of(crud->location);
-    size_t brace = str_find(path, '{', 0);
-    str behind = str_slice(path, brace + 2, path.n);
-    buf_init(&b, c->arena, 64, 256);
-    render_plain(&b, key);
-    reply_header(c->reply, "Location", "%.*s%.*s%.*s%.*s", STR_ARGS(c->settings->base_path), (int)brace,
-                 path.p, STR_ARGS(buf_view(&b)), STR_ARGS(behind));
+    unsigned n = 0;
+    buf_init(&b, c->arena, 64, MOST);
+    buf_str(&b, c->settings->base_path);
+    for (size_t at = 0; at < pattern.n;) {
+        size_t brace = str_find(pattern, '{', at);
+        buf_str(&b, str_slice(pattern, at, brace));
+        if (brace < pattern.n || n == 0) {
+            render_plain(&b, keys[n++]);
+        }
+        at = str_find(pattern, '}', brace) + 1;
+    }
+    reply_header_str(c->reply, "Location", buf_view(&b));
+}
+
+void crud_made_here(struct call *c)
+{
+    c->reply->status = 201;
+    put_location(c, str_of(c->route->path), c->keys);
 }
 
 err crud_created(struct call *c, const struct crud *crud, struct value key)
 {
     c->reply->status = 201;
-    put_location(c, crud, key);
+    put_location(c, str_of(crud->location), &key);
     return crud_show(c, crud, key);
 }
 
 err crud_accepted(struct call *c, const struct crud *crud, struct value key)
 {
     c->reply->status = 202;
-    put_location(c, crud, key);
+    put_location(c, str_of(crud->location), &key);
     return crud_show(c, crud, key);
 }
 
@@ -192,7 +205,7 @@ static err insert(struct call *c, const struct crud *crud, bool single)
     }
     TRY(write_insert_shown(c->db, c->arena, crud->resource, c->body, &p, &page));
     c->reply->status = 201;
-    put_location(c, crud, page.rows.cells[key]);
+    put_location(c, str_of(crud->location), &page.rows.cells[key]);
     show_row(c, crud, &p, &page, version);
     return NULL;
 }

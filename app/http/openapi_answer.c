@@ -15,7 +15,8 @@ static void put_success_headers(struct openapi_writer *w, const struct route_fac
         openapi_put_header(d, "ETag");
     }
     bool goes_on = status == 202 && f->route->later != NULL;
-    if (goes_on || (status == 201 && crud != NULL && crud->location != NULL)) {
+    bool makes = f->route->method == METHOD_PUT || (crud != NULL && crud->location != NULL);
+    if (goes_on || (status == 201 && makes)) {
         openapi_put_header(d, "Location");
     }
     if (goes_on) {

@@ -47,6 +47,8 @@ MUST_USE err crud_show(struct call *c, const struct crud *crud, struct value key
 MUST_USE err crud_require(struct call *c, const struct crud *crud, struct value key, bool lock);
 /* 201 with Location and the row. */
 MUST_USE err crud_created(struct call *c, const struct crud *crud, struct value key);
+/* 201 with Location: a PUT has made what its path names. */
+void crud_made_here(struct call *c);
 /* 202 with Location and the row: work that goes on. */
 MUST_USE err crud_accepted(struct call *c, const struct crud *crud, struct value key);
 /* Inserts c->body, owned by the actor, and answers as crud_created(). For handlers that have filled in more. */

@@ -87,6 +87,7 @@ test('PUT gives a role: 201, then 200 and nothing changes; DELETE takes it: 204,
     const before = Date.now();
     const given = await give(ada, role);
     assert.equal(given.status, 201, given.raw);
+    assert.equal(given.headers.location, `/api/v1/users/${ada.id}/roles/${role.id}`);
     assertGrant(given.json, { role, assigned_by: admin.id });
     assertBetween(given.json.assigned_at, before, Date.now());
     const again = await give(ada, role, await site.makeAdmin());

@@ -27,10 +27,11 @@ test('PUT /posts/{id}/vote: 201 for the first, 200 for the same again and for th
     await assertCounts(post, 0, 0);
     const first = await vote(post, bob);
     assert.equal(first.status, 201, first.raw);
+    assert.equal(first.headers.location, `/api/v1/posts/${post.id}/vote`);
     assertHas(first.json, { vote_type: 'upvote' });
     await assertCounts(post, 1, 1);
     const same = await vote(post, bob);
-    assert.equal(same.status, 200, same.raw);
+    assert.deepEqual([same.status, same.headers.location], [200, undefined], same.raw);
     assertHas(same.json, { vote_type: 'upvote' });
     await assertCounts(post, 1, 1);
     const other = await vote(post, bob, 'downvote');

@@ -101,7 +101,7 @@ export class World {
             return; // nothing was done, whatever the operation is called
         }
         const [kind, key] = MAKES[operation] !== undefined && status === 200 ? [MAKES[operation], String(json.id)]
-            : headers.location?.split('/').slice(-2) ?? [];
+            : (method === 'POST' && headers.location?.split('/').slice(-2)) || []; // what a PUT makes its path has named
         if (this.things.has(kind)) {
             const within = [target, request.parent].filter((thing) => thing !== undefined && kind !== 'users');
             const owner = kind === 'users' ? Number(key) : this.actor(actor)?.id;
