@@ -365,10 +365,13 @@ void dispatch_serve(struct dispatch *d, struct fcgi *f)
         e = handle(d, f, &c, &q);
     }
     if (e != NULL) {
-        reply_error(&reply, e, accept_problem(q.accept), q.path);
+        reply_error(&reply, e);
         drop_dead_cookies(&c, e);
         idempotency_keep_refusal(&c);
         audit_refusal(&c, e);
+    }
+    if (reply.status >= 400 && accept_problem(q.accept)) { /* also of one that is given again */
+        reply_as_problem(&reply, q.path);
     }
     limits_show(&c);
     caching_put(&c, e, cors_varies(&d->cors));

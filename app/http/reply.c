@@ -7,6 +7,10 @@
 #include "base/arena.h"
 #include "base/json_out.h"
 
+#define CODE_HEADER "X-Error-Code"
+
+static const char plain_type[] = "application/json";
+
 static const struct {
     unsigned status;
     const char *line;
@@ -57,7 +61,7 @@ static const char *reason_of(unsigned status)
 void reply_init(struct reply *r, struct arena *a)
 {
     r->status = 200;
-    r->content_type = "application/json";
+    r->content_type = plain_type;
     buf_init(&r->headers, a, 512, REPLY_HEADER_BYTES);
     buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
 }
@@ -156,31 +160,14 @@ static void put_plain(struct buf *b, err e)
     buf_char(b, '}');
 }
 
-/* RFC 9457, section 3.1; `type` stays about:blank's stand-in, the code tells which it is. */
-static void put_problem(struct buf *b, err e, unsigned status, str instance)
-{
-    buf_printf(b,
-               "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":", error_title(e->code),
-               status);
-    json_put_dirty(b, e->problems.n > 0 ? STR("the request has mistakes, see errors") : sentence(e));
-    buf_lit(b, ",\"instance\":");
-    json_put_dirty(b, instance);
-    buf_printf(b, ",\"code\":\"%s\"", error_name(e->code));
-    if (e->problems.n > 0) {
-        buf_lit(b, ",\"errors\":");
-        buf_str(b, e->problems);
-    }
-    buf_char(b, '}');
-}
-
-void reply_error(struct reply *r, err e, bool as_problem, str instance)
+void reply_error(struct reply *r, err e)
 {
     unsigned status = error_status(e->code);
     r->status = status;
     r->body.n = 0;
     r->body.full = false;
-    r->content_type = as_problem ? "application/problem+json" : "application/json";
-    reply_header_str(r, "X-Error-Code", str_of(error_name(e->code)));
+    r->content_type = plain_type;
+    reply_header_str(r, CODE_HEADER, str_of(error_name(e->code)));
     if (status == 401) {
         reply_header_str(r, "WWW-Authenticate",
                          e->code == ERROR_INVALID_TOKEN ? STR("Bearer error=\"invalid_token\"")
@@ -189,11 +176,58 @@ void reply_error(struct reply *r, err e, bool as_problem, str instance)
     if (e->retry_after > 0) {
         reply_header(r, "Retry-After", "%u", e->retry_after);
     }
-    if (as_problem) {
-        put_problem(&r->body, e, status, instance);
-    } else {
-        put_plain(&r->body, e);
+    put_plain(&r->body, e);
+}
+
+/* The code that reply_error() has put into a header. */
+static str code_of(const struct reply *r)
+{
+    static const str name = STR_INIT(CODE_HEADER ": ");
+    str headers = buf_view(&r->headers);
+    const char *at = memmem(headers.p, headers.n, name.p, name.n);
+    size_t begin = at == NULL ? headers.n : (size_t)(at - headers.p) + name.n;
+    return str_slice(headers, begin, str_find(headers, '\r', begin));
+}
+
+/* The value of the first member of an object: a list, which then is the only one, or a string. */
+static str first_value(str object)
+{
+    size_t begin = str_find(object, ':', 0) + 1;
+    size_t end = begin + 1;
+    if (object.p[begin] != '"') {
+        return str_slice(object, begin, object.n - 1);
     }
+    while (object.p[end] != '"') {
+        end += object.p[end] == '\\' ? 2 : 1;
+    }
+    return str_slice(object, begin, end + 1);
+}
+
+/* RFC 9457, section 3.1; `type` stays about:blank's stand-in, the code tells which it is. */
+void reply_as_problem(struct reply *r, str instance)
+{
+    struct buf *b = &r->body;
+    if (strcmp(r->content_type, plain_type) != 0) {
+        return; /* an older program has stored it so */
+    }
+    str detail = first_value(str_copy(b->arena, buf_view(b)));
+    bool list = str_starts(detail, STR("["));
+    b->n = 0;
+    r->content_type = "application/problem+json";
+    buf_printf(b,
+               "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%u,\"detail\":", reason_of(r->status),
+               r->status);
+    buf_str(b, list ? STR("\"the request has mistakes, see errors\"") : detail);
+    buf_lit(b, ",\"instance\":");
+    json_put_dirty(b, instance);
+    buf_lit(b, ",\"code\":\"");
+    buf_str(b, code_of(r));
+    buf_char(b, '"');
+    if (list) {
+        buf_lit(b, ",\"errors\":");
+        buf_str(b, detail);
+    }
+    buf_char(b, '}');
 }
 
 static bool has_body(const struct reply *r)

@@ -1,7 +1,7 @@
 /*
  * accept: which form of an error the client wants (RFC 9110, section 12.5.1): plain JSON, unless it asks for that of RFC 9457.
  *
- *     reply_error(&reply, e, accept_problem(q.accept), q.path);
+ *     if (accept_problem(q.accept)) { reply_as_problem(&reply, q.path); }
  */
 #ifndef QUIRE_HTTP_ACCEPT_H
 #define QUIRE_HTTP_ACCEPT_H

@@ -43,7 +43,8 @@ MUST_USE err idempotency_keep(struct call *c);
  * failed, the first one stands; where the work was in vain, nothing is stored, and the key is free. As far as that is
  * possible: else the first one stands, too, when the wait would have been over. Ends what idempotency_begin() has begun. */
 void idempotency_settle(struct call *c, err e);
-/* The handler refused and its transaction is undone: stores the refusal, as far as that is possible. */
+/* The handler refused and its transaction is undone: stores the refusal in its plain form, as far as that is possible; who
+ * sends it again may want the other form. */
 void idempotency_keep_refusal(struct call *c);
 /* Drops some of the answers that have expired; *dropped: how many. */
 MUST_USE err idempotency_drop(struct db *db, struct arena *a, uint64_t *dropped);

@@ -61,6 +61,24 @@ for (const [name, [method, path, options], status, code, detail] of errors) {
     });
 }
 
+test('a refusal that an Idempotency-Key gives again has the form that is asked for now', async () => {
+    for (const [first, then] of [['*/*', PROBLEM], [PROBLEM, 'application/json']]) {
+        for (const [path, json] of [['/posts/2147480000/comments', { text: 't' }], ['/vote', { post_id: 2147480000, dir: 1 }]]) {
+            const key = site.name('key');
+            const ask = (accept, under = key) => site.post(path, json, { token: ada.token,
+                headers: { Accept: accept, 'Idempotency-Key': under } });
+            assertError(await ask(first), 404, 'not_found');
+            const [again, fresh] = [await ask(then), await ask(then, site.name('key'))];
+            assert.equal(again.headers['idempotent-replayed'], 'true');
+            assert.equal(fresh.headers['idempotent-replayed'], undefined);
+            for (const name of ['content-type', 'x-error-code']) {
+                assert.equal(again.headers[name], fresh.headers[name]);
+            }
+            assert.deepEqual([again.status, again.raw], [fresh.status, fresh.raw]);
+        }
+    }
+});
+
 test('what a client accepts is read as a list', async () => {
     for (const [accept, type] of [
         ['*/*', 'application/json'], ['application/json', 'application/json'], ['text/html', 'application/json'],

@@ -133,7 +133,10 @@ static void a_header_is_whole_or_not_there(void **state)
 
 static void check_error(err e, bool as_problem, const char *head, const char *body)
 {
-    reply_error(&r, e, as_problem, STR("/api/v1/x"));
+    reply_error(&r, e);
+    if (as_problem) {
+        reply_as_problem(&r, STR("/api/v1/x"));
+    }
     check_str(buf_view(&r.headers), str_of(head));
     check_str(buf_view(&r.body), str_of(body));
     assert_int_equal(r.status, error_status(e->code));
@@ -203,6 +206,22 @@ static void errors_of_the_password_grant(void **state)
     check_error(&e, false, "X-Error-Code: invalid_credentials\r\nWWW-Authenticate: Bearer\r\n",
                 "{\"detail\":\"Invalid credentials\",\"error\":\"invalid_grant\","
                 "\"error_description\":\"Invalid credentials\"}");
+    reply_as_problem(&r, STR("/login"));
+    check_str(buf_view(&r.body), STR("{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,"
+                                     "\"detail\":\"Invalid credentials\",\"instance\":\"/login\","
+                                     "\"code\":\"invalid_credentials\"}"));
+}
+
+/* What is one already, stored by an older program, stays as it is. */
+static void a_problem_stays_one(void **state)
+{
+    (void)state;
+    reply_error(&r, error_new(&arena, ERROR_NOT_FOUND, "not \"here\" \\"));
+    reply_as_problem(&r, STR("/api/v1/x"));
+    str once = str_copy(&arena, buf_view(&r.body));
+    assert_non_null(strstr(str_c(&arena, once), "\"not \\\"here\\\" \\\\\","));
+    reply_as_problem(&r, STR("/api/v1/y"));
+    check_str(buf_view(&r.body), once);
 }
 
 /* Our own fault is nobody's business, and what a database said is for the log. */
@@ -231,8 +250,10 @@ static void every_error_is_json(void **state)
             struct json *json = NULL;
             struct json_failure why;
             reply_init(&r, &arena);
-            reply_error(&r, error_new(&arena, (enum error_code)code, "\xff\"\n"), as_problem,
-                        STR("/\xff\"\\\x01"));
+            reply_error(&r, error_new(&arena, (enum error_code)code, "\xff\"\\\n"));
+            if (as_problem) {
+                reply_as_problem(&r, STR("/\xff\"\\\x01"));
+            }
             assert_int_equal(json_read(&arena, buf_view(&r.body), &json_default_limits, &json, &why),
                              JSON_READ_OK);
             assert_non_null(json_member(json, STR("detail")));
@@ -258,6 +279,7 @@ int main(void)
         CASE(a_list_of_problems),
         CASE(who_are_you),
         CASE(errors_of_the_password_grant),
+        CASE(a_problem_stays_one),
         CASE(nothing_of_the_inside_gets_out),
         CASE(every_error_is_json),
     };
