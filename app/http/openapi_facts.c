@@ -4,7 +4,8 @@
 
 /* What any route can answer, before or after anybody has looked at it: a body may come along where none is read. */
 static const uint64_t always = FAILS(ERROR_BAD_REQUEST) | FAILS(ERROR_TOO_LARGE) | FAILS(FAIL_URI_TOO_LONG) |
-                               FAILS(FAIL_HEADERS_TOO_LARGE) | FAILS(ERROR_INTERNAL) | FAILS(FAIL_SERVICE);
+                               FAILS(FAIL_HEADERS_TOO_LARGE) | FAILS(ERROR_INTERNAL) |
+                               FAILS(FAIL_NOT_IMPLEMENTED) | FAILS(FAIL_SERVICE);
 
 /* Whether the first key of the path, or who asks, names a row of crud's resource. */
 static bool names_row(const struct route *r)

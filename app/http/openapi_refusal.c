@@ -47,7 +47,9 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_PROVIDER_TIMEOUT] = "the provider of threads took too long",
     [FAIL_URI_TOO_LONG] = "the address is too long",
     [FAIL_HEADERS_TOO_LARGE] = "the headers are too large",
+    [FAIL_NOT_IMPLEMENTED] = "the body comes in a Transfer-Encoding that nobody here knows",
     [FAIL_SERVICE] = "the service is being restarted, or too slow",
+    [FAIL_VERSION] = "the request is of no version of HTTP that is spoken here",
 };
 
 static const struct {
@@ -57,7 +59,9 @@ static const struct {
 } front[] = {
     {414, "uri_too_long", "URI Too Long"},
     {431, "headers_too_large", "Request Header Fields Too Large"},
+    {501, "not_implemented", "Not Implemented"},
     {503, "service_unavailable", "Service Unavailable"},
+    {505, "version_not_supported", "HTTP Version Not Supported"},
 };
 
 static unsigned status_of(unsigned code)

@@ -15,8 +15,16 @@
 #include "engine/openapi.h"
 #include "http/openapi.h"
 
-/* Errors that the web server makes by itself stand behind those of the program. */
-enum fail { FAIL_URI_TOO_LONG = ERROR__MAX, FAIL_HEADERS_TOO_LARGE, FAIL_SERVICE, FAIL__MAX };
+/* Errors that the web server makes by itself stand behind those of the program. (408 it never says: it hangs up. 412 of its own
+ * is for files alone.) */
+enum fail {
+    FAIL_URI_TOO_LONG = ERROR__MAX,
+    FAIL_HEADERS_TOO_LARGE,
+    FAIL_NOT_IMPLEMENTED,
+    FAIL_SERVICE,
+    FAIL_VERSION, /* before it knows of any operation */
+    FAIL__MAX
+};
 
 enum { FACTS_MAX_SHOWN = 2, OPENAPI_MAX_REFUSALS = 64 };
 

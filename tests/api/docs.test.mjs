@@ -47,6 +47,8 @@ for (const [path, file] of [['//docs', 'swagger.html'], ['//redoc', 'redoc.html'
         assert.equal(Number(head.headers['content-length']), page.buffer.length);
         const again = await site.get(path, { headers: { 'If-None-Match': page.headers.etag } });
         assert.equal(again.status, 304);
+        const options = await site.request('OPTIONS', path);
+        assert.deepEqual([options.status, options.headers.allow], [204, 'GET, HEAD, OPTIONS']);
     });
 }
 
@@ -97,7 +99,7 @@ test('no folder is listed, and what is not there is 404 in JSON', async () => {
     for (const path of ['//docs', '//redoc', '//vendor/swagger-ui-dist/swagger-ui.css']) {
         const refused = await site.post(path, {});
         assertError(refused, 405, 'method_not_allowed', 'Method Not Allowed');
-        assert.equal(refused.headers.allow, 'GET, HEAD');
+        assert.equal(refused.headers.allow, 'GET, HEAD, OPTIONS');
     }
 });
 

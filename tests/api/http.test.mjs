@@ -86,12 +86,28 @@ test('unknown paths are 404 for every method', async () => {
 });
 
 test('unknown methods are refused', async () => {
-    for (const method of ['TRACE', 'CONNECT', 'PROPFIND', 'FOO', 'get', 'PURGE']) {
-        const target = method === 'CONNECT' ? 'x:1' : '/api/v1/posts';
-        const raw = await site.client.bytes(`${method} ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-        assert.match(raw, /^HTTP\/1\.1 (400|405|501) /, method);
+    // What can be done is a matter of the path, whoever asks for whatever else.
+    for (const method of ['PROPFIND', 'FOO', 'PURGE', 'M-SEARCH', 'VERSION_CONTROL']) {
+        for (const [path, allowed] of [['/posts', 'GET, HEAD, POST, OPTIONS'], ['/vote', 'POST, OPTIONS'],
+            [`/posts/${post.id}`, 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS'], ['//health/live', 'GET, HEAD, OPTIONS'],
+            ['//openapi.json', 'GET, HEAD, OPTIONS']]) {
+            const full = path.startsWith('//') ? path.slice(1) : `/api/v1${path}`;
+            const raw = await site.client.bytes(`${method} ${full} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+            assert.match(raw, /^HTTP\/1\.1 405 /, `${method} ${path}`);
+            assert.match(raw, /\r\nX-Error-Code: method_not_allowed\r\n/);
+            assert.ok(raw.includes(`\r\nAllow: ${allowed}\r\n`), raw);
+        }
+        const raw = await site.client.bytes(`${method} /api/v1/none HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+        assert.match(raw, /^HTTP\/1\.1 404 /, method);
     }
-    assert.equal((await site.request('PURGE', '/posts')).headers['x-error-code'], 'method_not_allowed');
+    // These nginx refuses before it knows of any path; and methods are spelt in capitals.
+    for (const [line, status, code] of [['TRACE /api/v1/posts', 405, 'method_not_allowed'], ['TRACE /', 405, 'method_not_allowed'],
+        ['CONNECT x:1', '(400|405)', '(bad_request|method_not_allowed)'], ['get /api/v1/posts', 400, 'bad_request']]) {
+        const raw = await site.client.bytes(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+        assert.match(raw, new RegExp(`^HTTP/1\\.1 ${status} `), line);
+        assert.match(raw, new RegExp(`\r\nX-Error-Code: ${code}\r\n`), line);
+        assert.match(raw, /\{"detail":"[^"]+"\}$/, line);
+    }
 });
 
 test('path traversal stays inside', async () => {

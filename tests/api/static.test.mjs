@@ -65,8 +65,23 @@ test('a page is not written to', async () => {
         for (const path of ['//', '//style.css']) {
             const answer = await site.request(method, path, { body: 'x' });
             assertError(answer, 405, 'method_not_allowed', 'Method Not Allowed');
-            assert.equal(answer.headers.allow, 'GET, HEAD');
+            assert.equal(answer.headers.allow, 'GET, HEAD, OPTIONS');
         }
+    }
+});
+
+test('OPTIONS of a page says what can be done with it; what is not there is 404', async () => {
+    for (const path of ['//', '//style.css', '//posts/7', '//js/app.mjs']) {
+        const answer = await site.request('OPTIONS', path);
+        assert.deepEqual([answer.status, answer.headers.allow], [204, 'GET, HEAD, OPTIONS'], path);
+        assert.deepEqual([answer.headers['cache-control'], answer.headers.vary], [undefined, undefined]);
+        const unknown = await site.request('PROPFIND', path);
+        assertError(unknown, 405, 'method_not_allowed', 'Method Not Allowed');
+        assert.equal(unknown.headers.allow, 'GET, HEAD, OPTIONS', path);
+    }
+    for (const path of ['//nothing', '//nothing/x.css', '//media/x', '//.env']) {
+        assertError(await site.request('OPTIONS', path), 404, 'no_route', 'Not Found');
+        assertError(await site.request('PURGE', path), 404, 'no_route', 'Not Found');
     }
 });
 

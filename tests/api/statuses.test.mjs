@@ -132,6 +132,7 @@ function all(status, cause, ...others) {
 all(400, (each) => ask(each, { headers: { Host: 'a b/c' } }));
 all(414, (each) => site.request(each.method, `${target(each)}?x=${'x'.repeat(9000)}`));
 all(431, (each) => ask(each, { headers: { 'X-Large': 'x'.repeat(9000) } }));
+all(501, (each) => ask(each, { headers: { 'Transfer-Encoding': 'br' } }));
 all(401, (each) => (each.open
     ? ask(each, each.id === 'grantToken' ? { form: { username: ada.email, password: 'wrong' } }
         : { json: { email: ada.email, password: 'wrong' } })

@@ -8,8 +8,8 @@ import { Members, Raw, write } from './json.mjs';
 import { ACTORS } from './world.mjs';
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
-/** What the web server refuses by itself, naming all methods that anything here has. */
-export const STRANGE_METHODS = ['TRACE', 'PROPFIND'];
+/** What nothing here has. TRACE the web server refuses by itself, naming all methods that anything has. */
+const STRANGE_METHODS = ['TRACE', 'PROPFIND'];
 const JSON_TYPES = ['application/json', 'application/json; charset=utf-8', 'Application/JSON', 'application/merge-patch+json', null];
 
 /**

@@ -21,10 +21,12 @@ const CODES = {
     428: ['precondition_required'],
     429: ['too_many_requests'],
     431: ['headers_too_large'],
+    501: ['not_implemented'],
     502: ['provider_failed'],
     503: ['database_unavailable', 'busy', 'outcome_unknown', 'deadlock', 'lock_timeout', 'connection_lost',
         'storage_unavailable', 'not_ready', 'service_unavailable'],
     504: ['provider_timeout'],
+    505: ['version_not_supported'],
 };
 // What a hash, a key or the inside of the program looks like.
 const NEVER = new RegExp([/\$2[aby]\$\d\d\$[./A-Za-z0-9]{20}/, /"(password_hash|hashed_password)":/, /SQLSTATE|mysql_/,
