@@ -1,11 +1,8 @@
 #include "http/dispatch.h"
 
-#include <time.h>
-
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/rand.h"
 #include "conf/settings.h"
 #include "http/accept.h"
 #include "http/access_log.h"
@@ -19,6 +16,7 @@
 #include "http/keyring.h"
 #include "http/limit.h"
 #include "http/metrics.h"
+#include "http/retry.h"
 #include "http/route.h"
 #include "http/server_timing.h"
 #include "http/slow_log.h"
@@ -27,10 +25,7 @@
 #include "io/fcgi.h"
 #include "io/media.h"
 
-enum { ARENA_BLOCK = 64 << 10, DEADLOCK_REPLAYS = 8, LOST_REPLAYS = 1, JITTER_MICROS = 4000 };
-
-/* After so long nothing is tried again: the client has waited enough, and the web server will soon give up. */
-static const int64_t replay_micros = 10 * 1000000LL;
+enum { ARENA_BLOCK = 64 << 10 };
 
 struct dispatch {
     const struct settings *settings;
@@ -196,50 +191,6 @@ static err attempt(struct call *c, const struct route_match *m, const struct inp
     return db_commit(c->db, c->arena);
 }
 
-/* Whether the failed attempt left nothing behind and may simply be made again. */
-static bool may_replay(err e, unsigned *deadlocks, unsigned *losses)
-{
-    if (db_contended(e)) {
-        return (*deadlocks)++ < DEADLOCK_REPLAYS;
-    }
-    return e->code == ERROR_CONNECTION_LOST && (*losses)++ < LOST_REPLAYS;
-}
-
-static enum metrics_retry reason_of(err e)
-{
-    return e->code == ERROR_CONNECTION_LOST ? METRICS_CONNECTION_LOST
-           : e->code == ERROR_LOCK_TIMEOUT  ? METRICS_LOCK_TIMEOUT
-                                            : METRICS_DEADLOCK;
-}
-
-/* Back to the primary. True when the failed attempt was made at a replica, which could not answer, or has not heard of a
- * row yet. */
-static bool failed_at_replica(struct call *c, struct db *primary, err e)
-{
-    bool there = c->db != primary;
-    c->db = primary;
-    c->replica = NULL;
-    return there && (e->code == ERROR_NOT_FOUND || error_status(e->code) >= 500);
-}
-
-/* On a node of a cluster, what is not there is looked for once more: once, under load, a vote on a post that another node had
- * just acknowledged found none, though each BEGIN waits for what the others have committed. Why is not known. */
-static bool may_be_behind(const struct call *c, err e, bool *looked_again)
-{
-    bool again =
-        e->code == ERROR_NOT_FOUND && db_target_of(c->db)->causal && db_is_connected(c->db) && !*looked_again;
-    *looked_again = *looked_again || again;
-    return again;
-}
-
-static void pause_before_replay(unsigned deadlocks)
-{
-    if (deadlocks > 0) {
-        uint32_t micros = rand_below(JITTER_MICROS * deadlocks) + 1;
-        (void)nanosleep(&(struct timespec){.tv_nsec = (long)micros * 1000}, NULL);
-    }
-}
-
 /* The route's step behind the commit. The answer that it makes is the one that an Idempotency-Key gives again. */
 static err run_after(struct call *c)
 {
@@ -252,30 +203,20 @@ static err run_route(struct call *c, const struct route_match *m, const struct i
 {
     struct arena_mark mark = arena_mark(c->arena);
     struct reply before = *c->reply;
-    unsigned deadlocks = 0;
-    unsigned losses = 0;
+    struct retry retry = retry_begin(c);
     bool replayed = false;
-    bool looked_again = false;
-    struct db *primary = c->db;
-    int64_t begun = clock_steady();
-    for (;;) {
-        err e = attempt(c, m, body, &replayed);
-        if (e == NULL) {
-            c->db = primary;
-            return replayed || c->route->after == NULL ? NULL : run_after(c);
-        }
+    err e;
+    while ((e = attempt(c, m, body, &replayed)) != NULL) {
         db_rollback(c->db);
         *c->reply = before; /* a Location of what was not made is none */
-        if (!failed_at_replica(c, primary, e) && !may_be_behind(c, e, &looked_again)) {
-            if (!may_replay(e, &deadlocks, &losses) || clock_steady() - begun > replay_micros) {
-                return e;
-            }
-            metrics_retry(c->station->metrics, reason_of(e));
-            pause_before_replay(deadlocks);
+        if (!retry_again(&retry, c, e)) {
+            return e;
         }
         arena_rewind(c->arena, mark);
         c->actor = (struct actor){0};
     }
+    c->db = retry.primary;
+    return replayed || c->route->after == NULL ? NULL : run_after(c);
 }
 
 static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct request *q)

@@ -3,8 +3,7 @@
  *
  * A dispatch belongs to one worker: it holds the connection, the arena, the key. Handlers never begin or
  * commit: dispatch opens the transaction of a writing route, commits on success, rolls back otherwise, and
- * replays the handler (arena rewound) after a deadlock or a connection lost before COMMIT, a bounded number
- * of times.
+ * runs the handler again (arena rewound) where http/retry says so.
  *
  *     struct dispatch *d;
  *     TRY(dispatch_open(&life, settings, routes, &openapi, &d));

@@ -51,6 +51,7 @@ struct db {
     bool wanted;
     bool old;
     bool begun;
+    struct db_target target;
     struct trace *trace;
 };
 
@@ -127,6 +128,11 @@ void fake_db_cells(unsigned nth, const struct value *cells, size_t rows)
 void fake_db_old(void)
 {
     fake.old = true;
+}
+
+void fake_db_causal(void)
+{
+    fake.target.causal = true;
 }
 
 void fake_db_key(int64_t id)
@@ -433,9 +439,7 @@ void db_rollback(struct db *db)
 
 const struct db_target *db_target_of(const struct db *db)
 {
-    static const struct db_target target;
-    (void)db;
-    return &target;
+    return &db->target;
 }
 
 void db_trace(struct db *db, struct trace *trace)

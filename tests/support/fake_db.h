@@ -39,6 +39,8 @@ void fake_db_find_nothing(unsigned nth);
 void fake_db_fail(unsigned nth, enum error_code code, const char *key);
 /* From now on it gives nothing back (INSERT … RETURNING), as MySQL does not. */
 void fake_db_old(void);
+/* From now on it is a node of a cluster, whose readings wait for what others have committed. */
+void fake_db_causal(void);
 /* The next time, that step fails with that code. */
 void fake_db_fail_step(enum fake_db_step step, enum error_code code);
 /* Every statement of that text finds this row. */
