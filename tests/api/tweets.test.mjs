@@ -281,6 +281,8 @@ test('pages by number: the newest first, counted; a page behind the last is empt
         const { json } = await site.get(`/tweets/history?page=${far}&page_size=100`, eve);
         assert.deepEqual([json.threads, json.total_count], [[], 5]);
     }
+    const around = await page(`?page=${2n ** 58n + 1n}&page_size=64`); // 2 ** 64 rows: nothing comes around to the first
+    assert.deepEqual([around.threads, around.total_count], [[], 5]);
     assertInvalid(await site.get('/tweets/history?page=0&page_size=101', eve), [
         atLeast(['query', 'page'], '0', 1),
         entry('less_than_equal', ['query', 'page_size'], 'Input should be less than or equal to 100', '101', { le: 100 }),
