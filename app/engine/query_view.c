@@ -60,7 +60,8 @@ static int relation_named(const struct resource *r, str name)
 /* Adds the relations asked for to the members of a shape; asked[field] says which those are. */
 static size_t read_include(const struct query_reading *r, unsigned char *members, size_t n, bool *asked)
 {
-    const struct pair *pair = r->query->relations ? query_sent(r, STR("include")) : NULL;
+    const struct query *q = r->query;
+    const struct pair *pair = q->relations || q->unseen ? query_sent(r, STR("include")) : NULL;
     str name = {0};
     for (size_t at = 0; pair != NULL && query_next_name(pair->value, &at, &name);) {
         struct query_names allowed;
@@ -72,6 +73,9 @@ static size_t read_include(const struct query_reading *r, unsigned char *members
         if (field < 0) {
             query_refuse(r, STR("include"), pair->value, &allowed);
             return n;
+        }
+        if (q->unseen) {
+            continue;
         }
         asked[field] = true;
         if (memchr(members, field, n) == NULL) {

@@ -36,6 +36,7 @@ static err read_list(struct call *c, struct query *q, struct problems *problems)
     c->list = arena_alloc(c->arena, sizeof *c->list);
     q->shape = crud_shape(crud);
     q->relations = crud->shape == NULL;
+    q->unseen = !q->relations && route->crud->shape == NULL;
     q->by_default = crud->by_default;
     q->seal = link_seal(c);
     if (route->is_list) {

@@ -23,6 +23,7 @@ struct query {
     size_t count;
     const struct shape *shape; /* what is shown when nothing else is asked for */
     bool relations;            /* `include` may add the resource's ON_REQUEST relations */
+    bool unseen;               /* or may not, for this reader: the names are checked, and add nothing */
     const char *by_default;    /* what sort_by is when it is not sent ("-created_at"); NULL: the key alone */
     struct seal seal;          /* of cursors */
 };

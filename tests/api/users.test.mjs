@@ -54,6 +54,10 @@ test('GET /users/{id} takes fields and include: of oneself and for admins all, o
         assertInvalid(await site.get(`${path}?fields=email`, who), [literal(['query', 'fields'], 'email',
             "'id', 'uid', 'username' or 'created_at'")]);
         assertPublicUser((await site.get(`${path}?include=roles,profile`, who)).json, { id: one.id });
+        for (const names of ['posts', ',', 'roles,']) {
+            assertInvalid(await site.get(`${path}?include=${names}`, who), [literal(['query', 'include'], names,
+                "'profile', 'roles', 'books' or 'reviews'")]);
+        }
     }
 });
 
