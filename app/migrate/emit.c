@@ -157,7 +157,8 @@ static void put_comment(struct buf *out, const char *title, str sentence)
     }
     buf_printf(out, "-- %s ", title);
     for (size_t i = 0; i < sentence.n; i++) {
-        buf_char(out, (unsigned char)sentence.p[i] < ' ' ? ' ' : sentence.p[i]);
+        bool ends_line = (unsigned char)sentence.p[i] < ' ';
+        buf_put(out, ends_line ? " " : &sentence.p[i], 1);
     }
     buf_char(out, '\n');
 }
