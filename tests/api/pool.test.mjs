@@ -169,10 +169,13 @@ test('who dies of a fault is replaced by one with other addresses; who is killed
     await restart({ WORKERS: 2 });
     const replace = async (signal) => {
         await sleep(1100);
-        const [victim, other] = site.workers();
+        const [victim, other] = await until('both workers', () => {
+            const pids = site.workers();
+            return pids.length === 2 && pids;
+        });
         process.kill(victim, signal);
-        await replaced([victim], 2);
-        return [addresses(other), addresses(site.workers().find((pid) => pid !== other))];
+        const now = await replaced([victim], 2);
+        return [addresses(other), addresses(now.find((pid) => pid !== other))];
     };
     const killed = await replace('SIGKILL');
     assert.equal(killed[1], killed[0]);

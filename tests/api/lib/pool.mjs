@@ -145,13 +145,13 @@ export function poolOf(site) {
         });
     }
 
-    /** Waits until none of these workers is left and others sit in all the seats. */
+    /** Waits until none of these workers is left and others sit in all the seats: those. */
     async function replaced(pids, seats) {
         // In this order: /proc lists the children of a process reliably only while none of them ends.
         await until('the old ones have gone', () => !pids.some(isAlive));
-        await until('there are others', () => {
+        return until('there are others', () => {
             const workers = site.workers(); // those that nobody has buried yet are among them
-            return workers.length === seats && !workers.some((pid) => pids.includes(pid));
+            return workers.length === seats && !workers.some((pid) => pids.includes(pid)) && workers;
         });
     }
 
