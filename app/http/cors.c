@@ -49,10 +49,10 @@ void cors_apply(const struct cors *c, const struct request *q, struct reply *r)
     if (c->credentials) {
         buf_lit(&r->headers, "Access-Control-Allow-Credentials: true\r\n");
     }
-    buf_lit(&r->headers,
-            "Access-Control-Expose-Headers: Link, ETag, Location, "
-            "X-Total-Count, X-Request-ID, "
-            "X-Error-Code, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset\r\n");
+    buf_lit(&r->headers, "Access-Control-Expose-Headers: Link, ETag, Location, "
+                         "X-Total-Count, X-Request-ID, "
+                         "X-Error-Code, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, "
+                         "Idempotent-Replayed, Preference-Applied\r\n");
 }
 
 bool cors_is_preflight(const struct request *q)

@@ -88,6 +88,15 @@ test('a simple request from an allowed origin is labelled, with the headers that
     }
 });
 
+test('a page may see all headers that the document declares', async () => {
+    const { json: document } = await site.client.get('//openapi.json');
+    const declared = Object.keys(document.components.headers).map((name) => name.toLowerCase());
+    assert.ok(declared.length > 10);
+    const exposed = tokens((await site.get('/posts?limit=1', { origin: origins[0] })).headers['access-control-expose-headers']);
+    // Every page sees Cache-Control; of WWW-Authenticate X-Error-Code says as much.
+    assert.deepEqual(declared.filter((name) => !exposed.includes(name)).sort(), ['cache-control', 'www-authenticate']);
+});
+
 test('without an Origin no page is spoken of, yet caches are told', async () => {
     const answer = await site.get('/posts?limit=1');
     assertNotAllowed(answer);

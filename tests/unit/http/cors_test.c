@@ -28,7 +28,8 @@ static str applied(const char *origin)
 
 #define EXPOSED                                                                                        \
     "Access-Control-Expose-Headers: Link, ETag, Location, X-Total-Count, X-Request-ID, X-Error-Code, " \
-    "Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset\r\n"
+    "Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Idempotent-Replayed, "        \
+    "Preference-Applied\r\n"
 #define ALLOWED(origin) "Access-Control-Allow-Origin: " origin "\r\n"
 #define CREDENTIALS     "Access-Control-Allow-Credentials: true\r\n"
 
