@@ -8,6 +8,7 @@
 #include "base/json_out.h"
 
 #define CODE_HEADER "X-Error-Code"
+#define BODY_BEGINS "{\"detail\":"
 
 static const char plain_type[] = "application/json";
 
@@ -147,7 +148,7 @@ static str sentence(err e)
 
 static void put_plain(struct buf *b, err e)
 {
-    buf_lit(b, "{\"detail\":");
+    buf_lit(b, BODY_BEGINS);
     if (e->problems.n > 0) {
         buf_str(b, e->problems);
     } else {
@@ -189,28 +190,33 @@ static str code_of(const struct reply *r)
     return str_slice(headers, begin, str_find(headers, '\r', begin));
 }
 
-/* The value of the first member of an object: a list, which then is the only one, or a string. */
-static str first_value(str object)
+/* What put_plain() has written as the detail: a list, which is all there is then, or a string; empty when it was not it that
+ * wrote this. */
+static str detail_of(str body)
 {
-    size_t begin = str_find(object, ':', 0) + 1;
+    static const str before = STR_INIT(BODY_BEGINS);
+    size_t begin = before.n;
     size_t end = begin + 1;
-    if (object.p[begin] != '"') {
-        return str_slice(object, begin, object.n - 1);
+    if (body.n <= end || !str_starts(body, before)) {
+        return STR("");
     }
-    while (object.p[end] != '"') {
-        end += object.p[end] == '\\' ? 2 : 1;
+    if (body.p[begin] == '[') {
+        return str_slice(body, begin, body.n - 1);
     }
-    return str_slice(object, begin, end + 1);
+    while (end < body.n && body.p[end] != '"') {
+        end += body.p[end] == '\\' ? 2 : 1;
+    }
+    return end < body.n ? str_slice(body, begin, end + 1) : STR("");
 }
 
 /* RFC 9457, section 3.1; `type` stays about:blank's stand-in, the code tells which it is. */
 void reply_as_problem(struct reply *r, str instance)
 {
     struct buf *b = &r->body;
-    if (strcmp(r->content_type, plain_type) != 0) {
+    str detail = detail_of(str_copy(b->arena, buf_view(b)));
+    if (detail.n == 0) {
         return; /* an older program has stored it so */
     }
-    str detail = first_value(str_copy(b->arena, buf_view(b)));
     bool list = str_starts(detail, STR("["));
     b->n = 0;
     r->content_type = "application/problem+json";

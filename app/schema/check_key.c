@@ -1,7 +1,7 @@
 #include "schema/check_part.h"
 
-/* The bytes of a code point, and of a column in a key of InnoDB. */
-enum { UTF8_MOST = 4, KEY_MAX_BYTES = 3072 };
+/* Of a column in a key of InnoDB. */
+enum { KEY_MAX_BYTES = 3072 };
 
 /* A yes-or-no column splits a table in two: an index on it alone serves nobody, so none is asked for. */
 static const char *unserved(const struct resource *r, size_t i)

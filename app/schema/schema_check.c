@@ -6,9 +6,8 @@
 #include "schema/reserved.h"
 #include "schema/shape.h"
 
-/* The bytes of a code point, how deep forms that hold forms are looked into, and the longest name that the
- * database takes. */
-enum { UTF8_MOST = 4, FORM_MAX_DEPTH = 4, NAME_MAX_BYTES = 64 };
+/* How deep forms that hold forms are looked into, and the longest name that the database takes. */
+enum { FORM_MAX_DEPTH = 4, NAME_MAX_BYTES = 64 };
 
 /* Whether each of them can be told from the others, and is stored. */
 static bool are_choices(const struct field *f)

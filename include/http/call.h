@@ -69,9 +69,8 @@ struct station {
     struct metrics *metrics;
     const struct scoreboard *board;
     const char *version; /* of the program */
-    const struct known_revisions
-        *migrations; /* of those it was started with (migrate/known); NULL: it could not
-                                                 read them */
+    /* Of the migrations that it was started with (migrate/known); NULL: it could not read them. */
+    const struct known_revisions *migrations;
 };
 
 struct call {

@@ -34,6 +34,7 @@ struct kit {
     int program;  /* -1: it cannot be opened, or was a script; then its path counts */
     int settings; /* becomes its HELD_FD; -1: there is no kit */
 };
+/* Nothing is held. */
 #define KIT_NONE ((struct kit){.program = -1, .settings = -1})
 
 /* The absolute path of this program, whose argv[0] was `name`: symbolic links are left as they are. */

@@ -12,6 +12,8 @@
 #include "base/buf.h"
 #include "schema/registry.h"
 
+enum { UTF8_MOST = 4 }; /* bytes of a code point */
+
 struct findings {
     struct buf text;
     struct arena *arena;

@@ -222,6 +222,14 @@ static void a_problem_stays_one(void **state)
     assert_non_null(strstr(str_c(&arena, once), "\"not \\\"here\\\" \\\\\","));
     reply_as_problem(&r, STR("/api/v1/y"));
     check_str(buf_view(&r.body), once);
+    static const char *const others[] = {"", "{}", "{\"detail\":", "{\"detail\":\"cut o",
+                                         "{\"detail\":\"cut o\\"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        r.body.n = 0;
+        buf_str(&r.body, str_of(others[i]));
+        reply_as_problem(&r, STR("/api/v1/y"));
+        check_str(buf_view(&r.body), str_of(others[i]));
+    }
 }
 
 /* Our own fault is nobody's business, and what a database said is for the log. */
