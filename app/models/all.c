@@ -41,6 +41,7 @@ const struct statement *const model_statements[] = {
     &comment_tree,
     &comment_tree_before,
     &session_bearer,
+    &session_bearer_alone,
     &idempotency_held,
     &idempotency_purge,
     &post_on_topic,

@@ -42,13 +42,23 @@ static const enum value_kind bearer_kinds[BEARER__MAX] = {
     [BEARER_USERNAME] = VALUE_TEXT,   [BEARER_ROLE_ID] = VALUE_INT,
 };
 
+#define BEARER(role, roles, one)                                                            \
+    STR_INIT("SELECT s.expires_at, u.is_active, u.uid, u.username" role " FROM sessions s " \
+             "JOIN users u ON u.id = s.user_id" roles " WHERE s.id = ? AND s.user_id = ?" one)
+
 const struct statement session_bearer = {
     .name = "session_bearer",
-    .sql = STR_INIT("SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s "
-                    "JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id "
-                    "WHERE s.id = ? AND s.user_id = ? LIMIT 1"),
+    .sql = BEARER(", ur.role_id", " LEFT JOIN user_roles ur ON ur.user_id = u.id", " LIMIT 1"),
     .values = 2,
     .columns = BEARER__MAX,
+    .kinds = bearer_kinds,
+};
+
+const struct statement session_bearer_alone = {
+    .name = "session_bearer_alone",
+    .sql = BEARER("", "", ""),
+    .values = 2,
+    .columns = BEARER_ROLE_ID,
     .kinds = bearer_kinds,
 };
 

@@ -1,6 +1,7 @@
 /*
- * actor: who asks: the bearer token checked (that of the header goes before that of a cookie), and the session, the account and the role behind it looked up in
- * one indexed statement, for each request: what is revoked is dead on every worker at once.
+ * actor: who asks: the bearer token checked (that of the header goes before that of a cookie), and the session and the
+ * account behind it looked up in one indexed statement, for each request: what is revoked is dead on every worker at once.
+ * What roles give is asked for in a second one, of who has any; not by a route that only makes a row of theirs (crud_create).
  *
  *     TRY(actor_identify(c, ACCESS_USER));
  *     if (c->actor.admin) ...

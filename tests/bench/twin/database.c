@@ -24,12 +24,8 @@ static const char *const texts[STATEMENTS] = {
         "INSERT INTO posts (title, content, published, owner_id) VALUES (?, ?, ?, ?) RETURNING id, title, "
         "content, published, owner_id, owner_id, ?, votes, score, "
         "comment_count, created_at, updated_at, version",
-    [BEARER] =
-        "SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s JOIN users u "
-        "ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id WHERE s.id = ? AND s.user_id = ? "
-        "LIMIT 1",
-    [RIGHTS] = "SELECT BIT_OR(CASE CAST(r.name AS BINARY) WHEN 'admin' THEN 1 WHEN 'moderator' THEN 2 ELSE 0 "
-               "END) FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ?",
+    [BEARER] = "SELECT s.expires_at, u.is_active, u.uid, u.username FROM sessions s JOIN users u "
+               "ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?",
     [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
                 "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
                 "WHERE username_fold = ?) AS found ORDER BY place LIMIT 1",
@@ -72,13 +68,8 @@ static MYSQL_BIND post_columns[] = {
     NUMBER(row.score),   NUMBER(row.comments), MOMENT(row.created), MOMENT(row.updated),
     NUMBER(row.version), /* not of a page */
 };
-static MYSQL_BIND bearer_columns[] = {
-    MOMENT(row.expires),
-    BOOLEAN(row.active),
-    TEXT(row.uid),
-    TEXT(row.username),
-    {.buffer_type = MYSQL_TYPE_LONGLONG, .buffer = &row.role, .is_null = &row.role_null}};
-static MYSQL_BIND rights_columns[] = {NUMBER(row.rights)};
+static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), TEXT(row.uid),
+                                      TEXT(row.username)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
 
 static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};
@@ -93,7 +84,6 @@ static struct {
                    TEXT(in.username)},
                   post_columns},
     [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
-    [RIGHTS] = {{NUMBER(in.owner)}, rights_columns},
     [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
     [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, confirm_columns},
     [DROP_SESSIONS] = {{NUMBER(in.owner), MOMENT(in.now)}, NULL},

@@ -30,7 +30,6 @@ enum statement {
     PAGE,
     ADD_POST,
     BEARER,
-    RIGHTS,
     ACCOUNT,
     CONFIRM,
     DROP_SESSIONS,
@@ -53,9 +52,8 @@ extern struct input {
 
 /* What comes out of them: the row that was fetched last. */
 extern struct output {
-    long long id, owner, user, votes, score, comments, version, role, rights;
+    long long id, owner, user, votes, score, comments, version;
     signed char published, active;
-    my_bool role_null;
     char title[TITLE_BYTES], content[CONTENT_BYTES], username[200], hash[100 + 1], uid[16];
     unsigned long uid_n, title_n, content_n, username_n, hash_n;
     MYSQL_TIME created, updated, expires;

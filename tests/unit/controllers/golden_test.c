@@ -74,6 +74,7 @@ static void sign_in(struct scene *s, str rest)
     s->bearer[BEARER_USERNAME] = value_text(STR("somebody"));
     s->bearer[BEARER_ROLE_ID] = s->rights.i == 0 ? value_null() : value_int(1);
     fake_db_row(&session_bearer, s->bearer);
+    fake_db_row(&session_bearer_alone, s->bearer);
     fake_db_row(&role_rights, &s->rights);
 }
 

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "conf/settings.h"
 #include "http/cors.h"
+#include "http/crud.h"
 #include "io/db.h"
 #include "io/jwt.h"
 #include "models/role.h"
@@ -33,6 +34,7 @@ static int set_up(void **state)
     bearer[BEARER_USERNAME] = value_text(STR("ada"));
     bearer[BEARER_ROLE_ID] = value_null();
     fake_db_row(&session_bearer, bearer);
+    fake_db_row(&session_bearer_alone, bearer);
     return jwt_add_secret(&arena, &ring, STR("0123456789abcdef0123456789abcdef")) == NULL ? 0 : 1;
 }
 
@@ -132,6 +134,28 @@ static void a_good_token(void **state)
     send(str_format(&arena, "bEARER   %.*s ", STR_ARGS(token(60))).p);
     check_passes(ACCESS_READ, true, 2);
     check_passes(ACCESS_OPEN, false, 2);
+}
+
+/* Who makes a row of their own is not asked for roles, but where times are shown to admins. */
+static void who_makes_a_row(void **state)
+{
+    const struct route makes = {METHOD_POST, "/posts", crud_create, ACCESS_USER, .crud = NULL};
+    const struct route makes_tags = {METHOD_POST, "/tags", crud_create, ACCESS_MODERATOR, .crud = NULL};
+    struct value rights = value_int(RIGHT_ADMIN);
+    (void)state;
+    bearer[BEARER_ROLE_ID] = value_int(1);
+    fake_db_row(&role_rights, &rights);
+    send_token();
+    call.route = &makes;
+    check_passes(ACCESS_USER, true, 1);
+    assert_false(call.actor.admin);
+    check_str(fake_db_log(), STR("statement session_bearer_alone  [12, 7]\n"));
+    settings.server_timing = true;
+    check_passes(ACCESS_USER, true, 3);
+    assert_true(call.actor.admin);
+    settings.server_timing = false;
+    call.route = &makes_tags;
+    check_passes(ACCESS_MODERATOR, true, 5);
 }
 
 static void what_the_session_says(void **state)
@@ -246,9 +270,15 @@ static void a_refresh_cookie(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(without_a_token), CASE(headers_that_are_no_bearer), CASE(tokens_that_do_not_hold),
-        CASE(a_good_token),    CASE(what_the_session_says),      CASE(admins),
-        CASE(a_cookie),        CASE(a_refresh_cookie),
+        CASE(without_a_token),
+        CASE(headers_that_are_no_bearer),
+        CASE(tokens_that_do_not_hold),
+        CASE(a_good_token),
+        CASE(who_makes_a_row),
+        CASE(what_the_session_says),
+        CASE(admins),
+        CASE(a_cookie),
+        CASE(a_refresh_cookie),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

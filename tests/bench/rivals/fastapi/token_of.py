@@ -15,9 +15,9 @@ from database import session
 TOKEN_SECONDS = 1800
 SECRET = os.environ['SECRET_KEY']
 KEY_ID = hashlib.sha256(SECRET.encode()).hexdigest()[:16]
-# What the roles give is another statement, of which no post has need.
-BEARER = text('''SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s JOIN users u ON u.id = s.user_id
-    LEFT JOIN user_roles ur ON ur.user_id = u.id WHERE s.id = :session AND s.user_id = :user LIMIT 1''')
+# What roles give is another matter, of which no post has need.
+BEARER = text('''SELECT s.expires_at, u.is_active, u.uid, u.username FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = :session AND s.user_id = :user''')
 scheme = OAuth2PasswordBearer(tokenUrl='/api/v1/login')
 
 

@@ -4,9 +4,9 @@ import jwt from '@fastify/jwt';
 
 export const TOKEN_SECONDS = 1800;
 
-// What the roles give is another statement, of which no post has need.
-const BEARER = `SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s JOIN users u ON u.id = s.user_id
-    LEFT JOIN user_roles ur ON ur.user_id = u.id WHERE s.id = ? AND s.user_id = ? LIMIT 1`;
+// What roles give is another matter, of which no post has need.
+const BEARER = `SELECT s.expires_at, u.is_active, u.uid, u.username FROM sessions s JOIN users u ON u.id = s.user_id
+    WHERE s.id = ? AND s.user_id = ?`;
 
 // A time as the database writes it.
 export const sqlTime = (ms) => new Date(ms).toISOString().slice(0, 23).replace('T', ' ');

@@ -18,10 +18,9 @@ import (
 )
 
 const (
-	// What the roles give is another statement, of which no post has need.
-	bearerSQL = "SELECT s.expires_at, u.is_active, u.uid, u.username, ur.role_id FROM sessions s " +
-		"JOIN users u ON u.id = s.user_id LEFT JOIN user_roles ur ON ur.user_id = u.id WHERE s.id = ? AND s.user_id = ? " +
-		"LIMIT 1"
+	// What roles give is another matter, of which no post has need.
+	bearerSQL = "SELECT s.expires_at, u.is_active, u.uid, u.username FROM sessions s " +
+		"JOIN users u ON u.id = s.user_id WHERE s.id = ? AND s.user_id = ?"
 	accountSQL = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active " +
 		"FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users " +
 		"WHERE username_fold = ?) AS found ORDER BY place LIMIT 1"
@@ -86,8 +85,7 @@ func (s *server) whoAsks(r *http.Request) (int64, error) {
 	var active bool
 	var uid []byte
 	var username string
-	var role sql.NullInt64
-	err := s.bearer.QueryRowContext(r.Context(), c.Session, c.ID).Scan(&expires, &active, &uid, &username, &role)
+	err := s.bearer.QueryRowContext(r.Context(), c.Session, c.ID).Scan(&expires, &active, &uid, &username)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
