@@ -33,12 +33,13 @@ static err look_up_rights(struct call *c, int64_t user_id, int64_t *rights)
     return NULL;
 }
 
-/* Whether the answer depends on what roles give. Who may make a row at all is a matter of the route's access, and then it is
- * their own; but the times that a request took are shown to admins. */
+/* Whether what roles give can matter. To crud_create it does not: who may make a row at all is a matter of the route's access,
+ * and then the row is their own. It does to a route's own steps, and where admins are shown the times that a request took. */
 static bool rights_matter(const struct call *c)
 {
-    return c->route == NULL || c->route->run != crud_create || c->route->access != ACCESS_USER ||
-           c->settings->server_timing;
+    const struct route *r = c->route;
+    return r == NULL || r->run != crud_create || r->access != ACCESS_USER || r->check_query != NULL ||
+           r->after != NULL || c->settings->server_timing;
 }
 
 static err look_up(struct call *c, const struct jwt_claims *claims)
