@@ -147,6 +147,7 @@ static void give_up_reload(struct crew *crew, int64_t now)
 {
     crew->reload = RELOAD_NONE;
     crew->kind = crew->kept;
+    metrics_reload(crew->options.metrics, METRICS_FAILED);
     nursery_revert(crew->nursery, now);
     log_line(LOG_ERROR, "reload failed: a new worker did not get ready; those "
                         "that serve stay as they are");
@@ -273,6 +274,7 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
     if (crew->reload == RELOAD_TRYING && crew->places[place].brood >= crew->kind) {
         crew->reload = RELOAD_NONE;
         crew->kept = crew->kind;
+        metrics_reload(crew->options.metrics, METRICS_WELL);
     }
     if (place != seat->now) {
         tell_to_go(&crew->places[seat->now], now);

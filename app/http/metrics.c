@@ -175,6 +175,13 @@ void metrics_restart(struct metrics *m, enum metrics_restart why)
     }
 }
 
+void metrics_reload(struct metrics *m, enum metrics_result result)
+{
+    if (m != NULL) {
+        counter_add(&m->head->reloads[result], 1);
+    }
+}
+
 void metrics_set_state(struct metrics *m, unsigned place, enum metrics_state state)
 {
     if (m != NULL && place < m->places) {

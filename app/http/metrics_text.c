@@ -13,10 +13,32 @@ static const char *const restarts[METRICS_RESTART__MAX] = {
     [METRICS_SERVED] = "served", [METRICS_RELOAD] = "reload",   [METRICS_DIED] = "died",
     [METRICS_HUNG] = "hung",     [METRICS_UNREADY] = "unready",
 };
+static const char *const results[METRICS_RESULT__MAX] = {
+    [METRICS_WELL] = "well", [METRICS_FAILED] = "failed"};
 static const char *const retries[METRICS_RETRY__MAX] = {
     [METRICS_DEADLOCK] = "deadlock",
     [METRICS_LOCK_TIMEOUT] = "lock_timeout",
     [METRICS_CONNECTION_LOST] = "connection_lost",
+};
+
+/* What is counted by cause or result: as many numbers in a row as there are values of the label. */
+static const struct {
+    const char *name;
+    const char *help;
+    const char *label;
+    const char *const *values;
+    size_t count;
+    bool by_parent; /* they stand in struct metrics_head, else in struct meter */
+    size_t offset;
+} causes[] = {
+    {"quire_worker_restarts_total",
+     "Workers that were replaced: they had served enough, a reload, they died, their request "
+     "took too long, they did not get ready.",
+     "reason", restarts, METRICS_RESTART__MAX, true, offsetof(struct metrics_head, restarts)},
+    {"quire_reloads_total", "Reloads that were taken up, and those after which the old workers went on.",
+     "result", results, METRICS_RESULT__MAX, true, offsetof(struct metrics_head, reloads)},
+    {"quire_transaction_retries_total", "Requests that were run again from their start.", "reason", retries,
+     METRICS_RETRY__MAX, false, offsetof(struct meter, retries)},
 };
 
 /* What is one number a pool: where it stands in struct meter. */
@@ -111,22 +133,14 @@ static void put_pools(struct buf *b, const struct metrics_pool *pools, size_t n)
 
 static void put_causes(struct buf *b, const struct metrics_pool *pools, size_t n)
 {
-    metrics_put_family(
-        b, "quire_worker_restarts_total", "counter",
-        "Workers that were replaced: they had served enough, a reload, they died, their request "
-        "took too long, they did not get ready.");
-    for (size_t i = 0; i < n; i++) {
-        for (int why = 0; pools[i].up && why < METRICS_RESTART__MAX; why++) {
-            put(b, "quire_worker_restarts_total", &pools[i], "reason", restarts[why],
-                count_of(&pools[i].head->restarts[why]));
-        }
-    }
-    metrics_put_family(b, "quire_transaction_retries_total", "counter",
-                       "Requests that were run again from their start.");
-    for (size_t i = 0; i < n; i++) {
-        for (int why = 0; pools[i].up && why < METRICS_RETRY__MAX; why++) {
-            put(b, "quire_transaction_retries_total", &pools[i], "reason", retries[why],
-                count_of(&pools[i].total->retries[why]));
+    for (size_t k = 0; k < sizeof causes / sizeof causes[0]; k++) {
+        metrics_put_family(b, causes[k].name, "counter", causes[k].help);
+        for (size_t i = 0; i < n; i++) {
+            const void *from = causes[k].by_parent ? (const void *)pools[i].head : pools[i].total;
+            for (size_t v = 0; pools[i].up && v < causes[k].count; v++) {
+                const void *at = (const char *)from + causes[k].offset + v * sizeof(uint64_t);
+                put(b, causes[k].name, &pools[i], causes[k].label, causes[k].values[v], count_of(at));
+            }
         }
     }
 }

@@ -1,10 +1,10 @@
 /*
  * metrics: what the processes of a pool count, in memory that they share: requests by route and status, how long they
- * took, statements, retries, restarts.
+ * took, statements, retries, restarts, reloads.
  *
  * Each worker has a place of its own and is its only writer, so that counting is a handful of plain additions: no lock,
  * no allocation, no text (base/counter). A place keeps its counts when its worker is replaced. The parent counts
- * restarts, beside the places. The memory is made before the first worker and inherited across exec at descriptor
+ * restarts and reloads, beside the places. The memory is made before the first worker and inherited across exec at descriptor
  * METRICS_FD. Series are named in it, so that a program of another version, taken up by SIGHUP, finds those that it
  * knows; requests of routes that the parent did not know are counted under the route "other".
  *
@@ -50,6 +50,8 @@ enum metrics_restart {
     METRICS_UNREADY,
     METRICS_RESTART__MAX
 };
+/* What became of a reload: its first worker serves; or those of before serve on. */
+enum metrics_result { METRICS_WELL, METRICS_FAILED, METRICS_RESULT__MAX };
 /* Why a request was run again from its start. */
 enum metrics_retry { METRICS_DEADLOCK, METRICS_LOCK_TIMEOUT, METRICS_CONNECTION_LOST, METRICS_RETRY__MAX };
 
@@ -83,6 +85,7 @@ void metrics_know(struct metrics *m, struct arena *life, const struct router *ro
 
 /* The rest counts. By the parent: */
 void metrics_restart(struct metrics *m, enum metrics_restart why);
+void metrics_reload(struct metrics *m, enum metrics_result result);
 void metrics_set_state(struct metrics *m, unsigned place, enum metrics_state state);
 /* By a worker: */
 void metrics_be(struct metrics *m, enum metrics_state state);

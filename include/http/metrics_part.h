@@ -1,5 +1,6 @@
 /* metrics_part: what the writers (http/metrics) and the readers (http/metrics_sum) of the shared memory have in common: its
- * layout. Count METRICS_VERSION up when a part changes its meaning; a change of size shows by itself. */
+ * layout. Count METRICS_VERSION up when a part comes, goes or changes its meaning: the sizes in the head are rounded up, and
+ * do not always show it. */
 #ifndef QUIRE_HTTP_METRICS_PART_H
 #define QUIRE_HTTP_METRICS_PART_H
 
@@ -10,7 +11,7 @@
 #include "http/reply.h"
 #include "io/password.h"
 
-enum { METRICS_VERSION = 1, METRICS_STATUSES = REPLY_STATUSES + 1 }; /* the last: any other status */
+enum { METRICS_VERSION = 2, METRICS_STATUSES = REPLY_STATUSES + 1 }; /* the last: any other status */
 /* More than settings allow; keeps sizes from overflowing when foreign memory is looked at. */
 enum { METRICS_MOST_PLACES = 4096, METRICS_MOST_SERIES = 4096, METRICS_LINE = 64 };
 
@@ -52,8 +53,13 @@ struct metrics_head {
     int32_t parent;
     int64_t started; /* microseconds since the epoch */
     _Atomic uint64_t restarts[METRICS_RESTART__MAX];
+    _Atomic uint64_t reloads[METRICS_RESULT__MAX];
     struct metrics_name names[];
 };
+
+_Static_assert(METRICS_VERSION == 2 && sizeof(struct metrics_head) == 96 && sizeof(struct meter) == 224 &&
+                   sizeof(struct metrics_series) == 320,
+               "the layout has changed: count METRICS_VERSION up, and write the new sizes here");
 
 /* Whether memory of so many bytes begins with a head of this program's layout, with names that are fit to be shown. The
  * names are looked at only with `whole`, when all of the head is there. */

@@ -14,7 +14,7 @@ const names = (text) => [...text.matchAll(/\bquire_[a-z_]+/g)].map(([name]) => n
 
 test('promtool takes the configuration and the rules', async () => {
     await mustRun('promtool', ['check', 'config', conf('prometheus.yml')]);
-    assert.match(await mustRun('promtool', ['check', 'rules', conf('prometheus-rules.yml')]), /SUCCESS: 12 rules/);
+    assert.match(await mustRun('promtool', ['check', 'rules', conf('prometheus-rules.yml')]), /SUCCESS: 13 rules/);
 });
 
 test('the alerts go off when they should, and not before', async () => {
@@ -31,6 +31,8 @@ test('the alerts go off when they should, and not before', async () => {
             series('quire_workers', `${at},state="idle"}`, '2x20 0x40 _x139'),
             series('quire_workers', `${at},state="busy"}`, '0x60 _x139'),
             series('quire_workers', `${at},state="starting"}`, '0x20 2x40 _x139'),
+            series('quire_reloads_total', `${at},result="well"}`, '0x9 1x190'),
+            series('quire_reloads_total', `${at},result="failed"}`, '0x30 1x169'),
             series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="1"}', '0x200'),
             series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="2.5"}', '0+60x200'),
             series('quire_request_duration_seconds_bucket', '{instance="a",pool="read",route="/posts",le="+Inf"}', '0+60x200')]
@@ -41,6 +43,10 @@ test('the alerts go off when they should, and not before', async () => {
             expect('80m', 'QuirePoolIsGone', '{severity: ticket, instance: a, job: quire, pool: login}',
                 'the pool login on a was there half an hour ago'),
             expect('80m', 'QuirePoolServesNobody'),
+            expect('30m', 'QuireReloadFailed'),
+            expect('40m', 'QuireReloadFailed', login('ticket'),
+                'a reload of login on a has failed, the old workers go on; the log says why'),
+            expect('100m', 'QuireReloadFailed'),
             expect('30m', 'QuireIsSlow', '{severity: ticket, instance: a}', 'one request of a hundred to a takes over 2.485s')]
             .join('')}`);
     await mustRun('promtool', ['test', 'rules', file]);

@@ -11,7 +11,7 @@ import { test } from './lib/test.mjs';
 
 const server = await startServer();
 const site = await startSite({ server, settings: { WORKERS: 4 } });
-const { restart, reload, replaced } = poolOf(site);
+const { restart, reload, replaced, writeDotenv } = poolOf(site);
 
 /** Waits until a scrape says so: a request is counted when its answer has gone. */
 function seen(what, probe) {
@@ -117,6 +117,23 @@ test('replaced workers lose no count, and each replacement has its reason', asyn
     assert.equal(requests({ route: '/posts', status: '200' })(later), done);
     assert.deepEqual(['served', 'reload', 'died', 'hung', 'unready'].map((reason) => restarts(later, reason)),
         [0, 4, 1, 0, 0]);
+});
+
+test('a reload counts as what came of it: new workers, or the old ones that go on', async () => {
+    await restart({ WORKERS: 2 });
+    const reloads = async () => {
+        const now = await scrape(site);
+        return ['well', 'failed'].map((result) => now.value('quire_reloads_total', { pool: 'web', result }));
+    };
+    assert.deepEqual(await reloads(), [0, 0]);
+    await reload();
+    assert.deepEqual(await reloads(), [1, 0]);
+    writeDotenv('WORKER_MAX_REQUESTS=many\n');
+    await reload();
+    assert.deepEqual(await reloads(), [1, 1]);
+    writeDotenv('');
+    await reload();
+    assert.deepEqual(await reloads(), [2, 1]);
 });
 
 test('workers that have served enough, or hang, are counted as such', async () => {

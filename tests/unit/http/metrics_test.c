@@ -116,6 +116,9 @@ static void workers_are_added_up(void **state)
     metrics_database(two, (struct db_figures){.statements = 3});
     metrics_retry(two, METRICS_DEADLOCK);
     metrics_restart(m, METRICS_DIED);
+    metrics_reload(m, METRICS_FAILED);
+    metrics_reload(m, METRICS_FAILED);
+    metrics_reload(m, METRICS_WELL);
     metrics_work(one);
     metrics_be(one, METRICS_BUSY);
     metrics_set_state(m, 3, METRICS_STARTING);
@@ -137,6 +140,8 @@ static void workers_are_added_up(void **state)
         "quire_db_reconnects_total{pool=\"web\"} 1\n",
         "quire_transaction_retries_total{pool=\"web\",reason=\"deadlock\"} 1\n",
         "quire_worker_restarts_total{pool=\"web\",reason=\"died\"} 1\n",
+        "quire_reloads_total{pool=\"web\",result=\"well\"} 1\n",
+        "quire_reloads_total{pool=\"web\",result=\"failed\"} 2\n",
         "quire_work_total{pool=\"web\"} 1\n",
         "quire_answers_unsent_total{pool=\"web\"} 1\n",
         "quire_password_hash_waits_total{pool=\"web\"} 2\n",
@@ -199,6 +204,7 @@ static void without_metrics_nothing_is_counted(void **state)
     metrics_work(NULL);
     metrics_be(NULL, METRICS_IDLE);
     metrics_restart(NULL, METRICS_DIED);
+    metrics_reload(NULL, METRICS_WELL);
     metrics_set_state(NULL, 0, METRICS_IDLE);
     metrics_know(NULL, &arena, router);
     metrics_remove(NULL);
