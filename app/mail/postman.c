@@ -247,12 +247,13 @@ static err attempt(struct postman *p, struct arena *a, const struct postman_mail
 
 /* -- the end -- */
 
+/* An empty cause is none: the line ends before it. */
 static void say(enum log_level level, const char *text, struct arena *a, const struct postman_mail *mail,
                 str cause)
 {
     log_line(level, text, "mail", str_format(a, "%lld", (long long)mail->lease.id).p, "purpose",
              kinds[mail->purpose].name, "attempt", str_format(a, "%lld", (long long)mail->attempts + 1).p,
-             "cause", str_c(a, cause));
+             cause.n > 0 ? "cause" : NULL, str_c(a, cause));
 }
 
 /* Writes the end of the row, again and again while the database is away: else the mail would be sent twice. */

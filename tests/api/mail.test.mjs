@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
+import { Log } from './lib/logs.mjs';
 import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { parse, startSmtp } from './lib/smtp.mjs';
@@ -438,6 +439,14 @@ test('without MAIL_VERIFY nobody gets a mail unasked', async () => {
     const ada = await quiet.signUp();
     assert.equal((await quiet.patch('/users/me', { email: `${quiet.name()}@example.org` }, ada)).status, 200);
     assert.equal(await quiet.count('mails'), 0);
+});
+
+test('the log tells of each mail that was sent, and has a cause only for what went wrong', () => {
+    const lines = new Log(join(site.dir, 'work.log')).lines();
+    const sent = lines.filter(({ message }) => message === 'a mail was sent');
+    assert.ok(sent.length > 0);
+    sent.forEach((line) => assert.deepEqual(Object.keys(line), ['time', 'level', 'message', 'mail', 'purpose', 'attempt']));
+    assert.deepEqual(lines.filter(({ cause }) => cause === ''), []);
 });
 
 test('the server goes', () => smtp.stop());
