@@ -346,6 +346,18 @@ test('a comment with more than ten thousand answers is shown with the first of t
     assertError(await site.get(`/posts/${post.id}/comments?view=tree&limit=2`), 400, 'answer_too_large', /limit/);
 });
 
+test('a tree that would be over 48 MiB as JSON is refused with what to do, and half of it is shown', { timeout: 60000 }, async () => {
+    const post = await site.createPost(ada);
+    const roots = [await say(ada, post), await say(bob, post)];
+    for (const { id } of roots) { // as JSON a control character is six times as long
+        await site.query(`INSERT INTO comments (post_id, parent_id, text, user_id) SELECT ${post.id}, ${id}, REPEAT(CHAR(1), 5000),
+            ${bob.id} FROM seq_1_to_900; UPDATE posts SET comment_count = comment_count + 900 WHERE id = ${post.id}`);
+    }
+    assertError(await site.get(`/posts/${post.id}/comments?view=tree&limit=2`), 400, 'answer_too_large',
+        'the answer is over 48 MiB: ask for fewer rows (limit)');
+    assert.deepEqual((await tree(post, { limit: 1 })).map(({ replies }) => replies.length), [900]);
+});
+
 for (const depth of [2, 30]) {
     test(`a comment with ${depth} levels of replies by several people goes with all of them, and is counted off`,
         async () => {
