@@ -193,6 +193,22 @@ test('a table that is gone is our fault: 500 in JSON, and nothing of the inside'
     assert.equal((await other.get('/users/me', person)).status, 200);
 });
 
+test('a value that the database refuses is not told to the log, only that it was refused', async () => {
+    const other = await startSite({ server, settings: { WORKERS: 1 } });
+    const person = await other.signUp();
+    for (const [type, number] of [['INT', 1366], ['DATETIME', 1292]]) { // whatever a model may come to say
+        const language = `a word for ${number}`;
+        const body = JSON.stringify({ title: 't', language });
+        await other.query(`ALTER TABLE books MODIFY language ${type} NULL`);
+        const raw = await other.client.bytes('POST /api/v1/books HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n'
+            + `Authorization: Bearer ${person.token}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+        assert.match(raw, /^HTTP\/1\.1 500 /);
+        const line = await other.log.ofRequest(/\r\nX-Request-ID: (\S+)\r\n/.exec(raw)[1]);
+        assert.equal(line.cause, `${number} a value was refused`);
+        assert.ok(!other.log.text().includes(language));
+    }
+});
+
 test('a lock that another holds is waited for on new connections, too, whatever the server is set to', async () => {
     const post = await site.createPost(ada);
     await server.query('SET GLOBAL innodb_lock_wait_timeout = 1');
