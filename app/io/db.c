@@ -237,14 +237,11 @@ static bool is_the_hosts_no(unsigned number, enum db_phase phase)
     }
 }
 
-/* The connection is of no use any more; it is opened again, at another host when there is one. Who was only thrown out by
- * an administrator comes back to the same. */
+/* The connection is of no use any more; it is opened again, at another host when there is one. */
 static err give_up(struct db *db, struct arena *a, unsigned number, const char *message, bool unknown)
 {
     db->broken = true;
-    if (number != NUMBER_CONNECTION_KILLED) {
-        hosts_failed(&db->hosts, db->host, clock_steady());
-    }
+    hosts_failed(&db->hosts, db->host, clock_steady());
     return error_cause(a, unknown ? ERROR_OUTCOME_UNKNOWN : ERROR_CONNECTION_LOST, "%u %s", number, message);
 }
 
