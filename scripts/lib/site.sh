@@ -183,19 +183,9 @@ site_start_work() {
     site_await long 30 test -S "$SITE_SOCKETS/long.sock"
 }
 
-# What is in force for a setting, wherever it comes from (the environment, .env, the default). For values that hold no
-# quote: `quire config` puts one around a value with blanks.
-site_setting() {
-    site_quire config | sed -n "s/^$1=\"\{0,1\}\([^\"]*\)\"\{0,1\}  # .*/\1/p"
-}
-
 # nginx on QUIRE_LISTEN (host:port). Its own errors allow the origins that the pool allows.
 site_start_web() {
-    local name settings=()
-    for name in CORS_ORIGINS CORS_CREDENTIALS AVATAR_MAX_BYTES MAX_BODY_BYTES WORKER_TIMEOUT; do
-        settings+=("$name=$(site_setting "$name")")
-    done
-    env "${settings[@]}" QUIRE_READ_SOCKET="$SITE_SOCKETS/read.sock" QUIRE_READ_WORKERS="$SITE_READERS" \
+    site_env env QUIRE_PROGRAM="$SITE_BIN" QUIRE_READ_SOCKET="$SITE_SOCKETS/read.sock" QUIRE_READ_WORKERS="$SITE_READERS" \
         QUIRE_SOCKET="$SITE_SOCKETS/quire.sock" QUIRE_LOGIN_SOCKET="$SITE_SOCKETS/login.sock" \
         QUIRE_LONG_SOCKET="$SITE_SOCKETS/long.sock" QUIRE_WEB_ROOT="$SITE_TREE/app/web" QUIRE_RUN_DIR="$SITE_DIR/run" \
         QUIRE_LOG_DIR="$SITE_DIR/log" QUIRE_LISTEN="$QUIRE_LISTEN" QUIRE_MEDIA_DIR="$SITE_DIR/media" \

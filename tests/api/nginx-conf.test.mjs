@@ -1,16 +1,27 @@
 // scripts/nginx-conf: what it refuses, and the site that it makes by TLS.
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import http2 from 'node:http2';
 import https from 'node:https';
 import { join } from 'node:path';
 import { freePort, startNginx } from './lib/nginx.mjs';
 import { environment, folder, mustRun, root, run } from './lib/processes.mjs';
-import { startSite } from './lib/site.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const needed = { QUIRE_SOCKET: '/run/quire/web.sock', QUIRE_WEB_ROOT: '/srv/web', QUIRE_RUN_DIR: '/srv/run' };
 const fill = (settings) => run(join(root, 'scripts/nginx-conf'), [], { env: environment({ ...needed, ...settings }) });
+
+let files = 0;
+
+/** A file of settings, as the pools of a machine share it. */
+function quireConf(settings) {
+    const file = join(folder(), `quire${++files}.conf`);
+    const lines = Object.entries({ SECRET_KEY: randomBytes(32).toString('hex'), ...settings }).map(([name, value]) => `${name}="${value}"\n`);
+    writeFileSync(file, lines.join(''), { mode: 0o600 });
+    return file;
+}
 
 test('mistakes are said, all of them, and nothing is printed', async () => {
     const done = await fill({ MAX_BODY_BYTES: '1m', WORKER_TIMEOUT: '08', AVATAR_MAX_BYTES: '9'.repeat(9), QUIRE_HSTS: 'yes',
@@ -41,6 +52,29 @@ test('nginx is more patient than the pool, and takes bodies as large as the pool
     assert.equal((await site.post('/posts', { title: 't', content: 'x'.repeat(3 << 20) }, ada)).status, 413);
 });
 
+test('what nginx must know of the pools is read from their settings, as they read them', async () => {
+    const theirs = { CORS_ORIGINS: 'https://one.example.com, https://two.example.com', CORS_CREDENTIALS: 'No', MAX_BODY_BYTES: '3000000',
+        AVATAR_MAX_BYTES: '4000000', WORKER_TIMEOUT: '120' };
+    const asked = { QUIRE_PROGRAM: quireBin, QUIRE_CONF: quireConf(theirs) };
+    const read = await fill(asked);
+    assert.deepEqual(read, await fill(theirs));
+    for (const line of ['"https://two.example.com" "https://two.example.com";', 'client_max_body_size 3000000;',
+        'client_max_body_size 4065536;', 'fastcgi_read_timeout 125s;']) {
+        assert.ok(read.stdout.includes(line), line);
+    }
+    // The environment wins, as it does in a pool; what nobody says is the program's own default.
+    assert.deepEqual(await fill({ ...asked, WORKER_TIMEOUT: '600' }), await fill({ ...theirs, WORKER_TIMEOUT: '600' }));
+    assert.deepEqual(await fill({ QUIRE_PROGRAM: quireBin, QUIRE_CONF: quireConf({}) }), await fill({}));
+    for (const CORS_CREDENTIALS of ['YES', 't', 'On', '1', 'y', 'TRUE']) {
+        assert.deepEqual(await fill({ QUIRE_PROGRAM: quireBin, QUIRE_CONF: quireConf({ CORS_CREDENTIALS }) }), await fill({}));
+    }
+
+    const wrong = await fill({ QUIRE_PROGRAM: quireBin, QUIRE_CONF: quireConf({ WORKER_TIMEOUT: 'soon' }) });
+    assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
+    assert.match(wrong.stderr, /WORKER_TIMEOUT .*soon[^]*nginx-conf: the settings of the pools cannot be read: .*quire config has failed\n$/);
+    assert.equal((await fill({ QUIRE_PROGRAM: '/nowhere/quire' })).code, 2);
+});
+
 test('an upload whose pool is away is told so, however large it is', async () => {
     const dir = join(folder(), 'alone');
     mkdirSync(dir);
@@ -59,11 +93,12 @@ test('an upload whose pool is away is told so, however large it is', async () =>
 });
 
 test('conf/nginx.env is what a machine with the units wants', async () => {
-    const env = environment({});
-    const script = `set -a; . "${join(root, 'conf/nginx.env')}"; "${join(root, 'scripts/nginx-conf')}"`;
-    const text = await mustRun('sh', ['-c', script], { env });
+    const env = environment({ BIN: quireBin, CONF: quireConf({ WORKER_TIMEOUT: 77 }) });
+    const script = `set -a; . "${join(root, 'conf/nginx.env')}"; [ "$QUIRE_PROGRAM $QUIRE_CONF" = "/usr/local/bin/quire /etc/quire/quire.conf" ]
+        QUIRE_PROGRAM=$BIN QUIRE_CONF=$CONF "${join(root, 'scripts/nginx-conf')}"`;
+    const text = await mustRun('sh', ['-ec', script], { env });
     for (const line of ['fastcgi_cache_path "/run/quire-nginx/cache"', 'listen [::]:443 ssl http2;', 'listen [::]:80;', 'server "unix:/run/quire/read.sock.4" max_fails=0;',
-        'error_log "/var/log/quire-nginx/nginx-error.log" warn;', 'return 301 https://$host$request_uri;']) {
+        'error_log "/var/log/quire-nginx/nginx-error.log" warn;', 'fastcgi_read_timeout 82s;', 'return 301 https://$host$request_uri;']) {
         assert.ok(text.includes(line), line);
     }
     assert.doesNotMatch(text, /^[^#]*\$\{/m);
