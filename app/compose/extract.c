@@ -47,7 +47,6 @@ static err compose(const struct composing *with, struct arena *a, const struct b
     TRY(thread_fit(a, s.tweets, s.n, &how, &thread));
     *out = (struct draft){.tweets = thread.tweets,
                           .n = thread.n,
-                          .provider = extract_composer.name,
                           .model = STR(""),
                           .prompt_tokens = -1,
                           .completion_tokens = -1};

@@ -2,7 +2,6 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/doc.h"
 #include "base/json_out.h"
 #include "base/text.h"
 #include "conf/settings.h"
@@ -156,26 +155,6 @@ err job_succeed(struct db *db, struct arena *a, const struct job *job, const str
     return ended(db, succeed(db, a, job, draft, milliseconds));
 }
 
-/* What was asked for and of whom, where no draft says it. */
-static str params_of(struct arena *a, const struct job *job, const struct settings *settings)
-{
-    struct buf b;
-    buf_init(&b, a, 256, HISTORY_PARAMS_MOST);
-    struct doc d = doc_over(&b);
-    doc_object(&d, NULL);
-    doc_str(&d, "provider", settings->composer);
-    if (!str_eq(settings->composer, STR("extract"))) {
-        doc_str(&d, "model", settings->openai_model);
-    }
-    if (job->brief.tone.n > 0) {
-        doc_str(&d, "tone", job->brief.tone);
-    }
-    doc_int(&d, "max_tweets", job->brief.max_tweets);
-    doc_bool(&d, "numbered", job->brief.numbered);
-    doc_end(&d);
-    return buf_view(&b);
-}
-
 static err fail(struct db *db, struct arena *a, const struct job *job, const struct settings *settings,
                 err why, int64_t milliseconds)
 {
@@ -184,7 +163,7 @@ static err fail(struct db *db, struct arena *a, const struct job *job, const str
     str sentence = text_repair(a, str_slice(why->detail, 0, HISTORY_ERROR_MOST - 3));
     row[HISTORY_STATUS] = value_int(late ? HISTORY_TIMEOUT : HISTORY_FAILED);
     row[HISTORY_PROCESSING_TIME] = value_int(milliseconds);
-    row[HISTORY_PARAMS] = value_text(params_of(a, job, settings));
+    row[HISTORY_PARAMS] = value_text(composer_params(a, settings, &job->brief));
     row[HISTORY_ERROR] = value_text(sentence);
     TRY(end_row(db, a, job, row));
     return db_commit(db, a);

@@ -315,7 +315,6 @@ static err compose(const struct composing *with, struct arena *a, const struct b
     *out = (struct draft){
         .tweets = thread.tweets,
         .n = thread.n,
-        .provider = openai_composer.name,
         .model = s.answer.model.n > 0 ? s.answer.model : set->openai_model,
         .prompt_tokens = s.answer.prompt_tokens,
         .completion_tokens = s.answer.completion_tokens,

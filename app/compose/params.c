@@ -1,6 +1,7 @@
 #include "compose/params.h"
 
 #include "base/json_out.h"
+#include "conf/settings.h"
 
 enum { PARAMS_BYTES = 16 << 10 };
 
@@ -11,7 +12,7 @@ void params_json(struct buf *out, const char *name, str json)
     buf_str(out, json);
 }
 
-void params_str(struct buf *out, const char *name, str value)
+static void put_str(struct buf *out, const char *name, str value)
 {
     params_json(out, name, STR(""));
     json_put_dirty(out, value);
@@ -19,7 +20,7 @@ void params_str(struct buf *out, const char *name, str value)
 
 void params_c(struct buf *out, const char *name, const char *value)
 {
-    params_str(out, name, str_of(value));
+    put_str(out, name, str_of(value));
 }
 
 void params_int(struct buf *out, const char *name, int64_t value)
@@ -45,7 +46,7 @@ static void put_count(struct buf *out, const char *name, int64_t count)
 void params_usage(struct buf *out, const struct draft *d)
 {
     if (d->model.n > 0) {
-        params_str(out, "model", d->model);
+        put_str(out, "model", d->model);
     } else {
         params_json(out, "model", STR("null"));
     }
@@ -58,7 +59,7 @@ void params_open(struct buf *out, struct arena *a, const char *provider, const s
     buf_init(out, a, 512, PARAMS_BYTES);
     params_c(out, "provider", provider);
     if (b->tone.n > 0) {
-        params_str(out, "tone", b->tone);
+        put_str(out, "tone", b->tone);
     } else {
         params_json(out, "tone", STR("null"));
     }
@@ -72,9 +73,13 @@ str params_close(struct buf *out)
     return buf_view(out);
 }
 
-str composer_params(struct arena *a, const char *provider, const struct brief *b)
+str composer_params(struct arena *a, const struct settings *settings, const struct brief *b)
 {
     struct buf out;
-    params_open(&out, a, provider, b);
+    bool extracts = str_eq(settings->composer, STR("extract"));
+    const struct draft unmade = {
+        .model = extracts ? STR("") : settings->openai_model, .prompt_tokens = -1, .completion_tokens = -1};
+    params_open(&out, a, str_c(a, settings->composer), b);
+    params_usage(&out, &unmade);
     return params_close(&out);
 }

@@ -72,7 +72,6 @@ struct draft {
     str *tweets;
     size_t n;              /* 1 to max_tweets */
     str params;            /* a JSON object, for generation_params; nothing secret in it */
-    const char *provider;  /* the composer's name */
     str model;             /* empty for extract; else what the answer says, else OPENAI_MODEL */
     int64_t prompt_tokens; /* -1: not said */
     int64_t completion_tokens;
@@ -87,8 +86,8 @@ struct composer {
 
 /* "extract" or "openai"; NULL when there is none of that name. */
 const struct composer *composer_named(str name);
-/* What is known of an attempt before it is made, as a JSON object: for the record of one that fails. provider is the
- * composer's name. A draft's params begin with the same members. */
-str composer_params(struct arena *a, const char *provider, const struct brief *b);
+/* What is known of an attempt before it is made, as a JSON object: for the record of one that fails. A draft's params begin
+ * with the same members. */
+str composer_params(struct arena *a, const struct settings *settings, const struct brief *b);
 
 #endif

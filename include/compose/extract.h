@@ -7,7 +7,7 @@
  * closes, and which outline it is (compose/tone). What is not English, as far as script and small words tell, gets the
  * topic and the tone's emoji instead of phrases, and its outline alone is in English.
  *
- * params: composer_params(), model and tokens (null), then from ("source", "community" or "topic") and style: the tone that was used.
+ * params: composer_params(), then from ("source", "community" or "topic") and style: the tone that was used.
  */
 #ifndef QUIRE_COMPOSE_EXTRACT_H
 #define QUIRE_COMPOSE_EXTRACT_H

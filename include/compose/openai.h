@@ -12,8 +12,8 @@
  *   more, with a sterner prompt. The second answer is taken in any script; params then say "other_script": true.
  * - Anything else (401, 403, other 4xx, redirects, a bad certificate) is final.
  *
- * params: composer_params(), model and tokens, then temperature, attempts, response_format ("json_schema" or "none"), form (how the
- * answer was read: compose/loose.h), truncated, other_script.
+ * params: composer_params(), with the model that answered and its tokens, then temperature, attempts, response_format
+ * ("json_schema" or "none"), form (how the answer was read: compose/loose.h), truncated, other_script.
  */
 #ifndef QUIRE_COMPOSE_OPENAI_H
 #define QUIRE_COMPOSE_OPENAI_H

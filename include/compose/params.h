@@ -16,7 +16,6 @@
 /* Begins with what the brief says. */
 void params_open(struct buf *out, struct arena *a, const char *provider, const struct brief *b);
 void params_c(struct buf *out, const char *name, const char *value);
-void params_str(struct buf *out, const char *name, str value);
 void params_int(struct buf *out, const char *name, int64_t value);
 void params_bool(struct buf *out, const char *name, bool value);
 /* JSON text as it is. */

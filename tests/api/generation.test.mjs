@@ -73,7 +73,8 @@ for (const [what, answers, status, state] of bad) {
         const row = await lastRow();
         assert.equal(row.status, state);
         assert.ok(row.processing_time >= 0);
-        assert.equal(JSON.parse(row.generation_params).provider, 'openai');
+        const params = JSON.parse(row.generation_params);
+        assert.equal(params.provider, 'openai');
         if (status === 200) {
             assert.equal(answer.status, 200, answer.raw);
             assert.ok(answer.json.tweets.length >= 1 && answer.json.tweets.length <= 3);
@@ -82,6 +83,9 @@ for (const [what, answers, status, state] of bad) {
         } else {
             assertError(answer, status, status === 502 ? 'provider_failed' : 'provider_timeout');
             assert.deepEqual([row.error, row.thread_id], [answer.json.detail, null]);
+            // What the record of a thread begins with, too.
+            assert.deepEqual(params, { provider: 'openai', tone: null, max_tweets: 3, numbered: false, model: 'asked-model',
+                prompt_tokens: null, completion_tokens: null });
         }
         assert.ok(!answer.raw.includes('127.0.0.1'), 'the provider is nobody else\'s business');
     });

@@ -7,7 +7,7 @@
  *     {"composer":"extract","topic":"…","tone":"…","source":"…","max_tweets":5,"numbered":false,
  *      "found":[{"title":"…","text":"…","link":"…"}],"stop_after":2}
  *
- *     {"tweets":["…"],"params":{…},"provider":"extract","model":"","prompt_tokens":-1,"completion_tokens":-1,"beats":0}
+ *     {"tweets":["…"],"params":{…},"model":"","prompt_tokens":-1,"completion_tokens":-1,"beats":0}
  *     {"error":"provider_failed","status":502,"detail":"…","cause":"…","beats":1}
  *
  * Everything but composer and topic may be missing. With stop_after the beat of that number fails. Exit status 1 when
@@ -83,7 +83,7 @@ static void put_draft(struct buf *out, const struct draft *d)
     }
     buf_lit(out, "],\"params\":");
     buf_str(out, d->params);
-    buf_printf(out, ",\"provider\":\"%s\",\"model\":", d->provider);
+    buf_lit(out, ",\"model\":");
     json_put_str(out, d->model);
     buf_lit(out, ",\"prompt_tokens\":");
     buf_int(out, d->prompt_tokens);
