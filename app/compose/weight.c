@@ -5,13 +5,7 @@
 #include "compose/urls.h"
 #include "io/icu.h"
 
-enum {
-    VARIATION = 0xFE0F,
-    KEYCAP = 0x20E3,
-    JOINER = 0x200D,
-    LONGEST_EMOJI = 10,
-    UNITS_MAX = 2 * LONGEST_EMOJI
-};
+enum { VARIATION = 0xFE0F, KEYCAP = 0x20E3, JOINER = 0x200D, LONGEST_EMOJI = 10 };
 
 struct parts {
     struct weight_part *list; /* NULL: only the sum is wanted */

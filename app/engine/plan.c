@@ -46,7 +46,6 @@ void plan_start(struct plan *p, const struct resource *r)
     p->where.count = 0;
     p->match.key = NULL;
     p->column_count = 0;
-    p->shown_columns = 0;
     p->join_count = 0;
     p->many_count = 0;
     p->order_count = 0;
@@ -64,7 +63,6 @@ void plan_show(struct plan *p, const struct shape *shape)
 {
     p->shape = shape;
     add_shape(p, shape, 0);
-    p->shown_columns = p->column_count;
     for (unsigned i = 0; i < p->many_count; i++) {
         p->many[i].column = plan_column(p, &p->resource->fields[p->many[i].column]);
     }

@@ -33,7 +33,8 @@ static void where_key(struct where *w, const struct crud *crud, struct value key
     where_add(w, key_of(crud), OP_EQ, key);
 }
 
-struct value crud_actor(const struct call *c, const struct field *ref)
+/* The actor, as that reference to users holds them. */
+static struct value actor_by(const struct call *c, const struct field *ref)
 {
     return field_kind(ref) == VALUE_BYTES ? value_bytes(c->actor.user_uid, sizeof c->actor.user_uid)
                                           : value_int(c->actor.user_id);
@@ -42,7 +43,7 @@ struct value crud_actor(const struct call *c, const struct field *ref)
 static void where_own(const struct call *c, const struct crud *crud, struct where *w)
 {
     const struct field *owner = &crud->resource->fields[crud->owner];
-    where_add(w, owner, OP_EQ, crud_actor(c, owner));
+    where_add(w, owner, OP_EQ, actor_by(c, owner));
 }
 
 static void where_visible(const struct call *c, const struct crud *crud, struct where *w)
@@ -196,7 +197,7 @@ static err insert(struct call *c, const struct crud *crud, bool single)
     unsigned key = plan_column(&p, key_of(crud));
     unsigned version = plan_version(&p, crud);
     if (crud->owner != CRUD_NO_OWNER) {
-        c->body[crud->owner] = crud_actor(c, &crud->resource->fields[crud->owner]);
+        c->body[crud->owner] = actor_by(c, &crud->resource->fields[crud->owner]);
         put_actor(c, self);
         p.known = (struct known){.row = self, .key = crud->owner};
     }

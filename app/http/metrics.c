@@ -44,7 +44,7 @@ size_t metrics_head_bytes(size_t series)
     return lines(sizeof(struct metrics_head) + series * sizeof(struct metrics_name));
 }
 
-size_t metrics_meter_bytes(size_t series)
+static size_t bytes_of_meter(size_t series)
 {
     return lines(sizeof(struct meter) + series * sizeof(struct metrics_series));
 }
@@ -65,7 +65,7 @@ bool metrics_fits(const struct metrics_head *head, size_t bytes, bool whole)
     size_t places = head->places;
     if (memcmp(head->magic, metrics_magic, sizeof metrics_magic) != 0 || series > METRICS_MOST_SERIES ||
         places == 0 || places > METRICS_MOST_PLACES || head->head_bytes != metrics_head_bytes(series) ||
-        head->meter_bytes != metrics_meter_bytes(series) ||
+        head->meter_bytes != bytes_of_meter(series) ||
         head->head_bytes + places * head->meter_bytes != bytes) {
         return false;
     }
@@ -126,7 +126,7 @@ struct metrics *metrics_create(struct arena *life, const struct metrics_options 
     m->places = o->places;
     m->seats = o->seats;
     m->head_bytes = metrics_head_bytes(m->series);
-    m->meter_bytes = metrics_meter_bytes(m->series);
+    m->meter_bytes = bytes_of_meter(m->series);
     size_t bytes = m->head_bytes + m->places * m->meter_bytes;
     if (m->places == 0 || m->places > METRICS_MOST_PLACES || m->series > METRICS_MOST_SERIES) {
         abort();

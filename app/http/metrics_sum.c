@@ -43,7 +43,8 @@ static void add_up(uint64_t *total, const uint64_t *meter, size_t bytes)
     }
 }
 
-bool metrics_read(struct arena *a, int fd, str name, struct metrics_pool *out)
+/* One pool by its open file or memfd; name is kept, not copied. False when that is none, or broken. */
+static bool read_pool(struct arena *a, int fd, str name, struct metrics_pool *out)
 {
     const struct metrics_head *head = read_head(a, fd);
     struct metrics_pool pool = {.name = name, .up = true, .head = head};
@@ -85,7 +86,7 @@ static bool take(struct arena *a, int dir, const char *file, str name, struct me
     int fd = openat(dir, file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     bool taken = false;
     if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
-        taken = metrics_read(a, fd, name, out);
+        taken = read_pool(a, fd, name, out);
         if (taken && !metrics_file_lives(fd)) {
             *out = (struct metrics_pool){.name = name};
         }
@@ -118,7 +119,7 @@ size_t metrics_sum(struct arena *a, const struct metrics *own, str name, str dir
                    struct metrics_pool out[METRICS_MOST_POOLS], unsigned *skipped)
 {
     *skipped = 0;
-    if (own == NULL || !metrics_read(a, metrics_fd(own), name, &out[0])) {
+    if (own == NULL || !read_pool(a, metrics_fd(own), name, &out[0])) {
         out[0] = (struct metrics_pool){.name = name};
     }
     DIR *folder = dir.n == 0 ? NULL : opendir(str_c(a, dir));

@@ -27,7 +27,6 @@ struct node {
 
 struct router {
     struct node root;
-    str base;
     const struct route **routes;
     unsigned short count;
 };
@@ -257,7 +256,6 @@ err router_new(struct arena *life, str base, const struct route *const *arrays,
                const struct route *const *bare, struct router **out)
 {
     struct router *r = ARENA_NEW(life, struct router);
-    r->base = base;
     r->routes = ARENA_ARRAY(life, const struct route *, count_all(arrays) + count_all(bare));
     TRY(add_all(life, r, descend(life, &r->root, base), arrays));
     TRY(add_all(life, r, &r->root, bare));

@@ -24,7 +24,8 @@ static unsigned query(struct db *db, str sql, str shown)
     return number;
 }
 
-unsigned db_query(struct db *db, str sql)
+/* Runs one statement of constant text, which a trace may show. The library's error, 0 when it went well. */
+static unsigned query_plain(struct db *db, str sql)
 {
     return query(db, sql, sql);
 }
@@ -70,7 +71,7 @@ err db_begin_if_wanted(struct db *db, struct arena *a)
     if (!db->want_transaction || db->in_transaction) {
         return NULL;
     }
-    unsigned number = db_query(db, STR("BEGIN"));
+    unsigned number = query_plain(db, STR("BEGIN"));
     if (number != 0) {
         return db_failure(db, a, number, mysql_error(db->mysql), DB_READING);
     }
@@ -84,7 +85,7 @@ err db_snapshot(struct db *db, struct arena *a)
     static const str steps[] = {STR_INIT("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"),
                                 STR_INIT("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        unsigned number = db_query(db, steps[i]);
+        unsigned number = query_plain(db, steps[i]);
         if (number != 0) {
             return db_failure(db, a, number, mysql_error(db->mysql), DB_READING);
         }
@@ -99,7 +100,7 @@ err db_commit(struct db *db, struct arena *a)
     if (!db->in_transaction) {
         return NULL;
     }
-    unsigned number = db_query(db, STR("COMMIT"));
+    unsigned number = query_plain(db, STR("COMMIT"));
     if (number != 0) {
         return db_failure(db, a, number, mysql_error(db->mysql), DB_COMMITTING);
     }
@@ -110,7 +111,7 @@ err db_commit(struct db *db, struct arena *a)
 void db_rollback(struct db *db)
 {
     db->want_transaction = false;
-    if (db->in_transaction && !db->broken && db_query(db, STR("ROLLBACK")) != 0) {
+    if (db->in_transaction && !db->broken && query_plain(db, STR("ROLLBACK")) != 0) {
         db->broken = true;
     }
     db->in_transaction = false;

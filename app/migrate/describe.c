@@ -16,7 +16,8 @@ str describe_time(struct arena *a, int64_t micros)
     return buf_view(&b);
 }
 
-str describe_words(struct arena *a, const struct migration *m)
+/* Its message, else what the slug of its file says, with blanks: "the community". */
+static str words_of(struct arena *a, const struct migration *m)
 {
     if (m->message.n > 0) {
         return m->message;
@@ -31,7 +32,8 @@ str describe_words(struct arena *a, const struct migration *m)
     return (str){words, slug.n};
 }
 
-str describe_parents(struct arena *a, const struct migration *m)
+/* Its parents, comma-separated; "<base>" without any. */
+static str parents_of(struct arena *a, const struct migration *m)
 {
     str list = STR("<base>");
     for (size_t j = 0; j < m->parent_count; j++) {
@@ -61,9 +63,9 @@ static str marks(const struct session *s, size_t i)
 void describe_line(const struct session *s, size_t i, bool from)
 {
     const struct migration *m = &s->graph.items[i];
-    str before = from ? describe_parents(s->a, m) : STR("");
+    str before = from ? parents_of(s->a, m) : STR("");
     str after = marks(s, i);
-    str words = describe_words(s->a, m);
+    str words = words_of(s->a, m);
     (void)fprintf(s->out, "%.*s%s%.*s%.*s, %.*s\n", STR_ARGS(before), from ? " -> " : "",
                   STR_ARGS(m->revision), STR_ARGS(after), STR_ARGS(words));
 }
@@ -78,9 +80,9 @@ void describe_block(const struct session *s, size_t i)
     const struct migration *m = &s->graph.items[i];
     const struct ledger_row *row = session_row(s, i);
     str after = marks(s, i);
-    str parents = describe_parents(s->a, m);
+    str parents = parents_of(s->a, m);
     str created = describe_time(s->a, m->created);
-    str words = describe_words(s->a, m);
+    str words = words_of(s->a, m);
     (void)fprintf(s->out, "Rev: %.*s%.*s\n%s: %.*s\nPath: %.*s\nCreated: %.*s\n", STR_ARGS(m->revision),
                   STR_ARGS(after), m->parent_count > 1 ? "Merges" : "Parent", STR_ARGS(parents),
                   STR_ARGS(m->path), STR_ARGS(created));
@@ -130,7 +132,7 @@ void describe_json(struct session *s, size_t i)
     buf_lit(b, ",\"name\":");
     json_put_str(b, m->name);
     buf_lit(b, ",\"message\":");
-    json_put_str(b, describe_words(s->a, m));
+    json_put_str(b, words_of(s->a, m));
     buf_lit(b, ",\"parents\":");
     put_texts(b, m->parents, m->parent_count);
     buf_lit(b, ",\"path\":");

@@ -153,9 +153,9 @@ const struct statement mail_forget = {
 
 const struct statement mail_prune = {
     .name = "mail_prune",
-    .sql =
-        STR_INIT("DELETE FROM mails WHERE due_at IS NULL AND created_at < UTC_TIMESTAMP(6) - INTERVAL 7 DAY "
-                 "ORDER BY created_at LIMIT 100"),
+    .sql = STR_INIT("DELETE FROM mails WHERE due_at IS NULL AND "
+                    "created_at < UTC_TIMESTAMP(6) - INTERVAL " MAIL_KEEP_DAYS " DAY "
+                    "ORDER BY created_at LIMIT 100"),
 };
 
 /* -- tokens -- */

@@ -78,7 +78,7 @@ static const struct field tag_name_fields[TAG_NAME__MAX] = {
              .doc = "the word; without regard to case it is that of an existing tag, or a new one",
              .example = "fiction"),
 };
-const struct resource tag_name_form = {
+static const struct resource tag_name_form = {
     .name = "TagName", FIELDS(tag_name_fields), .doc = "A tag by its name"};
 
 static const struct field tag_links_fields[TAG_LINKS__MAX] = {

@@ -104,9 +104,8 @@ struct plan {
     unsigned only_count;
     struct where where;
     struct match match;
-    struct plan_column columns[PLAN_MAX_COLUMNS];
+    struct plan_column columns[PLAN_MAX_COLUMNS]; /* first those of the shape: shape_width() */
     unsigned column_count;
-    unsigned shown_columns; /* the first so many are the shape's */
     struct plan_join joins[PLAN_MAX_JOINS];
     unsigned join_count;
     struct plan_many many[PLAN_MAX_MANY];

@@ -7,8 +7,7 @@
  * write. A row that is not visible is 404, one that is another's is 403.
  *
  *     static const struct crud posts = {
- *         .resource = &post_resource, .owner = POST_OWNER_ID, .visible =
- * visible_posts, .location = "/posts/",
+ *         .resource = &post_resource, .owner = POST_OWNER_ID, .visible = visible_posts, .location = "/posts/",
  *     };
  */
 #ifndef QUIRE_HTTP_CRUD_H
@@ -55,8 +54,6 @@ MUST_USE err crud_accepted(struct call *c, const struct crud *crud, struct value
 MUST_USE err crud_insert(struct call *c, const struct crud *crud);
 /* ERROR_NOT_FOUND or ERROR_FORBIDDEN unless the actor may write that row, which is then held until commit. */
 MUST_USE err crud_require_writable(struct call *c, const struct crud *crud, struct value key);
-/* The actor, as that reference to users holds them. */
-struct value crud_actor(const struct call *c, const struct field *ref);
 
 /* What the rows of the route are to who asks: its .seen_as, else its .crud. */
 const struct crud *crud_seen(const struct call *c);

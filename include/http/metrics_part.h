@@ -64,9 +64,8 @@ _Static_assert(METRICS_VERSION == 2 && sizeof(struct metrics_head) == 96 && size
 /* Whether memory of so many bytes begins with a head of this program's layout, with names that are fit to be shown. The
  * names are looked at only with `whole`, when all of the head is there. */
 bool metrics_fits(const struct metrics_head *head, size_t bytes, bool whole);
-/* The bytes of a head, and of a meter, for so many series. */
+/* The bytes of a head for so many series. */
 size_t metrics_head_bytes(size_t series);
-size_t metrics_meter_bytes(size_t series);
 /* The memory's mapping: an access behind the end of a file that was cut short is answered by fresh memory from here on,
  * by a handler for SIGBUS. Once a process. */
 void metrics_guard(void *memory, size_t bytes);

@@ -7,7 +7,7 @@
  *
  *     struct metrics_pool pools[METRICS_MOST_POOLS];
  *     unsigned skipped;
- *     size_t n = metrics_sum(a, own, &settings, pools, &skipped);
+ *     size_t n = metrics_sum(a, own, STR("web"), settings.metrics_dir, pools, &skipped);
  *     metrics_text(&reply->body, pools, n);
  */
 #ifndef QUIRE_HTTP_METRICS_SUM_H
@@ -29,8 +29,6 @@ struct metrics_pool {
     uint64_t states[METRICS_STATE__MAX]; /* how many workers are in each */
 };
 
-/* One pool by its open file or memfd; name is kept, not copied. False when that is none, or broken. */
-bool metrics_read(struct arena *a, int fd, str name, struct metrics_pool *out);
 /* All pools: the own one, called `name`, first (own may be NULL: then it is not up), then those of the folder, if there is
  * one. Returns how many; *skipped is how many files were passed over. */
 size_t metrics_sum(struct arena *a, const struct metrics *own, str name, str dir,

@@ -61,8 +61,6 @@ MUST_USE err db_failure(struct db *db, struct arena *a, unsigned number, const c
                         enum db_phase phase);
 /* Sends BEGIN when a transaction is wanted and not begun. */
 MUST_USE err db_begin_if_wanted(struct db *db, struct arena *a);
-/* Runs one statement of constant text, which a trace may show; *number is the library's error, 0 when it went well. */
-unsigned db_query(struct db *db, str sql);
 /* Drops all cached statements, when the connection goes. */
 void stmt_cache_free(struct stmt_cache *cache);
 

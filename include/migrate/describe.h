@@ -10,10 +10,6 @@
 
 #include "migrate/session.h"
 
-/* Its message, else what the slug of its file says, with blanks: "the community". */
-str describe_words(struct arena *a, const struct migration *m);
-/* Its parents, comma-separated; "<base>" without any. */
-str describe_parents(struct arena *a, const struct migration *m);
 /* A line on s->out: revision, marks and words; with where it comes from when `from`. */
 void describe_line(const struct session *s, size_t i, bool from);
 /* The same in several lines, for --verbose. */

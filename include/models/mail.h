@@ -39,7 +39,8 @@ enum mail_token_field {
     MAIL_TOKEN__MAX
 };
 
-enum { MAIL_SEED_BYTES = 24, MAIL_ERROR_MOST = 500, MAIL_KEEP_DAYS = 7 };
+enum { MAIL_SEED_BYTES = 24, MAIL_ERROR_MOST = 500 };
+#define MAIL_KEEP_DAYS "7" /* as a statement wants it */
 
 extern const struct resource mail_resource;
 extern const struct resource mail_token_resource;

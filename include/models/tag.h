@@ -22,7 +22,6 @@ enum { TAGS_AT_ONCE = 20 };
 /* POST …/tags {tags: [{name}]}. */
 enum tag_name_field { TAG_NAME_NAME, TAG_NAME__MAX };
 enum tag_links_field { TAG_LINKS_TAGS, TAG_LINKS__MAX };
-extern const struct resource tag_name_form;
 extern const struct resource tag_links_form;
 
 #endif

@@ -6,7 +6,7 @@ import net from 'node:net';
 import { join } from 'node:path';
 import { assertError, assertInvalid, missing, valueError } from './lib/contract.mjs';
 import { connect } from './lib/fastcgi.mjs';
-import { BOUNDARY, chunk, file, form, jpeg, png, text, webp } from './lib/pictures.mjs';
+import { chunk, file, form, jpeg, png, text, webp } from './lib/pictures.mjs';
 import { poolOf } from './lib/pool.mjs';
 import { run, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {
     assertError, assertInvalid, boolParsing, boolType, missing, stringType, tooLong, tooShort,
 } from './lib/contract.mjs';
-import { assertBetween, assertHas, assertPost, assertTime } from './lib/shapes.mjs';
+import { assertBetween, assertPost, assertTime } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 

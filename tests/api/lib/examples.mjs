@@ -87,7 +87,7 @@ function section(text, heading) {
 }
 
 /** The examples of a document: [{ line, script, answer: { from, to } or null }]. */
-export function examplesOf(text, heading) {
+function examplesOf(text, heading) {
     const [start, end] = section(text, heading);
     const examples = [];
     for (const found of text.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)) {

@@ -56,7 +56,7 @@ export function webp() {
     return Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
 }
 
-export const BOUNDARY = '----aBoundaryOfTheTests';
+const BOUNDARY = '----aBoundaryOfTheTests';
 
 /** A part that is a file. */
 export function file(content, { name = 'file', filename = 'me.png', type = 'image/png' } = {}) {

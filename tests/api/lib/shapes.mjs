@@ -66,7 +66,7 @@ export function assertPost(post, expected = {}) {
     assertHas(post, expected);
 }
 
-export function assertUid(uid) {
+function assertUid(uid) {
     assert.match(uid, UUID_7);
 }
 

@@ -11,7 +11,7 @@ export const POST_FIELDS = /** @type {const} */ (['id', 'title', 'published', 'o
 /** @typedef {Pick<import('../types').Post, typeof POST_FIELDS[number]>} PostRow */
 
 /** @param {{ post: PostRow }} props */
-export const PostRow = ({ post }) => html`<article class="post-row">
+const PostRow = ({ post }) => html`<article class="post-row">
     <${Votes} post=${post} />
     <div>
         <h2><a href="/posts/${post.id}">${post.title}</a></h2>
