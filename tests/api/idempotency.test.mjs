@@ -1,5 +1,6 @@
 // Idempotency-Key: a POST that is sent again is done once, and answered with what was answered first.
 import assert from 'node:assert/strict';
+import { hold } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { assertError, assertInvalid, entry, tooLong, tooShort } from './lib/contract.mjs';
 import { poolOf } from './lib/pool.mjs';
@@ -416,7 +417,7 @@ test('while the first is running longer than a lock is waited for: 409; then its
     await site.query('DROP TRIGGER slow');
     assert.equal(await site.count('microposts', `user_id = ${slow.id}`), 1);
     // The stored row itself held by somebody else.
-    const release = await hold(`SELECT id FROM idempotency_keys WHERE user_id = ${slow.id} FOR UPDATE`);
+    const release = await hold(site, `SELECT id FROM idempotency_keys WHERE user_id = ${slow.id} FOR UPDATE`);
     assertError(await post('/microposts', { body: 'slow' }, slow, key), 409, 'conflict', /still running/);
     await release();
     assertReplay(await post('/microposts', { body: 'slow' }, slow, key), first);
@@ -425,7 +426,7 @@ test('while the first is running longer than a lock is waited for: 409; then its
 test('a lock on the user is no first request that is still running: the POST is tried again until it is done', async () => {
     const person = await site.signUp();
     const key = newKey();
-    const release = await hold(`SELECT id FROM users WHERE id = ${person.id} FOR UPDATE`);
+    const release = await hold(site, `SELECT id FROM users WHERE id = ${person.id} FOR UPDATE`);
     const waiting = post('/microposts', { body: 'patient' }, person, key);
     await new Promise((resolve) => setTimeout(resolve, 4500)); // a lock is waited for three seconds
     await release();
@@ -435,25 +436,13 @@ test('a lock on the user is no first request that is still running: the POST is 
     assert.equal(await site.count('microposts', `user_id = ${person.id}`), 1);
 });
 
-/** Keeps a statement's locks until the function returned is called. */
-async function hold(statement) {
-    const held = site.query(`BEGIN; ${statement}; DO SLEEP(60)`).catch(() => 'released');
-    const sleeping = async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND info LIKE 'DO SLEEP(60)%'`))[0]?.id;
-    const connection = await until('the lock is held', sleeping);
-    return async () => {
-        await site.query(`KILL ${connection}`);
-        assert.equal(await held, 'released');
-    };
-}
-
 // --- losses --------------------------------------------------------------------------------------------------------
 
 test('workers killed in the middle: sent again it is done once', async () => {
     const { id } = await site.createPost(ada);
     const key = newKey();
     // The comment has taken its key and waits for its post, which is locked.
-    const release = await hold(`SELECT id FROM posts WHERE id = ${id} FOR UPDATE`);
+    const release = await hold(site, `SELECT id FROM posts WHERE id = ${id} FOR UPDATE`);
     const lost = post(`/posts/${id}/comments`, { text: 'again and again' }, bob, key);
     // InnoDB renews that table only when nobody has read it for 0.1 s.
     await until('it waits', async () => (await site.query(`SELECT COUNT(*) AS n FROM information_schema.innodb_trx

@@ -9,6 +9,7 @@ import { operationsOf } from './lib/operations.mjs';
 import { file, form, png } from './lib/pictures.mjs';
 import { until } from './lib/processes.mjs';
 import { decode } from './lib/jwt.mjs';
+import { hold } from './lib/locks.mjs';
 import { startSite, strangeOrigin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -218,7 +219,7 @@ test('409: the same Idempotency-Key while the first request is running', { timeo
     // As while they run: the rows are there, and not committed.
     await site.query(`CREATE TABLE kept AS SELECT * FROM idempotency_keys WHERE user_id = ${ada.id};
         DELETE FROM idempotency_keys WHERE user_id = ${ada.id}`);
-    const release = await hold('INSERT INTO idempotency_keys SELECT * FROM kept');
+    const release = await hold(site, 'INSERT INTO idempotency_keys SELECT * FROM kept');
     const stored = new Set((await Promise.all(list.map(again))).map(({ status }, i) => `${list[i].id} ${status}`));
     await release();
     await site.query('DROP TABLE kept');
@@ -324,15 +325,3 @@ test('503: every operation, while nobody serves', async () => {
     }
     assert.equal(declaring(503).length, operations.length);
 });
-
-/** Keeps a statement's locks until the function returned is called. */
-async function hold(statement) {
-    const held = site.query(`BEGIN; ${statement}; DO SLEEP(60)`).catch(() => 'released');
-    const sleeping = async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND info LIKE 'DO SLEEP(60)%'`))[0]?.id;
-    const connection = await until('the lock is held', sleeping);
-    return async () => {
-        await site.query(`KILL ${connection}`);
-        assert.equal(await held, 'released');
-    };
-}

@@ -5,9 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
-import { test } from '../api/lib/test.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, toast, visit } from './lib/visit.mjs';
+import { enter, journeys, leave, press, toast, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const origin = `http://127.0.0.1:${site.front.port}`;
@@ -25,14 +24,7 @@ const mailsTo = ({ email }) => readdirSync(join(site.dir, 'mail'))
     .map((name) => readFileSync(join(site.dir, 'mail', name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '='))
     .filter((text) => text.includes(email));
 
-/** A test that begins and ends with closed windows, whatever happens in it. */
-const journey = (name, body) => test(name, async () => {
-    try {
-        await body();
-    } finally {
-        await Promise.all([browser.clear(), second.clear()]);
-    }
-});
+const journey = journeys(browser, second);
 
 journey('a note is written by the keyboard alone, changed, deleted, and taken back', async () => {
     await enter(browser, ada);

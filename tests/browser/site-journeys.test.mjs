@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
-import { test } from '../api/lib/test.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, settled, toast, visit } from './lib/visit.mjs';
+import { enter, journeys, leave, press, settled, toast, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const origin = `http://127.0.0.1:${site.front.port}`;
@@ -13,14 +12,7 @@ const [browser, second] = [await startBrowser(origin), await startBrowser(origin
 const ada = await site.signUp();
 const bea = await site.signUp();
 
-/** A test that begins and ends with closed windows, whatever happens in it. */
-const journey = (name, body) => test(name, async () => {
-    try {
-        await body();
-    } finally {
-        await Promise.all([browser.clear(), second.clear()]);
-    }
-});
+const journey = journeys(browser, second);
 
 /** What stands beside a field, and whether the field says so itself. */
 async function mistakeAt(page, label) {

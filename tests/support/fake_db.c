@@ -14,6 +14,7 @@
 #include "io/trace.h"
 #include "models/all.h"
 #include "models/mail.h"
+#include "models/session.h"
 
 enum { ORDERS_MAX = 64, ROWS_MAX = 4, LOG_BYTES = 1 << 20, YEAR_2100 = 130 };
 
@@ -108,6 +109,17 @@ void fake_db_row(const struct statement *s, const struct value *cells)
         abort();
     }
     fake.rows[fake.row_count++] = (struct known_row){s, cells};
+}
+
+void fake_db_bearer(struct value *bearer, const unsigned char uid[UUID_BYTES])
+{
+    bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
+    bearer[BEARER_IS_ACTIVE] = value_bool(true);
+    bearer[BEARER_USER_UID] = value_bytes(uid, UUID_BYTES);
+    bearer[BEARER_USERNAME] = value_text(STR("ada"));
+    bearer[BEARER_ROLE_ID] = value_null();
+    fake_db_row(&session_bearer, bearer);
+    fake_db_row(&session_bearer_alone, bearer);
 }
 
 void fake_db_cell(unsigned nth, struct value cell)

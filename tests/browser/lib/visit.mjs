@@ -6,6 +6,7 @@
 //     await leave(browser);                               // a browser that has never been here
 import assert from 'node:assert/strict';
 import { until } from '../../api/lib/processes.mjs';
+import { test } from '../../api/lib/test.mjs';
 
 /** Where no page of the site runs, but the browser is at the site. */
 const ASIDE = '/icon.svg';
@@ -44,6 +45,15 @@ export function settled(page) {
     return until(`${page.url()} is there`, () => page.evaluate(() => document.querySelector('main :is(h1, .failure)') !== null
         && document.querySelector(':is(main, header) [aria-busy="true"]') === null));
 }
+
+/** What makes a test that begins and ends with closed windows in those browsers, whatever happens in it. */
+export const journeys = (...browsers) => (name, body) => test(name, async () => {
+    try {
+        await body();
+    } finally {
+        await Promise.all(browsers.map((browser) => browser.clear()));
+    }
+});
 
 /** Presses a button, or follows a link, by its name. */
 export const press = (page, name, role = 'button') => page.getByRole(role, { name, exact: true }).click();

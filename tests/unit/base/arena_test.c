@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static void aligned_for_any_object(void **state)
 {

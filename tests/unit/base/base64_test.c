@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "support.h"
+#include "support/unit.h"
 
 static str put(const void *bytes, size_t n)
 {
@@ -24,7 +24,7 @@ static void known_texts(void **state)
         {"foob", "Zm9vYg"}, {"fooba", "Zm9vYmE"}, {"foobar", "Zm9vYmFy"}, {"\xfb\xff\xfe", "-__-"},
         {"\xff", "_w"},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str bytes = {0};
         check_str(put(cases[i].bytes, strlen(cases[i].bytes)), str_of(cases[i].text));
         assert_true(base64_read(&arena, str_of(cases[i].text), &bytes));
@@ -55,7 +55,7 @@ static void texts_that_are_none(void **state)
     (void)state;
     static const char *const wrong[] = {"Z",    "Zm9vY", "Zg==",  "Zg=", "Zm9v=", "Zh",   "Zm9",       "Zm+v",
                                         "Zm/v", "Zm v",  "Zm\nv", " Zg", "Zg ",   "Zm.v", "\xc3\xa4xx"};
-    for (size_t i = 0; i < COUNT(wrong); i++) {
+    for (size_t i = 0; i < LENGTH(wrong); i++) {
         str bytes = STR("untouched");
         if (base64_read(&arena, str_of(wrong[i]), &bytes)) {
             fail_msg("%s was read", wrong[i]);

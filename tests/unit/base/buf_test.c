@@ -1,5 +1,5 @@
 #include "base/buf.h"
-#include "support.h"
+#include "support/unit.h"
 
 static struct buf b;
 
@@ -18,7 +18,7 @@ static void integers(void **state)
         {INT64_MAX, STR_INIT("9223372036854775807")},
         {INT64_MIN, STR_INIT("-9223372036854775808")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         buf_init(&b, &arena, 0, 100);
         buf_int(&b, cases[i].value);
         check_str(buf_view(&b), cases[i].text);

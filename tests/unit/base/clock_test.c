@@ -3,7 +3,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "support.h"
+#include "support/unit.h"
 
 static const int64_t day = 86400 * INT64_C(1000000);
 
@@ -121,7 +121,7 @@ static void times_read(void **state)
         {STR_INIT("9999-12-31T23:59:59.999999Z"), STR_INIT("9999-12-31T23:59:59.999999Z")},
         {STR_INIT("9999-12-31T23:59:59+00:01"), STR_INIT("9999-12-31T23:58:59Z")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         int64_t micros = 0;
         if (!clock_parse_time(cases[i].text, &micros)) {
             fail_msg("%s", str_c(&arena, cases[i].text));
@@ -183,7 +183,7 @@ static void times_refused(void **state)
         STR_INIT("2026-01-02T03:04:05\0"
                  "5"),
     };
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         int64_t micros = 42;
         if (clock_parse_time(bad[i], &micros) || micros != 42) {
             fail_msg("%s", str_c(&arena, bad[i]));
@@ -198,7 +198,7 @@ static void dates(void **state)
                               STR_INIT("2026-01-2"),  STR_INIT("2026-01-02T"), STR_INIT("2026-01-02 "),
                               STR_INIT("0000-01-01"), STR_INIT("2026-01"),     STR_INIT("2026-0a-01")};
     int64_t days = 42;
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         assert_false(clock_parse_date(bad[i], &days));
         assert_int_equal(days, 42);
     }

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "email_cases.h"
-#include "support.h"
+#include "support/unit.h"
 
 /* A copy in a block of exactly its size, so that the sanitizer sees a byte read too far. */
 static str alone(str s)
@@ -16,7 +16,7 @@ static str alone(str s)
 static void accepted_and_normal(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(accepted); i++) {
+    for (size_t i = 0; i < LENGTH(accepted); i++) {
         str normal = {0};
         str why = STR("untouched");
         if (!email_check(&arena, alone(accepted[i].text), &normal, &why)) {
@@ -30,7 +30,7 @@ static void accepted_and_normal(void **state)
 static void normal_forms_stay(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(accepted); i++) {
+    for (size_t i = 0; i < LENGTH(accepted); i++) {
         str normal = {0};
         str why = {0};
         assert_true(email_check(&arena, accepted[i].answer, &normal, &why));
@@ -41,7 +41,7 @@ static void normal_forms_stay(void **state)
 static void refused_with_the_reason(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(refused); i++) {
+    for (size_t i = 0; i < LENGTH(refused); i++) {
         str normal = STR("untouched");
         str why = {0};
         if (email_check(&arena, alone(refused[i].text), &normal, &why)) {
@@ -79,14 +79,14 @@ static void special_domains(void **state)
     static const char *const ordinary[] = {"example", "notlocal", "tests", "com"};
     str normal = {0};
     str why = {0};
-    for (size_t i = 0; i < COUNT(special); i++) {
+    for (size_t i = 0; i < LENGTH(special); i++) {
         assert_false(email_check(&arena, str_format(&arena, "a@b.c.%s", special[i]), &normal, &why));
         check_str(why,
                   STR("The part after the @-sign is a special-use or reserved name that cannot be used with "
                       "email."));
         assert_true(email_check(&arena, str_format(&arena, "a@%s.com", special[i]), &normal, &why));
     }
-    for (size_t i = 0; i < COUNT(ordinary); i++) {
+    for (size_t i = 0; i < LENGTH(ordinary); i++) {
         assert_true(email_check(&arena, str_format(&arena, "a@b.%s", ordinary[i]), &normal, &why));
     }
 }

@@ -1,7 +1,7 @@
 #include "base/encoding.h"
 
 #include "base/text.h"
-#include "support.h"
+#include "support/unit.h"
 
 static void accepted(void **state)
 {
@@ -45,7 +45,7 @@ static void accepted(void **state)
          STR_INIT("\0"
                   "ab")}, /* three bytes are UTF-8 */
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str out = {0};
         assert_true(encoding_to_utf8(&arena, cases[i].bytes, &out));
         check_str(out, cases[i].utf8);
@@ -76,7 +76,7 @@ static void refused(void **state)
         STR_INIT("1\0\0\0\0\xD8\0\0"),
         STR_INIT("\0\0\xFE\xFF\xFF\xFF\xFF\xFF"),
     };
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         str out = STR("untouched");
         if (encoding_to_utf8(&arena, bad[i], &out)) {
             fail_msg("case %zu", i);

@@ -3,7 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static void what_codes_mean(void **state)
 {

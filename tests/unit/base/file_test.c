@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static char folder[] = "/tmp/quire-file-test-XXXXXX";
 static char path[sizeof folder + 16];
@@ -83,7 +83,7 @@ static void failures_name_the_file(void **state)
         {fifo, ERROR_INTERNAL}, /* and does not wait for a writer */
         {"/dev/null", ERROR_INTERNAL},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str text = STR("untouched");
         err failed = file_read(&arena, cases[i].path, 1000, &text);
         assert_non_null(failed);
@@ -202,7 +202,7 @@ static void folders(void **state)
     assert_non_null(e);
     assert_int_equal(e->code, ERROR_INTERNAL);
     static const char *const made[] = {"a/b/c", "a/b", "a"};
-    for (size_t i = 0; i < COUNT(made); i++) {
+    for (size_t i = 0; i < LENGTH(made); i++) {
         assert_int_equal(rmdir(str_format(&arena, "%s/%s", folder, made[i]).p), 0);
     }
 }

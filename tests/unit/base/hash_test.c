@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static void the_same_for_the_same_bytes_wherever_they_stand(void **state)
 {

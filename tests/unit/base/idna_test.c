@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "support.h"
+#include "support/unit.h"
 
 /* Several are the samples of RFC 3492, section 7.1. */
 static const struct {
@@ -36,7 +36,7 @@ static const struct {
 static void both_ways(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(labels); i++) {
+    for (size_t i = 0; i < LENGTH(labels); i++) {
         str out = {0};
         str why = {0};
         assert_true(idna_to_ascii(&arena, labels[i].unicode, &out, &why));
@@ -70,7 +70,7 @@ static void mapping(void **state)
         {STR_INIT("\xE2\x84\xAA"), STR_INIT("k")},
         {STR_INIT("\xE2\x98\x83"), STR_INIT("\xE2\x98\x83")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str out = {0};
         str why = {0};
         assert_true(idna_map(&arena, cases[i].domain, &out, &why));
@@ -125,7 +125,7 @@ static void labels_refused(void **state)
                                               "her' not allowed")},
         {STR_INIT("xn--n3h"), STR_INIT("Codepoint U+2603 at position 1 of '\xE2\x98\x83' not allowed")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str out = STR("untouched");
         str why = {0};
         if (idna_to_ascii(&arena, cases[i].label, &out, &why)) {
@@ -148,7 +148,7 @@ static void context(void **state)
         STR_INIT("\xDB\xB1\xDB\xB2"),
         STR_INIT("\xE0\xBD\x80\xE0\xBC\x8B"),
     };
-    for (size_t i = 0; i < COUNT(good); i++) {
+    for (size_t i = 0; i < LENGTH(good); i++) {
         str ascii = {0};
         str back = {0};
         str why = {0};

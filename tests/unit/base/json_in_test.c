@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 #include "json_in_cases.h"
-#include "support.h"
+#include "support/unit.h"
 
 static struct json_failure why;
 
@@ -30,7 +30,7 @@ static str put(const struct json *v, bool (*hide)(str key))
 static void as_python_reads(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(json_cases); i++) {
+    for (size_t i = 0; i < LENGTH(json_cases); i++) {
         const struct json_case *c = &json_cases[i];
         struct json *v = NULL;
         /* A block of exactly this size, so that the sanitizer sees a byte read too far. */
@@ -194,7 +194,7 @@ static void wanton_bodies(void **state)
         {"[", JSON_READ_LIMIT, 64},         {"{\"a\":", JSON_READ_LIMIT, 320}, {"{},", JSON_READ_SYNTAX, 2},
         {"\"\\u0061", JSON_READ_SYNTAX, 8}, {" ", JSON_READ_SYNTAX, 2 << 20},  {"1", JSON_READ_OK, 0},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         struct json *v = NULL;
         why.position = 0;
         str text = {repeat(cases[i].unit, 2 << 20), 2 << 20};
@@ -280,7 +280,7 @@ static void secrets_are_hidden_at_any_depth(void **state)
 static void written_text_reads_back_the_same(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(json_cases); i++) {
+    for (size_t i = 0; i < LENGTH(json_cases); i++) {
         if (json_cases[i].result == JSON_READ_OK) {
             check_str(put(read_ok(json_cases[i].answer), NULL), json_cases[i].answer);
         }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "support.h"
+#include "support/unit.h"
 
 static struct buf out;
 
@@ -33,7 +33,7 @@ static void strings(void **state)
         {STR_INIT("a\nb"), STR_INIT("\"a\\nb\"")},
         {{NULL, 0}, STR_INIT("\"\"")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         begin();
         json_put_str(&out, cases[i].text);
         check_str(buf_view(&out), cases[i].json);
@@ -62,7 +62,7 @@ static void every_byte_at_every_place(void **state)
 {
     (void)state;
     static const unsigned char others[] = {'a', 0x20, 0x1F, '"', 0x80, 0x9F, 0xA0, 0xDC, 0xFF};
-    for (size_t o = 0; o < COUNT(others); o++) {
+    for (size_t o = 0; o < LENGTH(others); o++) {
         for (int byte = 0; byte < 256; byte++) {
             for (size_t place = 0; place < 19; place++) {
                 char text[19];
@@ -132,7 +132,7 @@ static void doubles(void **state)
         {-INFINITY, STR_INIT("null")},
         {NAN, STR_INIT("null")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         begin();
         json_put_double(&out, cases[i].value);
         check_str(buf_view(&out), cases[i].json);

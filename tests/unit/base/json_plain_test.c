@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 enum { LONGEST = 70 };
 

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_in.h"
-#include "support.h"
+#include "support/unit.h"
 
 static char folder[] = "/tmp/quire-log-test-XXXXXX";
 static char path[sizeof folder + 16];
@@ -109,7 +109,7 @@ static void levels(void **state)
     static const str names[] = {STR_INIT("info"), STR_INIT("error"), STR_INIT("debug")};
     str text = whole_log();
     size_t at = 0;
-    for (size_t i = 0; i < COUNT(names); i++) {
+    for (size_t i = 0; i < LENGTH(names); i++) {
         const struct json *line = next_line(text, &at);
         check_str(json_member(line, STR("level"))->text, names[i]);
         check_str(json_member(line, STR("message"))->text, str_format(&arena, "%zu", i + 1));

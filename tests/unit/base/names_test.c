@@ -1,6 +1,6 @@
 #include "base/names.h"
 
-#include "support.h"
+#include "support/unit.h"
 
 static void nothing_at_first(void **state)
 {
@@ -18,14 +18,14 @@ static void names_of_any_kind(void **state)
                               STR_INIT("\0"),      STR_INIT("\0\0"), STR_INIT("ab"),  STR_INIT("ba"),
                               STR_INIT("\xFF"),    STR_INIT("a\0"),  STR_INIT("\0a"), STR_INIT("\1"),
                               STR_INIT("\xC3\xA9")};
-    static int things[COUNT(all)];
+    static int things[LENGTH(all)];
     struct names names;
     names_init(&names, &arena);
-    for (size_t i = 0; i < COUNT(all); i++) {
+    for (size_t i = 0; i < LENGTH(all); i++) {
         assert_null(names_find(&names, all[i]));
         names_add(&names, all[i], &things[i]);
     }
-    for (size_t i = 0; i < COUNT(all); i++) {
+    for (size_t i = 0; i < LENGTH(all); i++) {
         assert_ptr_equal(names_find(&names, all[i]), &things[i]);
     }
     assert_null(names_find(&names, STR("b")));

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static void fills_exactly(void **state)
 {

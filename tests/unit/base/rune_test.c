@@ -1,7 +1,7 @@
 #include "base/rune.h"
 
 #include "base/buf.h"
-#include "support.h"
+#include "support/unit.h"
 
 static void kinds(void **state)
 {
@@ -29,7 +29,7 @@ static void kinds(void **state)
         {0xE0001, RUNE_UNSAFE, false},  {0xE0100, RUNE_MARK, false},      {0x10FFFD, RUNE_UNSAFE, false},
         {0x110000, RUNE_UNSAFE, false}, {UINT32_MAX, RUNE_UNSAFE, false},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         if (rune_kind(cases[i].code) != cases[i].kind || rune_is_word(cases[i].code) != cases[i].word) {
             fail_msg("U+%04X is kind %d, word %d", (unsigned)cases[i].code, (int)rune_kind(cases[i].code),
                      rune_is_word(cases[i].code));
@@ -67,10 +67,10 @@ static void blanks(void **state)
     static const uint32_t yes[] = {'\t', '\n',   '\v',   '\f',   '\r',   0x1C,   0x1F,   ' ',    0x85,
                                    0xA0, 0x1680, 0x2000, 0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000};
     static const uint32_t no[] = {0, 8, 0x0E, 0x1B, 'x', 0x180E, 0x200B, 0x2060, 0xFEFF};
-    for (size_t i = 0; i < COUNT(yes); i++) {
+    for (size_t i = 0; i < LENGTH(yes); i++) {
         assert_true(rune_is_blank(yes[i]));
     }
-    for (size_t i = 0; i < COUNT(no); i++) {
+    for (size_t i = 0; i < LENGTH(no); i++) {
         assert_false(rune_is_blank(no[i]));
     }
 }
@@ -106,7 +106,7 @@ static void names(void **state)
         {0xE000, STR_INIT("U+E000")},
         {0xF0000, STR_INIT("U+000F0000")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         struct buf b;
         buf_init(&b, &arena, 64, 64);
         rune_put_name(&b, cases[i].code);

@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static const str nothing = {NULL, 0};
 
@@ -120,12 +120,12 @@ static void numbers(void **state)
                               STR_INIT("0x1"),     STR_INIT("a"),
                               STR_INIT("1\0"),     STR_INIT("1000000000000000000") /* 19 digits */,
                               STR_INIT("\xD9\xA1")};
-    for (size_t i = 0; i < COUNT(good); i++) {
+    for (size_t i = 0; i < LENGTH(good); i++) {
         uint64_t n = 1;
         assert_true(str_to_uint(good[i].text, &n));
         assert_int_equal(n, good[i].value);
     }
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         uint64_t n = 123;
         assert_false(str_to_uint(bad[i], &n));
         assert_int_equal(n, 123);

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static bool is_surrogate(uint32_t code)
 {
@@ -73,7 +73,7 @@ static void ill_formed(void **state)
         STR_INIT("\xC3\xC3\xA4"),
     };
     /* At every distance from the eight bytes that are looked at in one step. */
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         for (size_t before = 0; before < 20; before++) {
             char text[40];
             memset(text, 'a', sizeof text);
@@ -115,7 +115,7 @@ static void walking(void **state)
     static const uint32_t want[] = {'a', 0xE9, 0xFFFD, 0x20AC, 0xFFFD, 'z', 0x1F600, 0xFFFD};
     str s = STR("a\xC3\xA9\xFF\xE2\x82\xAC\xE2\x82z\xF0\x9F\x98\x80\xF0\x9F\x98");
     size_t at = 0;
-    for (size_t i = 0; i < COUNT(want); i++) {
+    for (size_t i = 0; i < LENGTH(want); i++) {
         assert_int_equal(text_next(s, &at), want[i]);
     }
     assert_int_equal(at, s.n);
@@ -139,7 +139,7 @@ static void repairing(void **state)
         {STR_INIT("a\xE2\x82"), STR_INIT("a?")},
         {STR_INIT("\xC3"), STR_INIT("?")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         str got = text_repair(&arena, cases[i].text);
         assert_true(text_is_utf8(got));
         char shown[64];
@@ -185,7 +185,7 @@ static void folding(void **state)
         {STR_INIT("a "), STR_INIT("a ")},
         {STR_INIT("\xC3\x81"), STR_INIT("\xC3\xA1")}, /* the accent counts */
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         check_str(text_fold(&arena, cases[i].text), cases[i].folded);
         check_str(text_fold(&arena, cases[i].folded), cases[i].folded);
     }

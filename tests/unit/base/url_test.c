@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include <string.h>
 
-#include "support.h"
+#include "support/unit.h"
 
 static void decoding(void **state)
 {
@@ -29,7 +29,7 @@ static void decoding(void **state)
         {STR_INIT("%ED%A0%80"), STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"),
          STR_INIT("\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD")},
     };
-    for (size_t i = 0; i < COUNT(cases); i++) {
+    for (size_t i = 0; i < LENGTH(cases); i++) {
         check_str(url_decode(&arena, cases[i].text, true), cases[i].plus);
         check_str(url_decode(&arena, cases[i].text, false), cases[i].no_plus);
     }
@@ -64,7 +64,7 @@ static void pairs_in_order(void **state)
     struct pair *pairs = NULL;
     size_t count = url_pairs(
         &arena, STR("&limit=5&&search=a+b=c&empty=&bare&=nameless&a%26b=1&limit=%C3%A9&"), 64, &pairs);
-    assert_int_equal(count, COUNT(want));
+    assert_int_equal(count, LENGTH(want));
     for (size_t i = 0; i < count; i++) {
         check_str(pairs[i].name, want[i].name);
         check_str(pairs[i].value, want[i].value);
@@ -152,7 +152,7 @@ static const struct {
 static void what_is_an_address(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(addresses); i++) {
+    for (size_t i = 0; i < LENGTH(addresses); i++) {
         bool scheme = true;
         const char *why = url_mistake(str_of(addresses[i].text), &scheme);
         bool other = addresses[i].mistake != NULL && strcmp(addresses[i].mistake, "scheme") == 0;
@@ -175,10 +175,10 @@ static void paths_of_this_site(void **state)
     static const char *const bad[] = {"",      "/",    "media", "//host/x",  "/a//b",     "/a/",     "/../x",
                                       "/a/..", "/a/.", "/a?b",  "/a#b",      "/a%2fb",    "/\\host", "/a b",
                                       "/a\n",  "/a:b", "/<x>",  "/\xC3\xA9", "http://h/x"};
-    for (size_t i = 0; i < COUNT(good); i++) {
+    for (size_t i = 0; i < LENGTH(good); i++) {
         assert_true(url_is_local(str_of(good[i])));
     }
-    for (size_t i = 0; i < COUNT(bad); i++) {
+    for (size_t i = 0; i < LENGTH(bad); i++) {
         assert_false(url_is_local(str_of(bad[i])));
     }
     assert_false(url_is_local((str){"/a\0b", 4}));

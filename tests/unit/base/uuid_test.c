@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
-#include "support.h"
+#include "support/unit.h"
 
 static str text_of(const unsigned char *id)
 {
@@ -188,7 +188,7 @@ static void all_forms(void **state)
         STR_INIT("{01890a5d-ac96-774b-bcce-b302099a8057}"),
         STR_INIT("urn:uuid:01890a5d-ac96-774b-bcce-b302099a8057"),
     };
-    for (size_t i = 0; i < COUNT(forms); i++) {
+    for (size_t i = 0; i < LENGTH(forms); i++) {
         unsigned char id[UUID_BYTES] = {0};
         str why = {0};
         assert_true(uuid_parse(&arena, forms[i], id, &why));
@@ -256,7 +256,7 @@ static const struct {
 static void complaints(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(refused); i++) {
+    for (size_t i = 0; i < LENGTH(refused); i++) {
         unsigned char id[UUID_BYTES] = {0};
         static const unsigned char untouched[UUID_BYTES];
         str why = {0};

@@ -4,14 +4,17 @@
  *
  * A line that begins with `> ` is a request, in parts with ` | ` between:
  *
- *     > METHOD target | {json body} | form a=b | as 7 | as 1 admin | empty 2 | fail 3 duplicate uq_users_uid | cell 2 -1
+ *     > METHOD target | {json body} | form a=b | as 7 | as 1 admin | empty 2 | fail 3 duplicate uq_users_uid |
+ *       cell 2 -1
  *
- * "as" signs in (as 5 moderator, too); "empty N": statement N finds nothing; "fail N code [key]" (N may be ready, begin, commit); "cell N i":
- * the first cell it finds is the number i; "if T": If-Match. The indented lines below are what came of it, and are written by UPDATE=1.
+ * "as" signs in (as 5 moderator, too); "empty N": statement N finds nothing; "fail N code [key]" (N may be ready,
+ * begin, commit); "cell N i": the first cell it finds is the number i; "if T": If-Match. The indented lines below are
+ * what came of it, and are written by UPDATE=1.
  */
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/uuid.h"
 #include "io/password.h"
 #include "models/role.h"
 #include "models/session.h"
@@ -129,7 +132,6 @@ static void read_part(struct scene *s, str part)
 /* An identifier that was just made is different in each run: it is only named. */
 static void put_location(struct buf *out, str location)
 {
-    enum { UUID_TEXT = 36 };
     size_t dash = str_find(location, '-', 0);
     bool made = location.n > UUID_TEXT && dash == location.n - UUID_TEXT + 8;
     buf_printf(out, " %.*s%s", (int)(made ? location.n - UUID_TEXT : location.n), location.p,

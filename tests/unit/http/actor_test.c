@@ -28,13 +28,7 @@ static int set_up(void **state)
     ring = (struct jwt_ring){.algorithm = STR("HS256"), .issuer = STR("quire"), .audience = STR("quire")};
     call = (struct call){
         .arena = &arena, .db = db_new(NULL), .settings = &settings, .token_key = &ring, .request = &request};
-    bearer[BEARER_EXPIRES_AT] = value_time(clock_now() + 1000000);
-    bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
-    bearer[BEARER_USERNAME] = value_text(STR("ada"));
-    bearer[BEARER_ROLE_ID] = value_null();
-    fake_db_row(&session_bearer, bearer);
-    fake_db_row(&session_bearer_alone, bearer);
+    fake_db_bearer(bearer, user_uid);
     return jwt_add_secret(&arena, &ring, STR("0123456789abcdef0123456789abcdef")) == NULL ? 0 : 1;
 }
 

@@ -20,12 +20,7 @@ static int set_up_with(void **state, const char *const *settings)
     (void)arena_setup(state);
     fake_db_start(&arena);
     site_open(&site, settings);
-    bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
-    bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
-    bearer[BEARER_USERNAME] = value_text(STR("ada"));
-    bearer[BEARER_ROLE_ID] = value_null();
-    fake_db_row(&session_bearer, bearer);
+    fake_db_bearer(bearer, user_uid);
     token = site_token(&site, 7, 12);
     return 0;
 }
@@ -317,8 +312,8 @@ static unsigned occurrences(const char *what)
     return lines(fake_db_log(), what);
 }
 
-/* A deadlock is tried again, nine times in all; statement 2 of each attempt is the INSERT, in a transaction because it is read
- * back. */
+/* A deadlock is tried again, nine times in all; statement 2 of each attempt is the INSERT, in a transaction because it
+ * is read back. */
 static void deadlocks_are_tried_again(void **state)
 {
     (void)state;

@@ -29,12 +29,7 @@ static int set_up(void **state)
                                     "MEDIA_URL=https://cdn/m", "AVATAR_MAX_BYTES=1024", NULL};
     fake_db_start(&arena);
     site_open(&site, settings);
-    bearer[BEARER_EXPIRES_AT] = value_time(INT64_MAX);
-    bearer[BEARER_IS_ACTIVE] = value_bool(true);
-    bearer[BEARER_USER_UID] = value_bytes(user_uid, sizeof user_uid);
-    bearer[BEARER_USERNAME] = value_text(STR("ada"));
-    bearer[BEARER_ROLE_ID] = value_null();
-    fake_db_row(&session_bearer, bearer);
+    fake_db_bearer(bearer, user_uid);
     token = site_token(&site, 7, 12);
     return 0;
 }
