@@ -12,8 +12,7 @@
  *     arena_init(&a, 64 << 10);
  *     char *copy = arena_alloc(&a, n);
  *     arena_defer(&a, free, strdup(x));
- *     arena_reset(&a);        // everything above is gone; the first block is
- * kept for the next request
+ *     arena_reset(&a);        // everything above is gone; the first block is kept for the next request
  */
 #ifndef QUIRE_BASE_ARENA_H
 #define QUIRE_BASE_ARENA_H

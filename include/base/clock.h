@@ -6,8 +6,7 @@
  * zone.
  *
  *     int64_t now = clock_now();
- *     clock_put_time(&out, now);          // 2026-01-02T03:04:05.000006Z, or
- * without fraction when it is zero
+ *     clock_put_time(&out, now);          // 2026-01-02T03:04:05.000006Z, or without fraction when it is zero
  */
 #ifndef QUIRE_BASE_CLOCK_H
 #define QUIRE_BASE_CLOCK_H

@@ -4,9 +4,8 @@
  *
  *     str normal;
  *     str why;
- *     if (!email_check(a, STR(" Ada@EXAMPLE.com "), &normal, &why)) ... // why: "An email address must have
- * an @-sign."
- *     // normal: "Ada@example.com"
+ *     if (email_check(a, STR(" Ada@EXAMPLE.com "), &normal, &why)) ...     // normal: "Ada@example.com"
+ *     else ...                             // why, of "Ada": "An email address must have an @-sign."
  */
 #ifndef QUIRE_BASE_EMAIL_H
 #define QUIRE_BASE_EMAIL_H

@@ -2,8 +2,8 @@
  * email_chars: which characters the parts of an e-mail address may hold, and how those that they may not are
  * named. A part of email, which says how errors are to look.
  *
- *     if (!email_chars_check(a, domain, email_chars_host, "The domain contains invalid characters", &why))
- * ...
+ *     static const char refused[] = "The domain contains invalid characters";
+ *     if (!email_chars_check(a, domain, email_chars_host, refused, &why)) ...
  *     // why: "The domain contains invalid characters: SPACE, '_'."
  */
 #ifndef QUIRE_BASE_EMAIL_CHARS_H

@@ -67,12 +67,10 @@ enum error_code { ERROR_CODES(ERROR_ENUM) ERROR__MAX };
 struct error {
     enum error_code code;
     str detail;           /* a sentence for the client */
-    str problems;         /* for ERROR_INVALID: a JSON array of all that is wrong; else
-                             empty */
+    str problems;         /* for ERROR_INVALID: a JSON array of all that is wrong; else empty */
     str cause;            /* for the log only: what the database or the system said */
     unsigned retry_after; /* seconds, 0 for none */
-    const char *oauth;    /* the error code of RFC 6749 that the answer also carries,
-                             or NULL */
+    const char *oauth;    /* the error code of RFC 6749 that the answer also carries, or NULL */
 };
 
 typedef const struct error *err;

@@ -3,8 +3,8 @@
  * does it fold to when case does not matter.
  *
  *     if (!text_is_utf8(s)) ...
- *     size_t length = text_length(s);              // code points, as the
- * contract counts str key = text_fold(a, s);                   // equal for "Ada" and "ADA"
+ *     size_t length = text_length(s);              // code points, as the contract counts
+ *     str key = text_fold(a, s);                   // equal for "Ada" and "ADA"
  */
 #ifndef QUIRE_BASE_TEXT_H
 #define QUIRE_BASE_TEXT_H

@@ -8,7 +8,7 @@
  * read as far as version 00 goes, when more follows only behind another `-`. What cannot be read is as if it were not
  * there, and then the request begins a trace of its own (section 4.3). tracestate is not looked at: nothing is passed on.
  *
- *     struct trace_context t = trace_context_of(header, request_id);
+ *     struct trace_context t = trace_context_of(a, header, request_id);
  *     printf("%.*s", STR_ARGS(t.trace_id));
  */
 #ifndef QUIRE_BASE_TRACE_CONTEXT_H

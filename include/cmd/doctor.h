@@ -4,7 +4,7 @@
  * A check says how it found things, and what to do where they are not well. Secrets are in no sentence. All is in the
  * patient's arena.
  *
- *     static struct finding look_at_disk(struct patient *p) { … return doctor_ok("%s has room", path); }
+ *     static struct finding look_at_disk(struct patient *p) { … return doctor_ok(p, "%s has room", path); }
  */
 #ifndef QUIRE_CMD_DOCTOR_H
 #define QUIRE_CMD_DOCTOR_H

@@ -23,8 +23,7 @@ struct phrase {
 
 struct tone {
     const char *name;
-    const char
-        *mark; /* stands behind a topic that is not English: an emoji and the blank before it, or nothing */
+    const char *mark; /* stands behind a topic that is not English: a blank and an emoji, or nothing */
     struct phrase openings[TONE_VARIANTS];
     struct phrase gathered; /* opens what the community has published */
     const char *closings[TONE_VARIANTS];

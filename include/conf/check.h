@@ -2,8 +2,8 @@
  * check: forms that single settings must have beyond their type. Each function answers with an empty str when
  * the value is good, else with what is wrong, to be read after the name of the setting.
  *
- *     str wrong = check_origins(a, STR("https://example.com/"));    // "\"https://example.com/\" must end
- * after …"
+ *     str wrong = check_origins(a, STR("https://example.com/"));
+ *     // "\"https://example.com/\" must end after …"
  */
 #ifndef QUIRE_CONF_CHECK_H
 #define QUIRE_CONF_CHECK_H

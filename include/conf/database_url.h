@@ -10,8 +10,8 @@
  *
  *     struct database_url u;
  *     str why;
- *     if (!database_url_parse(a, STR("mysql://quire:p%40ss@db:3306/quire"), &u, &why)) ...   // u.password:
- * "p@ss"
+ *     if (!database_url_parse(a, STR("mysql://quire:p%40ss@db:3306/quire"), &u, &why)) ...
+ *     // u.password: "p@ss"
  */
 #ifndef QUIRE_CONF_DATABASE_URL_H
 #define QUIRE_CONF_DATABASE_URL_H

@@ -3,10 +3,10 @@
  *
  * A value comes from the environment, else from .env.$APP_ENV, else from .env, else from the table
  * (conf/table.h). APP_ENV itself comes from the environment, else from .env, else it is "development". When the
- * environment has QUIRE_CONF, that names a file which is read in place of .env, and must be there; and where it also has
- * POOL_NAME, POOL.conf in the same folder, when there is one, is stronger than that, in place of .env.$APP_ENV. An
- * empty value is a value. A part of DATABASE_URL fills a DB_ setting that is not given, or only in a weaker
- * place than the URL; its unix_socket also yields to a DB_HOST that is given.
+ * environment has QUIRE_CONF, that names a file which is read in place of .env, and must be there; and where it also
+ * has POOL_NAME, POOL.conf in the same folder, when there is one, is stronger than that, in place of .env.$APP_ENV. An
+ * empty value is a value. A part of DATABASE_URL fills a DB_ setting that is not given, or only in a weaker place than
+ * the URL; its unix_socket also yields to a DB_HOST that is given.
  *
  * All that is missing or wrong is reported together: each bad value, each line of a .env file that cannot be
  * read (conf/dotenv.h), and each name in such a file that is no setting. A mistake names the setting, where
@@ -15,7 +15,8 @@
  *     struct settings s;
  *     err failed = settings_load(a, environ, ".", &s);
  *     if (failed != NULL) fprintf(stderr, "%.*s\n", STR_ARGS(failed->detail));     // a line for each mistake
- *     db_connect(s.db_host, ...);
+ *     const struct db_target target = settings_db_target(&s);
+ *     struct db *db = db_new(&target);
  */
 #ifndef QUIRE_CONF_SETTINGS_H
 #define QUIRE_CONF_SETTINGS_H
@@ -64,7 +65,7 @@ struct settings {
     str cookie_secure; /* auto, on, off */
     /* passwords */
     int64_t bcrypt_cost;
-    int64_t bcrypt_concurrency; /* hashes at once over all workers; more are answered 503; 0: processors */
+    int64_t bcrypt_concurrency; /* hashes at once over all workers; more must wait; 0: processors */
     /* limits, as conf/rate reads them */
     str limit_login;
     str limit_login_account;

@@ -19,11 +19,10 @@
 enum { LEASE_HOLDER_BYTES = 16 };
 
 struct lease_work {
-    const struct statement *waiting; /* whether anything is due: a row, or none */
-    const struct statement *due;     /* locks what has been due for longest; its first column is the id */
-    const struct statement *take;    /* binds holder, seconds, id */
-    const struct statement
-        *renew; /* binds seconds, id, holder; NULL: leases of this work are never prolonged */
+    const struct statement *waiting;   /* whether anything is due: a row, or none */
+    const struct statement *due;       /* locks what has been due for longest; its first column is the id */
+    const struct statement *take;      /* binds holder, seconds, id */
+    const struct statement *renew;     /* binds seconds, id, holder; NULL: its leases are never prolonged */
     const struct statement *give_back; /* binds id, holder: as if it had not been begun */
 };
 

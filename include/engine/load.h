@@ -17,8 +17,8 @@
 struct page {
     struct rows rows;
     struct rows many[PLAN_MAX_MANY];
-    bool
-        more; /* the plan peeked, and there is a row behind (backward: before) these; they may be fewer than its limit */
+    /* The plan peeked, and there is a row behind (backward: before) these; they may be fewer than its limit. */
+    bool more;
 };
 
 /* The rows of the plan: one statement, and one for each relation shown, however many rows there are. */

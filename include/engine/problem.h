@@ -7,8 +7,8 @@
  *
  *     struct problems p;
  *     problems_init(&p, a);
- *     problem_add(&p, &place, "missing", input_json(body), NULL, "Field
- * required"); TRY(problems_err(&p));               // NULL when nothing was wrong
+ *     problem_add(&p, &place, "missing", input_json(body), NULL, "Field required");
+ *     TRY(problems_err(&p));               // NULL when nothing was wrong
  */
 #ifndef QUIRE_ENGINE_PROBLEM_H
 #define QUIRE_ENGINE_PROBLEM_H

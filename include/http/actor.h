@@ -13,9 +13,9 @@
 #include "http/route.h"
 
 /* Fills c->actor as the access asks, and as the route does: with .by_refresh, whoever has no good access token is known by
- * the cookie of a refresh token. ERROR_UNAUTHENTICATED without a token where one is needed,
- * ERROR_INVALID_TOKEN for one that does not hold, ERROR_FORBIDDEN for a person who is no admin, ERROR_FOREIGN_ORIGIN
- * for a write with a cookie from a foreign page. */
+ * the cookie of a refresh token. ERROR_UNAUTHENTICATED without a token where one is needed, ERROR_INVALID_TOKEN for one
+ * that does not hold or an account that is switched off, ERROR_FORBIDDEN for a person without the role that the access
+ * asks for, ERROR_FOREIGN_ORIGIN for a write with a cookie from a foreign page; and the errors of the database. */
 MUST_USE err actor_identify(struct call *c, enum access access);
 
 #endif

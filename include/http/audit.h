@@ -23,7 +23,7 @@ MUST_USE err audit_note(struct call *c, enum audit_event event, int64_t subject,
 MUST_USE err audit_note_local(struct db *db, struct arena *a, enum audit_event event, int64_t subject,
                               str detail);
 /* Behind a refused request, whose transaction is undone: notes what is an event (wrong credentials, a wrong password, a
- * limit that is used up: that once for each period). A failure is a line in the log. */
+ * limit that is used up: that once a minute for each limit and address). A failure is a line in the log. */
 void audit_refusal(struct call *c, err e);
 
 #endif

@@ -7,8 +7,8 @@
  *
  *     static err post_title(struct call *c)
  *     {
- *         TRY(load_one(c->db, c->arena, &plan, key, c->keys[0], &rows));
- *         render_row(&c->reply->body, plan.shape, rows.cells);
+ *         TRY(load_one(c->db, c->arena, &plan, key, c->keys[0], &page));
+ *         render_row(&c->reply->body, &plan, &page, 0);
  *         return NULL;
  *     }
  */
@@ -76,8 +76,7 @@ struct station {
 struct call {
     struct arena *arena;
     struct db *db;
-    struct db *
-        replica; /* for dispatch alone, which lets `db` be it: where who is not signed in may read; or NULL */
+    struct db *replica; /* or NULL. For dispatch alone, which lets `db` be it where anybody may read */
     const struct settings *settings;
     const struct jwt_ring *token_key;    /* signs and checks access tokens */
     const struct digest_key *digest_key; /* hides idempotency keys */

@@ -1,13 +1,11 @@
 /*
- * cors: cross-origin requests as the Fetch standard says: who may read our answers, and how a browser is
- * told.
+ * cors: cross-origin requests as the Fetch standard says: who may read our answers, and how a browser is told.
  *
  * CORS_ORIGINS lists the allowed origins; `*` allows every one, without credentials. An origin that is not
  * allowed gets an answer without the headers: the browser does the rest.
  *
  *     cors_apply(&cors, request, reply);
- *     if (cors_is_preflight(request)) cors_preflight(&cors, request, allowed,
- * reply);
+ *     if (cors_is_preflight(request)) cors_preflight(&cors, request, reply);
  */
 #ifndef QUIRE_HTTP_CORS_H
 #define QUIRE_HTTP_CORS_H

@@ -30,8 +30,8 @@ struct crew_options {
     struct scoreboard *board; /* with seats x CREW_PLACES slots */
     struct metrics *metrics;  /* with as many places; may be NULL */
     unsigned seats;
-    const int *
-        listeners; /* of each seat: its worker's socket, -1: none; they may all be the same; lives as long as the crew */
+    /* Of each seat: its worker's socket, -1: none; they may all be the same. It lives as long as the crew. */
+    const int *listeners;
     int64_t request_limit; /* microseconds that a request may take before its worker is killed; 0: no limit */
 };
 

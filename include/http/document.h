@@ -1,5 +1,5 @@
 /*
- * document: a text that is made once, when a worker starts, and served from memory.
+ * document: a text that is made once, before workers are forked, and served from memory.
  *
  * It has a strong ETag, a hash of its bytes: If-None-Match is answered 304. What a cache may do with it
  * its route says.

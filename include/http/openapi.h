@@ -3,7 +3,7 @@
  * settings in force. Whatever a route is (who may, keys, body, list, version, upload) says what it takes and what it
  * can answer; only what a handler alone knows is declared beside it (include/http/route.h).
  *
- * Made once, when a worker starts; some milliseconds. Its text lives in the arena.
+ * Made once, before workers are forked; some milliseconds. Its text lives in the arena.
  *
  *     const struct openapi_source source = {"1.0.0", &settings, controllers, bare_controllers};
  *     struct document d = document_of(life, openapi_make(life, &source));

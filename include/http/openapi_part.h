@@ -5,7 +5,7 @@
  * (openapi_answer.c), among these the errors (openapi_refusal.c), and headers of both (openapi_header.c).
  *
  *     struct route_facts f;
- *     route_facts_read(source, route, &f);
+ *     route_facts_read(source, route, false, &f);
  *     openapi_put_answers(w, &f);
  */
 #ifndef QUIRE_HTTP_OPENAPI_PART_H

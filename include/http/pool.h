@@ -34,7 +34,7 @@ struct settings;
 
 struct pool_options {
     const struct settings *settings;
-    char *const *argv;           /* of main(): argv[0] is how to execute a worker */
+    char *const *argv;           /* of main(): argv[0] is how to execute a zygote */
     const char *worker;          /* the subcommand that makes its workers: see http/zygote */
     const char *name;            /* what it is called where POOL_NAME does not say */
     const struct router *router; /* of the requests that they serve; NULL: they serve none */

@@ -5,7 +5,7 @@
  *     reply_init(&r, a);
  *     r.status = 201;
  *     reply_header(&r, "Location", "%s/posts/%" PRId64, base, id);
- *     render_row(&r.body, shape, cells);
+ *     render_cells(&r.body, shape, cells);
  *     sent = fcgi_send(f, reply_head(&r, a), reply_body(&r, head_only));
  */
 #ifndef QUIRE_HTTP_REPLY_H

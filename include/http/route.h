@@ -2,13 +2,14 @@
  * route: the table of what can be asked, and the tree that finds a line of it.
  *
  * A route says everything about an operation that is not its handler: who may, what its path keys are, what
- * body it reads, and what the OpenAPI document tells of it. Routes are constant data, one array a controller, ended by ROUTES_END. The tree is made
- * once, before the fork. Literal segments go before {keys}.
+ * body it reads, and what the OpenAPI document tells of it. Routes are constant data, one array a controller, ended by
+ * ROUTES_END. The tree is made once, before the fork. Literal segments go before {keys}.
  *
- *     const struct route post_routes[] = {
- *         {METHOD_GET, "/posts", crud_list, ACCESS_READ, .crud = &posts,
- * .is_list = true}, {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, .crud = &posts, .keys =
- * {&post_resource}}, ROUTES_END,
+ *     const struct route posts_routes[] = {
+ *         {METHOD_GET, "/posts", crud_list, ACCESS_READ, .crud = &posts, .is_list = true, .summary = "List posts"},
+ *         {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, .crud = &posts, .keys = {&post_resource},
+ *          .summary = "Read a post"},
+ *         ROUTES_END,
  *     };
  */
 #ifndef QUIRE_HTTP_ROUTE_H
@@ -27,8 +28,7 @@ struct router;
 
 enum access {
     ACCESS_OPEN,      /* anybody; a token is not looked at */
-    ACCESS_READ,      /* anybody while PUBLIC_READ is on; a token that is sent must be
-                    good */
+    ACCESS_READ,      /* anybody while PUBLIC_READ is on; a token that is sent must be good */
     ACCESS_USER,      /* signed in */
     ACCESS_MODERATOR, /* signed in as a moderator or an admin */
     ACCESS_ADMIN      /* signed in as an admin */
@@ -73,8 +73,7 @@ struct route {
     bool upload;                                    /* the body is a picture, for http/upload */
     bool no_database;                               /* needs no connection */
     bool by_refresh;              /* who has no good access token is known by the refresh cookie */
-    err (*after)(struct call *c); /* once, when the work is committed: may wait, and may
-                                                   make another answer; it is not run again */
+    err (*after)(struct call *c); /* once, behind the commit: may wait, and make another answer */
     bool no_replay;               /* its answers are secret: no Idempotency-Key stores them */
     enum caching caching;         /* of a GET */
     const struct limit *limits[CALL_MAX_LIMITS]; /* how often it may be asked for: http/limit */
@@ -110,8 +109,8 @@ struct route_match {
 };
 
 /* The tree for all routes in the arrays (ended by NULL); their paths are below base, or as they are for those
- * in `bare`. ERROR_INTERNAL naming a route that is given twice, lacks
- * something (its handler, its keys, its crud), or reads and shows what it cannot. */
+ * in `bare`. ERROR_INTERNAL naming a route that is given twice, lacks something (its handler, its keys, its crud),
+ * or reads and shows what it cannot. */
 MUST_USE err router_new(struct arena *life, str base, const struct route *const *arrays,
                         const struct route *const *bare, struct router **out);
 /* All routes, numbered from 0 in the order of the arrays. */

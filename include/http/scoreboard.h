@@ -2,8 +2,8 @@
  * scoreboard: the memory that the parent and the workers share: what each worker is doing, and who is hashing
  * a password.
  *
- * It is a memfd of fixed size: made by the parent, inherited by the workers across exec at descriptor
- * SCOREBOARD_FD, gone with the last process that has it. It begins with the shape it was made in: a program
+ * It is a memfd of fixed size: made by the parent, inherited by the zygotes across exec at descriptor SCOREBOARD_FD
+ * and by the workers that they fork, gone with the last process that has it. It begins with the shape it was made in: a program
  * that has another shape, taken up by SIGHUP, does not attach (then a restart is needed). Everything in it is
  * atomic and none of it is trusted with more than a worker's life: a worker that scribbles in it can get
  * itself and its like replaced.
@@ -32,8 +32,8 @@ enum { SCOREBOARD_FD = 3 };
 
 /* One worker's line, on a cache line of its own. */
 struct worker_slot {
-    _Alignas(64) _Atomic int64_t
-        busy_since;          /* clock_steady() when it began a request; 0: idle; < 0: condemned */
+    /* clock_steady() when it began a request; 0: idle; < 0: condemned. */
+    _Alignas(64) _Atomic int64_t busy_since;
     _Atomic uint64_t served; /* requests since the worker began */
     _Atomic int ready;       /* enum worker_state */
     _Atomic int admitted;    /* the process that may have this line; 0: nobody yet */

@@ -6,7 +6,8 @@
  * taken as a kit, with a place for the settings that the first zygote of the kit reads: whoever is started with that kit later is
  * the same program with the same settings, whatever has been installed or written meanwhile.
  *
- *     struct spawn s = {.program = spawn_program(a, argv[0]), .command = "worker", .board = scoreboard_fd(board)};
+ *     struct spawn s = {.program = spawn_program(a, argv[0]), .command = "worker",
+ *                       .board = scoreboard_fd(board), .metrics = -1};
  *     struct kit kit;
  *     if (spawn_take(&s, &kit)) pid = spawn_zygote(&s, &kit, socket);
  *     …

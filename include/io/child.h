@@ -2,7 +2,7 @@
  * child: another program, run without a shell: its arguments as a list, pipes to and from it, what it complained of, and a
  * file of secrets that only it can read.
  *
- * The child gets a descriptor for its secrets (SECRET_PATH names it), so that no password is in its arguments or its
+ * The child gets a descriptor for its secrets (CHILD_SECRET_PATH names it), so that no password is in its arguments or its
  * environment, where others could see it; of our own environment it gets PATH, HOME, LANG, LC_*, TZ and TMPDIR alone. It is
  * told to end when we die. Whoever writes to a child must ignore SIGPIPE.
  *

@@ -36,12 +36,11 @@ struct smtp_request {
     str ca;            /* a file of CA certificates; empty: the system's */
     str user;          /* empty: no AUTH */
     str password;
-    str from;           /* an address without brackets, in ASCII */
-    str to;             /* likewise; UTF-8 before the @ */
-    str message;        /* RFC 5322, lines ended by CRLF; dots are doubled here */
-    int64_t timeout_ms; /* for everything; at least 1 */
-    err (*beat)(void *ctx,
-                struct arena *a); /* called about once a second until the message is sent; may be NULL */
+    str from;                                /* an address without brackets, in ASCII */
+    str to;                                  /* likewise; UTF-8 before the @ */
+    str message;                             /* RFC 5322, lines ended by CRLF; dots are doubled here */
+    int64_t timeout_ms;                      /* for everything; at least 1 */
+    err (*beat)(void *ctx, struct arena *a); /* about once a second until the message is sent; may be NULL */
     void *ctx;
 };
 

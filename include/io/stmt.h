@@ -8,8 +8,8 @@
  *     struct value id = value_int(7);
  *     const enum value_kind kinds[] = {VALUE_INT, VALUE_TEXT};
  *     struct rows rows;
- *     TRY(stmt_read(db, a, STR("SELECT id, title FROM posts WHERE id = ?"),
- * &id, 1, kinds, 2, &rows)); if (rows.n == 1) title = rows.cells[1].text;
+ *     TRY(stmt_read(db, a, STR("SELECT id, title FROM posts WHERE id = ?"), &id, 1, kinds, 2, &rows));
+ *     if (rows.n == 1) title = rows.cells[1].text;
  */
 #ifndef QUIRE_IO_STMT_H
 #define QUIRE_IO_STMT_H
@@ -34,8 +34,7 @@ struct rows {
 };
 
 struct written {
-    uint64_t matched;  /* rows that the condition found (CLIENT_FOUND_ROWS), or
-                          inserted */
+    uint64_t matched;  /* rows that the condition found (CLIENT_FOUND_ROWS), or inserted */
     int64_t insert_id; /* of an AUTO_INCREMENT key, else 0 */
 };
 

@@ -9,7 +9,7 @@
  *     trace_start(&trace);
  *     db_trace(db, &trace);
  *     // … statements …
- *     for (unsigned i = 0; i < trace.kept; i++) puts(trace_text(&trace, i));
+ *     for (unsigned i = 0; i < trace.kept; i++) printf("%.*s\n", STR_ARGS(trace_text(&trace, i)));
  */
 #ifndef QUIRE_IO_TRACE_H
 #define QUIRE_IO_TRACE_H

@@ -37,9 +37,8 @@ enum { RUNNER_LOCK_WAIT = 60 };
 struct runner {
     struct db *db;
     struct arena *a;
-    FILE *
-        progress; /* a line for each section, for what was found half done, for what takes long; NULL: nowhere */
-    bool verbose;        /* a line for each statement, too */
+    FILE *progress; /* a line for each section, what was found half done, what takes long; NULL: nowhere */
+    bool verbose;   /* a line for each statement, too */
     struct watch *watch; /* set by runner_prepare() */
 };
 

@@ -18,11 +18,11 @@ enum idempotency_field {
 
 extern const struct resource idempotency_resource;
 
-/* Locks the row of a key, or fails at once with ERROR_LOCK_TIMEOUT where somebody else holds it. */
+/* Locks the row of a key, or fails at once with ERROR_LOCK_TIMEOUT where somebody else holds it: binds its id. */
 extern const struct statement idempotency_held;
 enum { IDEMPOTENCY_AT_ONCE = 100 };
 
-/* Drops so many of those that are older than a time, if there are: binds it. */
+/* Drops up to IDEMPOTENCY_AT_ONCE of those that are older than a time: binds it. */
 extern const struct statement idempotency_purge;
 
 #endif

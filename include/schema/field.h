@@ -40,8 +40,7 @@ struct shape;
     X(FIELD_DATE, true, VALUE_DATE)                                                                         \
     X(FIELD_UUID, true, VALUE_BYTES)     /* sixteen bytes */                                                \
     X(FIELD_BYTES, true, VALUE_BYTES)    /* hashes; max counts bytes */                                     \
-    X(FIELD_FOLD, true, VALUE_BYTES)     /* field `of` of the same row in lower                         \
-                                         case: unique ignoring case */   \
+    X(FIELD_FOLD, true, VALUE_BYTES)     /* field `of` of this row in lower case: unique ignoring case */   \
     X(FIELD_REF, true, VALUE_INT)        /* field `of` (the first: the key) of a row of `to` */             \
     X(FIELD_COUNT, true, VALUE_INT)      /* stored: how many rows of `to` have `key` pointing here */       \
     X(FIELD_SUM, true, VALUE_INT)        /* stored: the sum of their field `of` */                          \
@@ -49,8 +48,7 @@ struct shape;
     X(FIELD_VERSION, true, VALUE_INT)    /* how often the row was written: what If-Match is held against */ \
     X(FIELD_ONE, false, VALUE_NULL)      /* the row of `to` that the REF `key` of this row points to */     \
     X(FIELD_HAS, false, VALUE_NULL)      /* the row of `to`, at most one, whose REF `key` points here */    \
-    X(FIELD_MANY, false, VALUE_NULL)     /* the rows of `to` whose REF `key` points                     \
-                                         here, or by way of `via` */   \
+    X(FIELD_MANY, false, VALUE_NULL)     /* the rows of `to` whose REF `key`, or `via`, points here */      \
     X(FIELD_LIST, false, VALUE_LIST)     /* input only: a list of objects of the form `to` */               \
     X(FIELD_MARK, false, VALUE_BOOL)     /* shown: whether `of` of this row is what the plan marks */       \
     X(FIELD_TEXTS, true, VALUE_TEXT)     /* min to max texts, each as `item` says; the cell is a JSON array */
@@ -60,22 +58,20 @@ enum field_type { FIELD_NONE, FIELD_TYPES(FIELD_ENUM) FIELD__MAX };
 #undef FIELD_ENUM
 
 enum field_flags {
-    KEY = 1 << 0,           /* part of the primary key */
-    REQUIRED = 1 << 1,      /* must be sent when creating and replacing */
-    NULLABLE = 1 << 2,      /* may be null */
-    READ_ONLY = 1 << 3,     /* the server sets it; ignored in input */
-    WRITE_ONLY = 1 << 4,    /* never shown */
-    HIDDEN = 1 << 5,        /* neither read nor shown */
-    SECRET = 1 << 6,        /* masked wherever input is echoed */
-    FILTER = 1 << 7,        /* a query parameter of lists; with _gt, _gte, _lt, _lte for
-                            numbers and times */
-    SORT = 1 << 8,          /* allowed in sort_by */
-    SEARCH = 1 << 9,        /* what `search` looks into; one a resource */
-    GENERATED = 1 << 10,    /* FIELD_UUID: made by the program when a row is created */
-    TOUCHED = 1 << 11,      /* FIELD_TIME: set to now by every edit */
-    FLAT = 1 << 12,         /* FIELD_ONE: its members stand among those of this row */
-    ON_REQUEST = 1 << 13,   /* a relation that is shown only where a shape or a
-                             request (`include`) names it */
+    KEY = 1 << 0,         /* part of the primary key */
+    REQUIRED = 1 << 1,    /* must be sent when creating and replacing */
+    NULLABLE = 1 << 2,    /* may be null */
+    READ_ONLY = 1 << 3,   /* the server sets it; ignored in input */
+    WRITE_ONLY = 1 << 4,  /* never shown */
+    HIDDEN = 1 << 5,      /* neither read nor shown */
+    SECRET = 1 << 6,      /* masked wherever input is echoed */
+    FILTER = 1 << 7,      /* a query parameter of lists; with _gt, _gte, _lt, _lte for numbers and times */
+    SORT = 1 << 8,        /* allowed in sort_by */
+    SEARCH = 1 << 9,      /* what `search` looks into; one a resource */
+    GENERATED = 1 << 10,  /* FIELD_UUID: made by the program when a row is created */
+    TOUCHED = 1 << 11,    /* FIELD_TIME: set to now by every edit */
+    FLAT = 1 << 12,       /* FIELD_ONE: its members stand among those of this row */
+    ON_REQUEST = 1 << 13, /* a relation that is shown only where a shape or a request (`include`) names it */
     NEWEST_FIRST = 1 << 14, /* FIELD_MANY: in the order of falling keys */
     LOCAL = 1 << 15         /* FIELD_URL: may also be a path of this site, as the server itself gives out */
 };
@@ -111,14 +107,12 @@ struct field {
     const struct resource *to;
     int key;
     int of; /* FIELD_MANY with FILTER: the text of `to` that the parameter is compared with */
-    const struct resource *via; /* FIELD_MANY through a link table: its REF `key`
-                                   points here, `far_key` there */
+    const struct resource *via; /* FIELD_MANY by a link table: its REF `key` points here, `far_key` there */
     int far_key;
     const struct shape *show; /* FIELD_ONE, FIELD_HAS, FIELD_MANY: what is shown of `to` */
     enum on_delete on_delete;
     const struct field *item; /* FIELD_TEXTS: the FIELD_TEXT that each of them is */
-    const char *pattern;      /* FIELD_TEXT: the one value allowed, as the contract's
-                            pattern has it */
+    const char *pattern;      /* FIELD_TEXT: the one value allowed, as the contract's pattern has it */
     const char *doc;
     const char *example; /* a text as it might be, for the document */
 };

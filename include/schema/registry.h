@@ -1,9 +1,8 @@
 /*
  * registry: the list of all resources, and what can be known only by looking at all of them.
  *
- *     for (size_t i = 0; i < registry_count; i++) use(registry[i]);
- *     err e = schema_check(a);                 // at start: a hole in a
- * declaration is named
+ *     for (size_t i = 0; i < models.count; i++) use(models.resources[i]);
+ *     err e = schema_check(a, &models);        // at start: a hole in a declaration is named
  */
 #ifndef QUIRE_SCHEMA_REGISTRY_H
 #define QUIRE_SCHEMA_REGISTRY_H

@@ -6,8 +6,7 @@
  * checked once by schema_check() at start.
  *
  *     const struct resource post_resource = {
- *         .name = "post", .table = "posts", FIELDS(post_fields),
- * KEYS(post_keys), .shape = &post_shape,
+ *         .name = "post", .table = "posts", FIELDS(post_fields), KEYS(post_keys), .shape = &post_shape,
  *     };
  */
 #ifndef QUIRE_SCHEMA_RESOURCE_H
@@ -89,8 +88,7 @@ struct resource {
     size_t field_count;
     const struct key *keys;
     size_t key_count;
-    const struct shape *shape; /* what is shown of it where nothing else is said;
-                                  NULL for a form */
+    const struct shape *shape; /* what is shown of it where nothing else is said; NULL for a form */
     const char *doc;
 };
 

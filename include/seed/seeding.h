@@ -58,9 +58,8 @@ struct seeding {
     struct arena *arena; /* for what outlives a pile */
     const struct seed_order *order;
     struct seed_watch *watch;
-    uint64_t salt; /* the seed, and where the numbers begin */
-    int64_t
-        before[SEED__MAX]; /* the highest id that is there; of kinds without a number: how many there are */
+    uint64_t salt;              /* the seed, and where the numbers begin */
+    int64_t before[SEED__MAX];  /* the highest id that is there; of kinds without one: how many there are */
     int64_t pending[SEED__MAX]; /* made in this transaction */
     struct seed_deal deal;
     struct pile piles[PILE__MAX];
