@@ -40,7 +40,8 @@ static bool bracketed(str s, size_t open, str *inner)
     return true;
 }
 
-/* Where the last "<" behind a closing quote is that has something within; 0: nowhere. Only blanks stand between the two. */
+/* Where the last "<" behind a closing quote is that has something within; 0: nowhere. Only blanks stand between the
+ * two. */
 static size_t find_behind_quote(str t)
 {
     size_t found = 0;

@@ -5,12 +5,14 @@
 #include "base/rand.h"
 #include "base/text.h"
 
-/* The time of the last identifier, in 4096ths of a millisecond: 48 bits of milliseconds and 12 of what is finer (RFC 9562,
- * section 6.2, method 3), so that also what several processes make one after another sorts so, to a microsecond. One
- * for each process: after a fork both go on from the same point, and only the 62 random bits tell their identifiers apart. */
+/* The time of the last identifier, in 4096ths of a millisecond: 48 bits of milliseconds and 12 of what is finer (RFC
+ * 9562, section 6.2, method 3), so that also what several processes make one after another sorts so, to a microsecond.
+ * One for each process: after a fork both go on from the same point, and only the 62 random bits tell their identifiers
+ * apart. */
 static uint64_t last;
 
-/* When more are wanted in a moment than it has parts, or when the clock went back, time is taken to be ahead of the clock. */
+/* When more are wanted in a moment than it has parts, or when the clock went back, time is taken to be ahead of the
+ * clock. */
 static uint64_t tick(void)
 {
     uint64_t now = (uint64_t)clock_now() * 512 / 125; /* 4096 / 1000 */

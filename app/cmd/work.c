@@ -46,7 +46,8 @@ static int work_as(void *context, unsigned slot)
     return work_main(context, slot);
 }
 
-/* Not listed: what `quire work` forks its processes from. Its standard error is the log: a line of it says what fails. */
+/* Not listed: what `quire work` forks its processes from. Its standard error is the log: a line of it says what
+ * fails. */
 int command_job_worker(int argc, char *const *argv)
 {
     struct arena life;

@@ -37,7 +37,8 @@ static err split_text(struct sheet *s, str *text, struct sentence **sentences, s
     return NULL;
 }
 
-/* The best sentence that weighs at most `room`, and those behind it that fit with it; else the beginning of the best. */
+/* The best sentence that weighs at most `room`, and those behind it that fit with it; else the beginning of the
+ * best. */
 static err choose_words(struct sheet *s, str text, unsigned room, str *out)
 {
     struct sentence *sentences;

@@ -35,8 +35,8 @@ static bool is_same_list(const struct selection *sel, size_t before, size_t i)
     return true;
 }
 
-/* What stands between a sentence and the one before it, sel->n being the opening: sentences of one paragraph are in a line,
- * items of one list below one another, paragraphs apart. */
+/* What stands between a sentence and the one before it, sel->n being the opening: sentences of one paragraph are in a
+ * line, items of one list below one another, paragraphs apart. */
 static str join_before(const struct selection *sel, size_t before, size_t i)
 {
     if (before == sel->n) {
@@ -79,8 +79,8 @@ static size_t count_tweets(const struct selection *sel)
     return tweets;
 }
 
-/* Where the sentences begin that one cannot do without: a "But" or "It" needs the one before, as long as that is not in.
- * sel->n when one of them is out, or too long. */
+/* Where the sentences begin that one cannot do without: a "But" or "It" needs the one before, as long as that is not
+ * in. sel->n when one of them is out, or too long. */
 static size_t find_lead(const struct selection *sel, const struct ranking *r, size_t i)
 {
     for (;;) {

@@ -134,8 +134,8 @@ static err end_of_urls(struct arena *a, str text, size_t *end)
     return NULL;
 }
 
-/* "…" stands beside a letter or digit, and behind a space after anything else: a sentence, an address, an emoji. An address
- * keeps its end, which may be a dash. */
+/* "…" stands beside a letter or digit, and behind a space after anything else: a sentence, an address, an emoji. An
+ * address keeps its end, which may be a dash. */
 static err end_openly(struct fitting *f, struct tweet *t)
 {
     str text;

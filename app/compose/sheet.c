@@ -92,8 +92,8 @@ static err count_tweets(struct sheet *s, str text, size_t *n)
     return NULL;
 }
 
-/* The phrase that suits the topic: none but the emoji where words would not, no words before a long topic or a question,
- * no "thread" where there is but one tweet. */
+/* The phrase that suits the topic: none but the emoji where words would not, no words before a long topic or a
+ * question, no "thread" where there is but one tweet. */
 static err choose_phrase(const struct sheet *s, const struct phrase *phrases, size_t n, struct phrase *out)
 {
     enum { SHORT_TOPIC = 60 };

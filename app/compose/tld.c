@@ -77,8 +77,8 @@ static size_t match_punycode(struct utf16 t, size_t at)
     return end > at + 4 ? end : TLD_NONE;
 }
 
-/* A name of ASCII ends where the letters and digits do; none of the others begins with one of these, so the order of the
- * lists does not matter. */
+/* A name of ASCII ends where the letters and digits do; none of the others begins with one of these, so the order of
+ * the lists does not matter. */
 size_t tld_match(struct utf16 t, size_t at)
 {
     char name[LONGEST + 3] = " ";

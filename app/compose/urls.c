@@ -231,8 +231,8 @@ static void add(struct scan *s, size_t at, size_t n)
     s->found[s->n++] = (struct url_span){at, n};
 }
 
-/* How many characters a part of a label has as the DNS writes it, or more than LABEL_MAX. Parted, as the original does it,
- * also at the full stops of CJK. */
+/* How many characters a part of a label has as the DNS writes it, or more than LABEL_MAX. Parted, as the original does
+ * it, also at the full stops of CJK. */
 static size_t dns_length(struct scan *s, size_t from, size_t to)
 {
     uint32_t codes[2 * LABEL_MAX];
@@ -268,8 +268,8 @@ static bool is_label(struct scan *s, size_t from, size_t to)
     return length >= 1 && length <= LABEL_MAX;
 }
 
-/* validAsciiDomain, the next one in [at, end): labels, each with a '.' behind it, as many as there are, then a top-level
- * domain. Its place in *from; returns where it ends, or NONE. */
+/* validAsciiDomain, the next one in [at, end): labels, each with a '.' behind it, as many as there are, then a
+ * top-level domain. Its place in *from; returns where it ends, or NONE. */
 static size_t next_plain(struct utf16 t, size_t at, size_t end, size_t *from)
 {
     struct utf16 domain = {t.p, end};

@@ -52,8 +52,8 @@ static void say(enum log_level level, const char *text, struct work *w, err e)
              error_name(e->code), "cause", str_c(&w->arena, why));
 }
 
-/* While a thread is composed: the lease is prolonged when a third of it is over; a pool that stops ends the composing. A
- * database that cannot be reached is no reason to stop: the end of the job will tell whether the lease has held. */
+/* While a thread is composed: the lease is prolonged when a third of it is over; a pool that stops ends the composing.
+ * A database that cannot be reached is no reason to stop: the end of the job will tell whether the lease has held. */
 static err beat(void *ctx, struct arena *a)
 {
     struct work *w = ctx;

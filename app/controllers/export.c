@@ -21,8 +21,8 @@ struct export
     struct arena page;
 };
 
-/* The reference that says whose a row is, or NULL: the first one to users. (A later one says who else had to do with it,
- * as who assigned a role.) */
+/* The reference that says whose a row is, or NULL: the first one to users. (A later one says who else had to do with
+ * it, as who assigned a role.) */
 static const struct field *owner_of(const struct resource *r)
 {
     for (size_t i = 0; i < r->field_count; i++) {

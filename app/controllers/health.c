@@ -34,8 +34,8 @@ static err read_table(struct call *c)
     return load_rows(c->db, c->arena, &p, &rows);
 }
 
-/* A database that is ahead is served all the same, for it is brought forward before the programs are; one that is behind
- * is not, where SCHEMA_CHECK is strict: the program would not have started on it. */
+/* A database that is ahead is served all the same, for it is brought forward before the programs are; one that is
+ * behind is not, where SCHEMA_CHECK is strict: the program would not have started on it. */
 static err find_schema(const struct call *c, struct findings *f)
 {
     static const char *const names[] = {

@@ -42,8 +42,8 @@ static err done(struct call *c)
     return NULL;
 }
 
-/* Whose token it is: a row of enum mail_owner. With mail_token_hold it is theirs until the transaction ends, whoever else
- * has it. */
+/* Whose token it is: a row of enum mail_owner. With mail_token_hold it is theirs until the transaction ends, whoever
+ * else has it. */
 static err owner(struct call *c, const struct statement *how, enum mail_purpose purpose, str token,
                  const struct value **who)
 {

@@ -64,7 +64,8 @@ static void refuse(const struct source *s, str reason)
     problem_value(s->problems, s->at, s->input, "error", "Value error, ", reason);
 }
 
-/* A topic that shows nothing is about nothing; tweets that somebody has edited are held to what the composers are held to. */
+/* A topic that shows nothing is about nothing; tweets that somebody has edited are held to what the composers are held
+ * to. */
 static err check(const struct source *s, struct value v)
 {
     bool tweet = s->field == thread_resource.fields[THREAD_TWEETS].item;

@@ -18,8 +18,8 @@ void load_kinds(const struct plan *p, enum value_kind *kinds)
     }
 }
 
-/* Whether every choice is known, in rows of the plan's columns behind `ahead` others. While programs are exchanged, a newer
- * one may have stored what this one has no name for: then one request fails, not the worker. */
+/* Whether every choice is known, in rows of the plan's columns behind `ahead` others. While programs are exchanged, a
+ * newer one may have stored what this one has no name for: then one request fails, not the worker. */
 static err know_choices(struct arena *a, const struct plan *p, const struct rows *rows, size_t ahead)
 {
     for (unsigned i = 0; i < p->column_count; i++) {

@@ -45,8 +45,9 @@ static const struct field *reference_to_own_kind(const struct resource *r)
     return NULL;
 }
 
-/* Whether rows of child are counted by others than those that they go along with by `by`. By another of their references
- * they may be counted by other rows of the same kind: who follows one person and goes is one follower less of another. */
+/* Whether rows of child are counted by others than those that they go along with by `by`. By another of their
+ * references they may be counted by other rows of the same kind: who follows one person and goes is one follower less
+ * of another. */
 static bool feeds_counter_elsewhere(const struct resource *child, const struct field *by)
 {
     for (size_t i = 0; i < child->field_count; i++) {
@@ -62,8 +63,8 @@ static bool feeds_counter_elsewhere(const struct resource *child, const struct f
     return false;
 }
 
-/* Whether the database may not be left alone with the rows of child that go along by that reference. References that take
- * along lead from later to earlier resources of the list, but for those to their own kind, so this ends. */
+/* Whether the database may not be left alone with the rows of child that go along by that reference. References that
+ * take along lead from later to earlier resources of the list, but for those to their own kind, so this ends. */
 static bool matters(const struct registry *all, const struct resource *child, const struct field *by)
 {
     if (reference_to_own_kind(child) != NULL || feeds_counter_elsewhere(child, by)) {

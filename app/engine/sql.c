@@ -79,8 +79,8 @@ static bool put_behind(struct sql *s, const struct plan *p, unsigned i)
     return true;
 }
 
-/* The rows behind a position: behind it in the first key, or the same there and behind it in the second, and so on: of the
- * index that serves the order, one range. */
+/* The rows behind a position: behind it in the first key, or the same there and behind it in the second, and so on: of
+ * the index that serves the order, one range. */
 static void put_seek(struct sql *s, const struct plan *p)
 {
     const char *before = "(";

@@ -29,8 +29,8 @@ static struct value known_value(const struct plan *p, const struct plan_join *j,
     return known ? p->known.row[f - j->one->to->fields] : nothing;
 }
 
-/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id); or, without
- * looking there, the one that this row's own refers to, or what is known. */
+/* A column of the row that this one refers to: (SELECT username FROM users t1 WHERE t1.id = posts.owner_id); or,
+ * without looking there, the one that this row's own refers to, or what is known. */
 static void put_referred(struct sql *s, const struct plan *p, unsigned table, const struct field *f)
 {
     const struct resource *r = p->resource;

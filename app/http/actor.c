@@ -33,8 +33,9 @@ static err look_up_rights(struct call *c, int64_t user_id, int64_t *rights)
     return NULL;
 }
 
-/* Whether what roles give can matter. To crud_create it does not: who may make a row at all is a matter of the route's access,
- * and then the row is their own. It does to a route's own steps, and where admins are shown the times that a request took. */
+/* Whether what roles give can matter. To crud_create it does not: who may make a row at all is a matter of the route's
+ * access, and then the row is their own. It does to a route's own steps, and where admins are shown the times that a
+ * request took. */
 static bool rights_matter(const struct call *c)
 {
     const struct route *r = c->route;

@@ -262,8 +262,8 @@ err crud_require_writable(struct call *c, const struct crud *crud, struct value 
     return forbidden(c);
 }
 
-/* Why nothing was written: edited meanwhile, not there (or not to be known of), or another's. What is one's own, but not
- * to be known of any longer, may be deleted, and no more. */
+/* Why nothing was written: edited meanwhile, not there (or not to be known of), or another's. What is one's own, but
+ * not to be known of any longer, may be deleted, and no more. */
 static err why_not_written(struct call *c, const struct crud *crud)
 {
     bool writable = false;

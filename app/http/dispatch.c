@@ -127,8 +127,8 @@ static err find_route(const struct dispatch *d, struct call *c, struct route_mat
     return NULL;
 }
 
-/* Makes the replica the call's database, where it may be and is to be had. What is public may be some seconds old to who
- * is not signed in; people read what they wrote, and whether they are signed in at all, at the primary. */
+/* Makes the replica the call's database, where it may be and is to be had. What is public may be some seconds old to
+ * who is not signed in; people read what they wrote, and whether they are signed in at all, at the primary. */
 static bool read_replica(struct call *c)
 {
     const struct route *r = c->route;
@@ -232,7 +232,8 @@ static err handle(struct dispatch *d, struct fcgi *f, struct call *c, struct req
         TRY(fcgi_read_body(f, c->arena, (size_t)d->settings->max_body_bytes, q->content_length, &q->body));
         TRY(input_read(c, &body));
     }
-    /* A fifth of a second of a processor for nobody: in a storm those who have given up would hold up those who wait. */
+    /* A fifth of a second of a processor for nobody: in a storm those who have given up would hold up those who
+     * wait. */
     if (route_hashes(c->route) && fcgi_client_gone(f)) {
         return error_cause(c->arena, ERROR_BAD_REQUEST, "the client has gone before its password was hashed");
     }

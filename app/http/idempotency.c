@@ -164,7 +164,8 @@ static err drop_row(struct call *c)
     return remove_rows(c->db, c->arena, &models, &idempotency_resource, &w, &matched);
 }
 
-/* Somebody has the key: gives their answer again, unless it has expired: then the row goes, and the key is taken anew. */
+/* Somebody has the key: gives their answer again, unless it has expired: then the row goes, and the key is taken
+ * anew. */
 static err answer_again(struct call *c, const unsigned char *fingerprint, bool *replayed)
 {
     struct rows rows;
@@ -193,10 +194,10 @@ static err answer_under(struct call *c, const struct digest_key *key, bool *repl
     return repeat(c, rows.cells, fingerprint, replayed);
 }
 
-/* Whether the lock that was waited for too long is that of the key, and still held. It need not be: the INSERT also locks
- * the row of the user that it refers to. So the row of the key is asked for by itself, without waiting. Whoever is at work
- * under the key has inserted it and not committed, which no reading sees, but a lock meets. Where there is no row, or it is
- * free, the work may simply be tried again. */
+/* Whether the lock that was waited for too long is that of the key, and still held. It need not be: the INSERT also
+ * locks the row of the user that it refers to. So the row of the key is asked for by itself, without waiting. Whoever
+ * is at work under the key has inserted it and not committed, which no reading sees, but a lock meets. Where there is
+ * no row, or it is free, the work may simply be tried again. */
 static bool still_running(struct call *c, err e)
 {
     struct rows rows;
@@ -281,9 +282,9 @@ static err update_row(struct call *c, struct value *row)
     return write_update(c->db, c->arena, &idempotency_resource, row, &w, &matched);
 }
 
-/* An answer that is much larger than what was sent is counted: else a few bytes, sent again and again with new keys, would
- * store a large thing each time. What else is stored, whoever asks has sent themselves. The refusal is not kept: nothing
- * was done, and the key stays free. */
+/* An answer that is much larger than what was sent is counted: else a few bytes, sent again and again with new keys,
+ * would store a large thing each time. What else is stored, whoever asks has sent themselves. The refusal is not kept:
+ * nothing was done, and the key stays free. */
 static err count_large(struct call *c)
 {
     enum { LARGE = 16 << 10 };

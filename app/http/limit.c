@@ -17,8 +17,8 @@
 
 enum { MICROS = 1000000, TRIES = 8, V4_BITS = 32, V6_BITS = 64 };
 
-/* So many bytes of answers are kept for an account at once, and as many more in the seconds after which one goes: twice that
- * is the most that it ever has in the database. */
+/* So many bytes of answers are kept for an account at once, and as many more in the seconds after which one goes: twice
+ * that is the most that it ever has in the database. */
 enum { KEPT_BYTES = 32 << 20, KEPT_SECONDS = 24 * 3600 };
 
 /* Of log-ins, in seconds: when failures are forgotten, the longest wait, and how long a place is known. */

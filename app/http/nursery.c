@@ -95,8 +95,8 @@ static void lose(struct nursery *n)
     n->wanted = n->renewing;
 }
 
-/* What the next one is made of: what lies there now, when that was asked for or nobody has served yet, else what those who have
- * served were. NULL with errno. */
+/* What the next one is made of: what lies there now, when that was asked for or nobody has served yet, else what those
+ * who have served were. NULL with errno. */
 static const struct kit *choose(struct nursery *n)
 {
     bool fresh = n->renewed || n->held.settings < 0;

@@ -137,8 +137,8 @@ static const int *listeners_of_seats(struct pool *pool, unsigned seats)
     return fds;
 }
 
-/* Whether nobody new comes once the sockets have lost their names. One that was inherited is somebody else's, who keeps it when
- * this pool ends; a TCP port has no name to lose. */
+/* Whether nobody new comes once the sockets have lost their names. One that was inherited is somebody else's, who keeps
+ * it when this pool ends; a TCP port has no name to lose. */
 static bool can_drain(const struct pool *pool)
 {
     return pool->listener_count == 0 || pool->listeners[0].path != NULL;
@@ -177,7 +177,8 @@ static struct metrics *open_metrics(struct pool *pool, const struct pool_options
     return metrics_create(&pool->life, &metrics);
 }
 
-/* Beside its sockets the parent has little open, but hands things to a zygote beyond the first 64 descriptors (http/spawn). */
+/* Beside its sockets the parent has little open, but hands things to a zygote beyond the first 64 descriptors
+ * (http/spawn). */
 static err need_files(struct arena *a, unsigned seats)
 {
     struct rlimit files;

@@ -67,8 +67,8 @@ void reply_init(struct reply *r, struct arena *a)
     buf_init(&r->body, a, 2048, REPLY_MAX_BYTES);
 }
 
-/* Whether one of the bytes is under 0x20 or 0x7F: in eight at a time, the top bit of such a one is set by the first line or the
- * second, and nothing is borrowed where there is none. */
+/* Whether one of the bytes is under 0x20 or 0x7F: in eight at a time, the top bit of such a one is set by the first
+ * line or the second, and nothing is borrowed where there is none. */
 static bool has_control(const char *p, size_t n)
 {
     const uint64_t each = 0x0101010101010101U;
@@ -190,8 +190,8 @@ static str code_of(const struct reply *r)
     return str_slice(headers, begin, str_find(headers, '\r', begin));
 }
 
-/* What put_plain() has written as the detail: a list, which is all there is then, or a string; empty when it was not it that
- * wrote this. */
+/* What put_plain() has written as the detail: a list, which is all there is then, or a string; empty when it was not it
+ * that wrote this. */
 static str detail_of(str body)
 {
     static const str before = STR_INIT(BODY_BEGINS);

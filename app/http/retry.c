@@ -15,7 +15,8 @@ struct retry retry_begin(const struct call *c)
     return (struct retry){.primary = c->db, .begun = clock_steady()};
 }
 
-/* Back to the primary. True when the attempt was made at a replica, which could not answer, or has not heard of a row yet. */
+/* Back to the primary. True when the attempt was made at a replica, which could not answer, or has not heard of a row
+ * yet. */
 static bool failed_at_replica(const struct retry *r, struct call *c, err e)
 {
     bool there = c->db != r->primary;
@@ -24,8 +25,8 @@ static bool failed_at_replica(const struct retry *r, struct call *c, err e)
     return there && (e->code == ERROR_NOT_FOUND || error_status(e->code) >= 500);
 }
 
-/* Once, under load, a vote on a post that another node had just acknowledged found none, though each BEGIN waits for what the
- * others have committed. Why is not known. */
+/* Once, under load, a vote on a post that another node had just acknowledged found none, though each BEGIN waits for
+ * what the others have committed. Why is not known. */
 static bool may_be_behind(struct retry *r, const struct call *c, err e)
 {
     bool again = e->code == ERROR_NOT_FOUND && db_target_of(c->db)->causal && db_is_connected(c->db) &&

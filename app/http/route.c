@@ -14,8 +14,8 @@ struct edge {
     struct node *to;
 };
 
-/* A segment of a path. The literal ones below it stand side by side, where a search meets few lines of memory; at most one
- * more stands for a key. */
+/* A segment of a path. The literal ones below it stand side by side, where a search meets few lines of memory; at most
+ * one more stands for a key. */
 struct node {
     struct edge *literals;
     size_t literal_count;
@@ -90,8 +90,8 @@ static const char *mistake_in_keys(const struct route *route)
     return NULL;
 }
 
-/* Whether a key finds rows by the field, where they can be found by it. A key of half a table is not asked for, and that
- * of a relation is its link's. */
+/* Whether a key finds rows by the field, where they can be found by it. A key of half a table is not asked for, and
+ * that of a relation is its link's. */
 static bool finds(const struct resource *r, size_t field, bool below)
 {
     const struct field *f = &r->fields[field];

@@ -17,7 +17,8 @@
 enum { BOARD_VERSION = 2 };
 static const char board_magic[8] = {'q', 'u', 'i', 'r', 'e', 's', 'b', BOARD_VERSION};
 enum { CONDEMNED = -1 };
-/* How often a worker looks whether it is admitted, and the milliseconds between: longer than a parent waits for a zygote. */
+/* How often a worker looks whether it is admitted, and the milliseconds between: longer than a parent waits for a
+ * zygote. */
 enum { LOOKS = 10000, LOOK_EVERY = 1 };
 /* More than settings allow; keeps sizes from overflowing when a foreign memfd is looked at. */
 enum { MOST = 65536 };

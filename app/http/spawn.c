@@ -91,8 +91,8 @@ void spawn_drop(struct kit *kit)
     *kit = KIT_NONE;
 }
 
-/* Puts what a zygote is given at its places, and has all else closed when it is executed. They are moved out of the way of one
- * another first. */
+/* Puts what a zygote is given at its places, and has all else closed when it is executed. They are moved out of the way
+ * of one another first. */
 static bool place_all(const struct spawn *s, struct kit *kit, int socket)
 {
     enum { HIGH = 64 };

@@ -21,12 +21,12 @@
 /* Memory for what lives as long as the worker. */
 enum { LIFE_BLOCK = 64 << 10 };
 
-/* Connections of the web server that a worker with a socket of its own keeps: nginx keeps 32 a process of its own, for all
- * workers together. */
+/* Connections of the web server that a worker with a socket of its own keeps: nginx keeps 32 a process of its own, for
+ * all workers together. */
 enum { CONNECTIONS_KEPT = 256 };
 
-/* How long a worker that is to leave waits for nginx to close its connections, in the units of clock_steady(): 20 s, for nginx
- * keeps none for longer than 10 s, or 5 s without a request (nginx.conf.example). */
+/* How long a worker that is to leave waits for nginx to close its connections, in the units of clock_steady(): 20 s,
+ * for nginx keeps none for longer than 10 s, or 5 s without a request (nginx.conf.example). */
 enum { DRAIN_LIMIT = 20 * 1000000 };
 
 /* What is asked for in one piece of this size is given back to the system at once. */

@@ -222,8 +222,8 @@ static const char *safe_message(unsigned number, const char *message)
     }
 }
 
-/* A no that is the host's and not the statement's, which it has not begun: another host may say yes. A reading outside of
- * transactions waits for no row: it was the wait for the cluster (wsrep_sync_wait) that was too long. */
+/* A no that is the host's and not the statement's, which it has not begun: another host may say yes. A reading outside
+ * of transactions waits for no row: it was the wait for the cluster (wsrep_sync_wait) that was too long. */
 static bool is_the_hosts_no(unsigned number, enum db_phase phase)
 {
     switch (number) {

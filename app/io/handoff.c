@@ -37,7 +37,8 @@ bool handoff_send(int socket, int32_t number, int fd)
     return sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT) == (ssize_t)sizeof number;
 }
 
-/* The descriptor that came beside a message, or -1. There is room for one alone: the kernel closes what does not fit. */
+/* The descriptor that came beside a message, or -1. There is room for one alone: the kernel closes what does not
+ * fit. */
 static int descriptor_of(struct msghdr *message)
 {
     int fd = -1;

@@ -171,8 +171,8 @@ static unsigned sextet(char c)
     return sextets[(unsigned char)c];
 }
 
-/* The bits of a last character that belong to no byte must be zero (RFC 4648, section 3.5): otherwise one signature could
- * be written in several ways. */
+/* The bits of a last character that belong to no byte must be zero (RFC 4648, section 3.5): otherwise one signature
+ * could be written in several ways. */
 static bool is_base64url(str s)
 {
     for (size_t i = 0; i < s.n; i++) {
@@ -257,8 +257,8 @@ static err check_signature(struct arena *a, const struct jwt_ring *ring, const s
     if (failed != 0) {
         return refuse(a, "the signature is not ours");
     }
-    /* The library read the head for itself: it must have seen the same algorithm as check_head(). Otherwise a public key
-     * could have been taken for a secret. */
+    /* The library read the head for itself: it must have seen the same algorithm as check_head(). Otherwise a public
+     * key could have been taken for a secret. */
     return jwt_get_alg(jwt) == algorithm_of(ring->algorithm)->alg ? NULL : refuse(a, "alg is ambiguous");
 }
 

@@ -95,9 +95,9 @@ static err take_slot(struct arena *a, _Atomic int **out)
     return NULL;
 }
 
-/* Has the kernel take the processor from this process after 0.1 ms when somebody else wants it, not after a slice of some
- * milliseconds: whoever hashes has time, and those who wake beside it have not. Best effort, and no more than a wish: before
- * Linux 6.12 it does nothing. Source: sched_setattr(2), sched_runtime of SCHED_OTHER. */
+/* Has the kernel take the processor from this process after 0.1 ms when somebody else wants it, not after a slice of
+ * some milliseconds: whoever hashes has time, and those who wake beside it have not. Best effort, and no more than a
+ * wish: before Linux 6.12 it does nothing. Source: sched_setattr(2), sched_runtime of SCHED_OTHER. */
 static void yield_early(void)
 {
     static bool done;

@@ -37,7 +37,8 @@ static bool is_about_log_in(long status)
     return status == 530 || status == 534 || status == 535 || status == 538;
 }
 
-/* A refusal of the connection, the sender, the log-in or TLS is about us, not about this mail, and somebody will mend it. */
+/* A refusal of the connection, the sender, the log-in or TLS is about us, not about this mail, and somebody will mend
+ * it. */
 static enum smtp_result result_of(const struct sending *s, CURLcode code, long status)
 {
     if (code == CURLE_OK) {

@@ -277,8 +277,8 @@ static bool bind_result(struct cached *s, const enum value_kind *kinds, size_t c
     return mysql_stmt_bind_result(s->handle, s->landing->binds) == 0;
 }
 
-/* Text goes to its place in the arena, at its exact size: what has landed whole from there, what is longer straight from the
- * library's row. */
+/* Text goes to its place in the arena, at its exact size: what has landed whole from there, what is longer straight
+ * from the library's row. */
 static bool take_text(MYSQL_STMT *handle, struct arena *a, unsigned column, const struct landing *l, str *out)
 {
     unsigned long length = l->lengths[column];

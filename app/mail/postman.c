@@ -71,8 +71,8 @@ static err prune_answers(struct postman *p, struct arena *a)
     return NULL;
 }
 
-/* Now and then: what was given up long ago, tokens that have expired, and old answers under Idempotency-Keys: this is the
- * one process that has time. */
+/* Now and then: what was given up long ago, tokens that have expired, and old answers under Idempotency-Keys: this is
+ * the one process that has time. */
 static void prune(struct postman *p, struct arena *a)
 {
     uint64_t matched = 0;

@@ -89,8 +89,8 @@ static bool fills_with_zeros(str type)
     return type.n > word.n && str_eq(str_slice(type, type.n - word.n, type.n), word);
 }
 
-/* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing but how far
- * ZEROFILL fills them. */
+/* In upper case up to the values of an ENUM or SET; without the display width of integers, which says nothing but how
+ * far ZEROFILL fills them. */
 static str normal_type(struct arena *a, str type)
 {
     static const char *const integers[] = {"bigint(", "int(", "mediumint(", "smallint(", "tinyint("};

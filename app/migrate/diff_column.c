@@ -23,8 +23,8 @@ static bool same_column(const struct column *x, const struct column *y)
            str_eq(x->extra, y->extra) && x->nullable == y->nullable && x->counts == y->counts;
 }
 
-/* The nearest column before that one which is there when it is added: of `in`, one that `other` has as well, or one that
- * is added before it. A generated column comes behind all others. */
+/* The nearest column before that one which is there when it is added: of `in`, one that `other` has as well, or one
+ * that is added before it. A generated column comes behind all others. */
 static str place(const struct finding *d, const struct table *in, const struct table *other,
                  const struct column *c, bool added_count)
 {

@@ -11,7 +11,8 @@ static bool same_reference(struct arena *a, const struct reference *x, const str
            str_eq(x->on_update, y->on_update);
 }
 
-/* Whether one of those columns of the table gets another type, which the server refuses while a foreign key holds it. */
+/* Whether one of those columns of the table gets another type, which the server refuses while a foreign key holds
+ * it. */
 static bool changes_type(const struct finding *d, str table, str columns)
 {
     const struct table *from = catalog_find(&d->from, table);

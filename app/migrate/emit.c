@@ -169,8 +169,8 @@ static void put_comments(struct buf *out, const struct step *s)
     put_comment(out, "fails when", s->fails);
 }
 
-/* What goes of a row comes back without its value. A moment that may not be null must have one, which a server in strict mode
- * does not make up. */
+/* What goes of a row comes back without its value. A moment that may not be null must have one, which a server in
+ * strict mode does not make up. */
 static void put_back_column(struct buf *out, const struct step *s)
 {
     const struct column *c = s->from_column;

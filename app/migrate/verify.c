@@ -264,8 +264,8 @@ static err reserve(struct session *s, const struct scratch *x)
     return NULL;
 }
 
-/* It is dropped in the end, and one that was there is made again, so nothing may be in it, and it must be as one that we
- * make. Routines and events of others are seen by who may do everything there, which verify wants anyway. */
+/* It is dropped in the end, and one that was there is made again, so nothing may be in it, and it must be as one that
+ * we make. Routines and events of others are seen by who may do everything there, which verify wants anyway. */
 static err refuse_filled(struct session *s, struct scratch *x)
 {
     static const enum value_kind kinds[] = {VALUE_INT, VALUE_INT, VALUE_TEXT, VALUE_TEXT};

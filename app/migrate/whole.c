@@ -2,8 +2,8 @@
 
 #include <stdbool.h>
 
-/* The words and signs of a statement one after another, without blanks and comments. Comments that the server runs count
- * as what they hold. */
+/* The words and signs of a statement one after another, without blanks and comments. Comments that the server runs
+ * count as what they hold. */
 struct words {
     str text;
     size_t at;

@@ -49,8 +49,8 @@ const struct field *resource_compared(const struct resource *r, const struct fie
     return f;
 }
 
-/* Where the field stands in a key that finds rows by it: at the beginning, or behind references that a list below a parent
- * fixes; else k->count. */
+/* Where the field stands in a key that finds rows by it: at the beginning, or behind references that a list below a
+ * parent fixes; else k->count. */
 static unsigned place_in(const struct resource *r, const struct key *k, size_t field, bool below)
 {
     for (unsigned i = 0; k->kind != KEY_FULLTEXT && i < k->count; i++) {
@@ -74,8 +74,8 @@ bool resource_is_found_by(const struct resource *r, size_t field, bool below)
     return false;
 }
 
-/* Whether behind the first n fields of k the primary key follows, which ends every order; of that, what is not among those n.
- * InnoDB has it at the end of every key anyway. */
+/* Whether behind the first n fields of k the primary key follows, which ends every order; of that, what is not among
+ * those n. InnoDB has it at the end of every key anyway. */
 static bool primary_follows(const struct resource *r, const struct key *k, unsigned n)
 {
     const struct key *primary = resource_key_of_kind(r, KEY_PRIMARY);

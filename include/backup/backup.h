@@ -1,6 +1,6 @@
 /*
- * backup: a database as one file (backup/archive), and back. The database's own programs do the reading and the writing;
- * this decides what they are asked, and whether it came out right.
+ * backup: a database as one file (backup/archive), and back. The database's own programs do the reading and the
+ * writing; this decides what they are asked, and whether it came out right.
  *
  * A backup holds every table as it is at one moment, whatever others write meanwhile, but for changes of the schema: no
  * migration runs while it is made. The ledger of migrations comes last. A restore checks the file's checksum before it
@@ -45,9 +45,9 @@ struct backup_done {
     size_t pending; /* restore: migrations of this program that are not in it */
 };
 
-/* Errors: ERROR_CONFLICT (the file is there already; a migration runs; a restore has not ended; nothing to back up, or a table
- * whose name no restore takes),
- * ERROR_STORAGE (the disk), ERROR_INTERNAL (a child failed, or stop() was true), and those of the database. Whatever it is, there is no file then. */
+/* Errors: ERROR_CONFLICT (the file is there already; a migration runs; a restore has not ended; nothing to back up, or
+ * a table whose name no restore takes), ERROR_STORAGE (the disk), ERROR_INTERNAL (a child failed, or stop() was true),
+ * and those of the database. Whatever it is, there is no file then. */
 MUST_USE err backup_make(struct db *db, struct arena *a, const struct backup_order *o,
                          struct backup_done *out);
 /* Errors before anything is touched: ERROR_NOT_FOUND, ERROR_INVALID (the file), ERROR_CONFLICT (a database that is not
@@ -67,7 +67,8 @@ MUST_USE err backup_tables(struct db *db, struct arena *a, struct backup_tables 
 MUST_USE err backup_lock(struct db *db, struct arena *a);
 /* Whether it has done so all the time. ERROR_CONFLICT, or the connection's. */
 MUST_USE err backup_still_locked(struct db *db, struct arena *a);
-/* Whether a table's name can stand in a statement between backquotes: ours have no others, and a restore takes no others. */
+/* Whether a table's name can stand in a statement between backquotes: ours have no others, and a restore takes no
+ * others. */
 bool backup_is_plain(str name);
 bool backup_stopped(const struct backup_watch *w);
 

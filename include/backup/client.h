@@ -1,5 +1,6 @@
 /*
- * client: the database's own programs, connected to the server that a connection is with: how `quire backup` and `quire restore` speak to them.
+ * client: the database's own programs, connected to the server that a connection is with: how `quire backup` and `quire
+ * restore` speak to them.
  *
  *     struct child c;
  *     TRY(client_dump(a, db, tables, n, &c));      // … child_read(), child_end()

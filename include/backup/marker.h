@@ -1,6 +1,6 @@
 /*
- * marker: the table quire_restore, which is there while a restore is under way: a database that has it is half restored.
- * `quire serve`, `quire work` and `quire backup` leave such a one alone (migrate/known).
+ * marker: the table quire_restore, which is there while a restore is under way: a database that has it is half
+ * restored. `quire serve`, `quire work` and `quire backup` leave such a one alone (migrate/known).
  *
  *     TRY(marker_find(db, a, &found));
  */

@@ -1,8 +1,9 @@
 /*
  * counter: numbers that only grow, in memory that processes share: one process writes each, any process reads it.
  *
- * There is no lock and no instruction that locks the bus: a writer loads, adds and stores, which is whole because nobody
- * else writes. Who reads sees each number as it was at some moment, and different numbers at slightly different ones.
+ * There is no lock and no instruction that locks the bus: a writer loads, adds and stores, which is whole because
+ * nobody else writes. Who reads sees each number as it was at some moment, and different numbers at slightly different
+ * ones.
  *
  *     static struct histogram seconds;
  *     counter_add(&statements, 3);
@@ -14,7 +15,8 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-/* How many events took how long: bucket i holds those over bound i - 1 and not over bound i, the last one all others. */
+/* How many events took how long: bucket i holds those over bound i - 1 and not over bound i, the last one all
+ * others. */
 enum { HISTOGRAM_BOUNDS = 16, HISTOGRAM_BUCKETS = HISTOGRAM_BOUNDS + 1 };
 
 struct histogram {

@@ -1,7 +1,7 @@
 /*
- * uuid: version 7 UUIDs (RFC 9562): 60 bits of time, in 4096ths of a millisecond, then randomness. Those of one process sort by
- * the order they were made in, those of several by their time, to a microsecond. 16 bytes in network order, as the database
- * keeps them.
+ * uuid: version 7 UUIDs (RFC 9562): 60 bits of time, in 4096ths of a millisecond, then randomness. Those of one process
+ * sort by the order they were made in, those of several by their time, to a microsecond. 16 bytes in network order, as
+ * the database keeps them.
  *
  *     unsigned char id[UUID_BYTES];
  *     uuid_v7(id);

@@ -1,7 +1,8 @@
 /*
  * command: the subcommands of the program: what `quire --help` lists, one file each.
  *
- * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no (of commands that are asked something). An error is one clear sentence on standard error.
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the answer is no (of commands that are asked something). An error is
+ * one clear sentence on standard error.
  *
  *     const struct command *c = command_find(argv[1]);
  *     return c->run(argc - 1, argv + 1);
@@ -56,8 +57,8 @@ void command_migrate_help(FILE *to);
 
 /* Loads the settings and opens the log. */
 MUST_USE err command_load(struct arena *a, struct settings *out);
-/* The same in what the workers of a pool are forked from, of what its parent has it hold (conf/held.h): opens that, and leaves
- * it open for what else is to be held. */
+/* The same in what the workers of a pool are forked from, of what its parent has it hold (conf/held.h): opens that, and
+ * leaves it open for what else is to be held. */
 MUST_USE err command_load_held(struct arena *a, struct held *held, struct settings *out);
 /* As command_load(); false when it said why not on standard error. */
 bool command_settings(struct arena *a, struct settings *out);
@@ -69,8 +70,8 @@ struct db *command_connect_whole(struct arena *a, const struct settings *s);
 typedef err command_task(struct db *db, struct arena *a, const struct settings *s, const void *with);
 int command_on_database(command_task *task, const void *with);
 /* Waits until the database answers, and looks at its schema as SCHEMA_CHECK wants it; before a pool is started. The
- * connection is closed again: each process opens its own. *stopped: a signal ended the waiting. ERROR_CONFLICT for a schema
- * that this program does not know. */
+ * connection is closed again: each process opens its own. *stopped: a signal ended the waiting. ERROR_CONFLICT for a
+ * schema that this program does not know. */
 MUST_USE err command_await_database(struct arena *life, const struct settings *s, bool *stopped);
 /* Says a failure on standard error: "quire: " and its cause, or its sentence where it has none. Returns EXIT_FAILED. */
 int command_failed(err e);

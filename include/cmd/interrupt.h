@@ -1,6 +1,6 @@
 /*
- * interrupt: the signals that end a command, as a question: who has begun something finishes a step, undoes what is half
- * done, and says how far it is. The second signal ends the program as usual.
+ * interrupt: the signals that end a command, as a question: who has begun something finishes a step, undoes what is
+ * half done, and says how far it is. The second signal ends the program as usual.
  *
  *     interrupt_listen();
  *     while (!interrupted()) {

@@ -1,6 +1,6 @@
 /*
- * community: what has been published on a topic, as the finds of a brief: posts that a full-text search likes best, each
- * with the address that leads to it.
+ * community: what has been published on a topic, as the finds of a brief: posts that a full-text search likes best,
+ * each with the address that leads to it.
  *
  *     struct found found[BRIEF_MAX_FOUND];
  *     size_t n = 0;

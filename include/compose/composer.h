@@ -86,8 +86,8 @@ struct composer {
 
 /* "extract" or "openai"; NULL when there is none of that name. */
 const struct composer *composer_named(str name);
-/* What is known of an attempt before it is made, as a JSON object: for the record of one that fails. A draft's params begin
- * with the same members. */
+/* What is known of an attempt before it is made, as a JSON object: for the record of one that fails. A draft's params
+ * begin with the same members. */
 str composer_params(struct arena *a, const struct settings *settings, const struct brief *b);
 
 #endif

@@ -33,8 +33,8 @@ struct job {
     struct brief brief; /* without finds */
 };
 
-/* Takes the job that has been due for longest, if there is one: *any. The job's texts live in the arena. Errors are those
- * of the database; nothing is taken then, or the lease runs out by itself. */
+/* Takes the job that has been due for longest, if there is one: *any. The job's texts live in the arena. Errors are
+ * those of the database; nothing is taken then, or the lease runs out by itself. */
 MUST_USE err job_take(struct db *db, struct arena *a, int64_t seconds, struct job *out, bool *any);
 /* The thread is made, or made again, and the job has ended. ERROR_CONFLICT when the lease is lost; nothing is written
  * then. ERROR_OUTCOME_UNKNOWN: ask again, what is written is not written twice. */

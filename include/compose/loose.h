@@ -1,10 +1,10 @@
 /*
- * loose: the tweets in whatever a language model wrote: the JSON that was asked for, JSON in a fence or in the middle of
- * a sentence, JSON that breaks off, numbered lines, a list, or plain paragraphs.
+ * loose: the tweets in whatever a language model wrote: the JSON that was asked for, JSON in a fence or in the middle
+ * of a sentence, JSON that breaks off, numbered lines, a list, or plain paragraphs.
  *
- * It only takes apart. Its pieces are trimmed and show something, the model's own numbering, Markdown and quotation marks
- * around them are gone, and none stands there twice; they are not yet valid tweets: compose/fit.h makes them so. The
- * text is hostile: any bytes of valid UTF-8, at most LOOSE_MAX_BYTES of it are read.
+ * It only takes apart. Its pieces are trimmed and show something, the model's own numbering, Markdown and quotation
+ * marks around them are gone, and none stands there twice; they are not yet valid tweets: compose/fit.h makes them so.
+ * The text is hostile: any bytes of valid UTF-8, at most LOOSE_MAX_BYTES of it are read.
  *
  *     struct loose got;
  *     loose_read(a, STR("Sure!\n```json\n[\"One.\", \"Two.\"]\n```"), &got);       // LOOSE_JSON, 2 pieces

@@ -4,8 +4,8 @@
  *
  * One composing is several attempts within OPENAI_TIMEOUT seconds:
  * - 429, 408, 5xx, an error object and a connection that fails are tried again up to OPENAI_RETRIES times, after half a
- *   second, twice as long each time and up to eight, with jitter, or after what Retry-After says; when that does not fit
- *   into the time left, the composing fails at once.
+ *   second, twice as long each time and up to eight, with jitter, or after what Retry-After says; when that does not
+ *   fit into the time left, the composing fails at once.
  * - 400, 404 or 422 whose message names response_format: asked once more without it, and never again with it in this
  *   process (struct composer_memory).
  * - An answer without a usable text, or in another script than the topic and the source (compose/script): asked once

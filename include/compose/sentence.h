@@ -38,7 +38,8 @@ str sentence_gap(str before);
 bool sentence_ends_in(str s, const char *const *ends, size_t n);
 /* The text on one line: each run of blanks and line ends is one blank; trimmed. */
 str sentence_on_one_line(struct arena *a, str text);
-/* The beginning of a text on one line, so that it weighs at most `most` (at least 10): itself, or whole words and "…". */
+/* The beginning of a text on one line, so that it weighs at most `most` (at least 10): itself, or whole words and
+ * "…". */
 MUST_USE err sentence_clip(struct arena *a, str text, unsigned most, str *out);
 
 #endif

@@ -31,8 +31,8 @@ struct sheet {
 
 /* An empty sheet for a brief. ERROR_INTERNAL when ICU fails, as all that follows. */
 MUST_USE err sheet_open(struct sheet *s, struct arena *a, const struct brief *b);
-/* The first tweet: the topic and, of n phrases, one that suits it, or the tone's mark when none does. The topic is clipped
- * so that all of it weighs at most `most`; 0: it is not clipped, and may take several tweets. */
+/* The first tweet: the topic and, of n phrases, one that suits it, or the tone's mark when none does. The topic is
+ * clipped so that all of it weighs at most `most`; 0: it is not clipped, and may take several tweets. */
 MUST_USE err sheet_opening(struct sheet *s, const struct phrase *phrases, size_t n, unsigned most);
 /* Whether the topic is a question or the like, which does not fit into a sentence. */
 bool sheet_has_question(const struct sheet *s);

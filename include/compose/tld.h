@@ -15,15 +15,15 @@
 /* No place in a text. */
 #define TLD_NONE SIZE_MAX
 
-/* Rows of names, each name between two spaces, a space at both ends. Of ASCII letters and digits: lower case, ascending;
- * the others in UTF-16, one that another begins with behind it. */
+/* Rows of names, each name between two spaces, a space at both ends. Of ASCII letters and digits: lower case,
+ * ascending; the others in UTF-16, one that another begins with behind it. */
 extern const char *const tld_ascii[];
 extern const size_t tld_ascii_n;
 extern const uint16_t *const tld_wide[];
 extern const size_t tld_wide_n;
 
-/* Where the top-level domain that begins at `at` ends, or TLD_NONE. Case is ignored. Behind a name of the lists stands no
- * letter or digit of ASCII, no @, + or -. */
+/* Where the top-level domain that begins at `at` ends, or TLD_NONE. Case is ignored. Behind a name of the lists stands
+ * no letter or digit of ASCII, no @, + or -. */
 size_t tld_match(struct utf16 text, size_t at);
 
 #endif

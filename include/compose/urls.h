@@ -1,9 +1,9 @@
 /*
  * urls: finds the addresses of the web that X shortens in a tweet, as twitter-text 3.1.0 does (extractUrlsWithIndices),
- * to the letter: with https:// or http://, or without (then only names of ASCII and Latin letters, and not behind one of
- * - _ . /); any subdomains, a top-level domain of its list (compose/tld), a port, a path with balanced parentheses, a
- * query; not behind a letter, a digit, @, $ or #; labels of at most 63 characters as the DNS writes them; t.co links end
- * after their code.
+ * to the letter: with https:// or http://, or without (then only names of ASCII and Latin letters, and not behind one
+ * of - _ . /); any subdomains, a top-level domain of its list (compose/tld), a port, a path with balanced parentheses,
+ * a query; not behind a letter, a digit, @, $ or #; labels of at most 63 characters as the DNS writes them; t.co links
+ * end after their code.
  *
  * Works in UTF-16, as the original: where a match may begin and how long it is depends on it.
  *

@@ -34,8 +34,8 @@ struct weight_part {
 
 /* The weight of any text; 0 for the empty one. */
 MUST_USE err weight_of(struct arena *a, str text, unsigned *out);
-/* The parts of a text that is valid UTF-8 in form C (icu_nfc), in order and without gaps; in the arena. The sum of their
- * weights is weight_of(). */
+/* The parts of a text that is valid UTF-8 in form C (icu_nfc), in order and without gaps; in the arena. The sum of
+ * their weights is weight_of(). */
 MUST_USE err weight_parts(struct arena *a, str text, struct weight_part **parts, size_t *n);
 
 #endif

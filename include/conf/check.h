@@ -23,7 +23,8 @@ str check_hosts(struct arena *a, str value);
 str check_one_host(struct arena *a, str value);
 /* One or more segments, each after a slash: /api/v1. */
 str check_base_path(struct arena *a, str value);
-/* A path of this site, or an http or https address, that more can be put behind: without ?, # and a slash at the end. */
+/* A path of this site, or an http or https address, that more can be put behind: without ?, # and a slash at the
+ * end. */
 str check_media_url(struct arena *a, str value);
 /* Empty, or the same but not of this site. */
 str check_provider_url(struct arena *a, str value);

@@ -1,11 +1,11 @@
 /*
- * cursor: a position in a list as an opaque text: the sort values of a row, sealed by io/cipher. It is good for the list
- * and the order it was made for, and for nothing else.
+ * cursor: a position in a list as an opaque text: the sort values of a row, sealed by io/cipher. It is good for the
+ * list and the order it was made for, and for nothing else.
  *
- * The form: base64url of what is sealed, bound to scope, order and search text: a byte for the form, one for the direction,
- * and the values. Nobody can read them: how well a row matches (`q`) tells how many others do, also of those that
- * the reader may not see. The same position gives the same text; but in the order of `q` 8 random bytes stand in front of
- * the values, for else the text would tell that the match has changed.
+ * The form: base64url of what is sealed, bound to scope, order and search text: a byte for the form, one for the
+ * direction, and the values. Nobody can read them: how well a row matches (`q`) tells how many others do, also of those
+ * that the reader may not see. The same position gives the same text; but in the order of `q` 8 random bytes stand in
+ * front of the values, for else the text would tell that the match has changed.
  *
  *     cursor_put(&out, &plan, &seal, row, false);
  *     if (!cursor_read(a, text, &seal, &plan)) ... // tampered with, or of another list

@@ -1,9 +1,10 @@
 /*
  * lease: rows that are work to be done, each by one process at a time, however many processes and machines there are.
  *
- * A row is due from its `due_at` on. Taking it moves that into the future, by the seconds of the lease, and writes a name
- * of its own into `holder`; whoever dies lets the lease run out, and another takes the row. Whoever writes the end
- * demands the holder in the statement that does: one who has lost the lease writes nothing. All times are the database's.
+ * A row is due from its `due_at` on. Taking it moves that into the future, by the seconds of the lease, and writes a
+ * name of its own into `holder`; whoever dies lets the lease run out, and another takes the row. Whoever writes the end
+ * demands the holder in the statement that does: one who has lost the lease writes nothing. All times are the
+ * database's.
  *
  * The statements belong to a model: their texts differ by what else a row says.
  *

@@ -1,6 +1,7 @@
 /*
- * openapi: declared tables and forms as the schemas of an OpenAPI 3.1 document (JSON Schema 2020-12), and the parameters
- * of their lists. What a document says and what engine/validate and engine/query read comes from the same tables.
+ * openapi: declared tables and forms as the schemas of an OpenAPI 3.1 document (JSON Schema 2020-12), and the
+ * parameters of their lists. What a document says and what engine/validate and engine/query read comes from the same
+ * tables.
  *
  * A schema is written where it is first needed as a reference, and remembered; openapi_put_models() writes all that
  * was referred to, and what those refer to in turn. Input is described as it is meant to be sent: that "12" is also

@@ -1,7 +1,7 @@
 /*
- * query: the parameters of a list, read against the declared table into a plan: limit, skip, sort_by, search, q, cursor,
- * count, include, fields, and one filter for each FILTER field, with _gt, _gte, _lt, _lte where it is ordered. Unknown
- * parameters are ignored; of several with one name the last counts. Pure.
+ * query: the parameters of a list, read against the declared table into a plan: limit, skip, sort_by, search, q,
+ * cursor, count, include, fields, and one filter for each FILTER field, with _gt, _gte, _lt, _lte where it is ordered.
+ * Unknown parameters are ignored; of several with one name the last counts. Pure.
  *
  *     struct query q = {.pairs = pairs, .count = count, .shape = post_resource.shape, .relations = true};
  *     struct plan p;
@@ -28,8 +28,8 @@ struct query {
     struct seal seal;          /* of cursors */
 };
 
-/* Reads a list's parameters into the plan: shape, page, order (ended by the key), conditions, position. What is wrong is
- * added to problems. ERROR_BAD_CURSOR, when nothing else is wrong, for a cursor that was not made for this list. */
+/* Reads a list's parameters into the plan: shape, page, order (ended by the key), conditions, position. What is wrong
+ * is added to problems. ERROR_BAD_CURSOR, when nothing else is wrong, for a cursor that was not made for this list. */
 MUST_USE err query_read(struct problems *problems, struct arena *a, const struct query *q,
                         const struct resource *r, struct plan *p);
 /* Reads what matters for a single row: include and fields. */
@@ -58,7 +58,8 @@ extern const struct field query_skip;
 
 /* How the value of a FILTER field is read: of a FIELD_MANY, what is compared with. */
 struct field query_filter(const struct field *f);
-/* Whether that is the name of a parameter by which lists of the resource are sorted, searched, filtered or cut to members. */
+/* Whether that is the name of a parameter by which lists of the resource are sorted, searched, filtered or cut to
+ * members. */
 bool query_is_choosy(const struct resource *r, str name);
 /* What sort_by takes, each perhaps behind a `-`; at most QUERY_SORT_MAX of them. */
 void query_sort_names(const struct resource *r, struct query_names *names);

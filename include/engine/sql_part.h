@@ -1,6 +1,6 @@
 /*
- * sql_part: what statements that read (app/engine/sql.c) and those that write (app/engine/sql_write.c) are both made of.
- * Nobody else has a use for it.
+ * sql_part: what statements that read (app/engine/sql.c) and those that write (app/engine/sql_write.c) are both made
+ * of. Nobody else has a use for it.
  *
  *     sql_start(s, a);
  *     buf_printf(&s->text, "DELETE FROM %s", r->table);

@@ -18,8 +18,8 @@
  * is the AUTO_INCREMENT key, or 0. ERROR_DUPLICATE names the taken field. */
 MUST_USE err write_insert(struct db *db, struct arena *a, const struct resource *r, struct value *row,
                           int64_t *id);
-/* The same, and loads the new row as p shows it; nothing may be in p->where. The server gives back what it has inserted,
- * where it can (db_can_return()); else the row is read. */
+/* The same, and loads the new row as p shows it; nothing may be in p->where. The server gives back what it has
+ * inserted, where it can (db_can_return()); else the row is read. */
 MUST_USE err write_insert_shown(struct db *db, struct arena *a, const struct resource *r, struct value *row,
                                 struct plan *p, struct page *out);
 /* Whether that is one statement, and could do without a transaction around it. */

@@ -1,6 +1,7 @@
 /*
  * account: what several controllers and the command line do with accounts: make one, check a password, guard
- * the last admin. Everything runs in the transaction of the caller. Roles given and taken here are security events of the command line.
+ * the last admin. Everything runs in the transaction of the caller. Roles given and taken here are security events of
+ * the command line.
  *
  *     TRY(account_create(db, a, cost, row, password, &id));
  *     TRY(account_check_password(db, a, user_id, password, &hash));

@@ -3,8 +3,8 @@
  *
  * The crew has a fixed number of seats. A seat has two places, each with a line in the scoreboard: the worker
  * that serves sits in one; when it is to be replaced its successor starts in the other, and only when that
- * one is ready is the first told to go. They are forked by a zygote (http/nursery). Nothing here waits: crew_tick() looks at
- * what has happened, does what is due, and says how long nothing will be due.
+ * one is ready is the first told to go. They are forked by a zygote (http/nursery). Nothing here waits: crew_tick()
+ * looks at what has happened, does what is due, and says how long nothing will be due.
  *
  *     struct crew *crew = crew_open(a, &options);
  *     for (;;) { wait_for_a_signal(crew_tick(crew)); … crew_reload(crew); … }
@@ -38,13 +38,13 @@ struct crew_options {
 /* A crew without workers: the first tick starts them. It lives in the arena. */
 struct crew *crew_open(struct arena *a, const struct crew_options *options);
 /* Takes note of the dead, starts those who are due, tells those to go who are replaced, kills those who hang.
- * A worker that dies is replaced at once; one that dies within a second of its start after a while (http/backoff), without an
- * end; one that has served and dies of a fault of its own by one that comes of a new zygote. Returns the milliseconds until it must be called again; SIGCHLD
- * is a reason to call it earlier. */
+ * A worker that dies is replaced at once; one that dies within a second of its start after a while (http/backoff),
+ * without an end; one that has served and dies of a fault of its own by one that comes of a new zygote. Returns the
+ * milliseconds until it must be called again; SIGCHLD is a reason to call it earlier. */
 int crew_tick(struct crew *crew);
-/* Has every worker replaced, one after another, by those of a new zygote. When that, or the first of them, does not get ready,
- * all stays as it is and the log says why; a later one is tried again with growing delays. Asked for again meanwhile, it
- * begins anew. */
+/* Has every worker replaced, one after another, by those of a new zygote. When that, or the first of them, does not get
+ * ready, all stays as it is and the log says why; a later one is tried again with growing delays. Asked for again
+ * meanwhile, it begins anew. */
 void crew_reload(struct crew *crew);
 /* Whether every seat has a worker that is ready, and nobody is still to be replaced. */
 bool crew_settled(const struct crew *crew);

@@ -3,11 +3,12 @@
  *
  * A route names its limits; dispatch takes one of each when the input has been checked, before the handler runs and
  * outside of its transaction: what is refused or rolled back has counted all the same, and nothing is locked while a
- * request works. What is only answered again (http/idempotency) takes none. A route without limits costs nothing; each limit one statement.
+ * request works. What is only answered again (http/idempotency) takes none. A route without limits costs nothing; each
+ * limit one statement.
  *
- * The count is GCRA (ITU-T I.371's virtual scheduling): of 30/60s 30 are let through at once, then one every two seconds;
- * one row, one statement, exact however many workers count at once. Rows are named by a keyed hash of the limit and of
- * whom it counts, so that the table tells nothing about anybody, and go when they mean nothing any more.
+ * The count is GCRA (ITU-T I.371's virtual scheduling): of 30/60s 30 are let through at once, then one every two
+ * seconds; one row, one statement, exact however many workers count at once. Rows are named by a keyed hash of the
+ * limit and of whom it counts, so that the table tells nothing about anybody, and go when they mean nothing any more.
  *
  * The answer says where one stands in RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset, of the limit with the
  * least left (draft-ietf-httpapi-ratelimit-headers-06, section 3; later drafts write them otherwise); a refusal is 429
@@ -16,15 +17,15 @@
  * Log-ins have one more guard, LIMIT_BY_PLACE: a place is an account's name as it was typed, together with an address.
  * Each try there counts as a failure until the password has proved right (limits_welcome()), so that a hundred at once
  * are no way around; after LOGIN_FAILURES the next must wait, twice as long each time. A place from which somebody has
- * logged in is known; all unknown places of one name share LIMIT_LOGIN_ACCOUNT. So a stranger can use that up, but whoever
- * comes from where they have been before gets in. A name that nobody has is counted no differently.
+ * logged in is known; all unknown places of one name share LIMIT_LOGIN_ACCOUNT. So a stranger can use that up, but
+ * whoever comes from where they have been before gets in. A name that nobody has is counted no differently.
  *
  * Mails that lead to a new password are counted apart from those that verify an address, which nobody gets where it is
- * verified already, or taken: of a count that both shared a stranger could leave the owner nothing. So each that is counted
- * for an account has sent its owner a mail.
+ * verified already, or taken: of a count that both shared a stranger could leave the owner nothing. So each that is
+ * counted for an account has sent its owner a mail.
  *
- * limit_password is for whoever is signed in and must say their password: their account may try it as often as an address
- * may try to log in, so that a stolen token is no way to find the password out.
+ * limit_password is for whoever is signed in and must say their password: their account may try it as often as an
+ * address may try to log in, so that a stolen token is no way to find the password out.
  *
  *     {METHOD_POST, "/auth/login", …, .limits = {&limit_login, &limit_login_place}},
  */
@@ -52,11 +53,11 @@ extern const struct limit limit_login, limit_login_place, limit_password, limit_
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);
-/* Takes one of each limit of the route; those taken are not taken again when the request is replayed. ERROR_TOO_MANY with
- * the seconds to wait. Not in a transaction: one that is wanted is wanted after this. */
+/* Takes one of each limit of the route; those taken are not taken again when the request is replayed. ERROR_TOO_MANY
+ * with the seconds to wait. Not in a transaction: one that is wanted is wanted after this. */
 MUST_USE err limits_take(struct call *c);
-/* Counts so many bytes that are kept for a day for whoever is signed in, in the transaction that keeps them, which undoes
- * both. ERROR_TOO_MANY when there is no room for them. */
+/* Counts so many bytes that are kept for a day for whoever is signed in, in the transaction that keeps them, which
+ * undoes both. ERROR_TOO_MANY when there is no room for them. */
 MUST_USE err limits_take_kept(struct call *c, size_t bytes);
 /* A log-in has succeeded: its place has no failures and is known. In the request's transaction. */
 MUST_USE err limits_welcome(struct call *c);

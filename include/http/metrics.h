@@ -4,16 +4,16 @@
  *
  * Each worker has a place of its own and is its only writer, so that counting is a handful of plain additions: no lock,
  * no allocation, no text (base/counter). A place keeps its counts when its worker is replaced. The parent counts
- * restarts and reloads, beside the places. The memory is made before the first worker and inherited across exec at descriptor
- * METRICS_FD. Series are named in it, so that a program of another version, taken up by SIGHUP, finds those that it
- * knows; requests of routes that the parent did not know are counted under the route "other".
+ * restarts and reloads, beside the places. The memory is made before the first worker and inherited across exec at
+ * descriptor METRICS_FD. Series are named in it, so that a program of another version, taken up by SIGHUP, finds those
+ * that it knows; requests of routes that the parent did not know are counted under the route "other".
  *
  * With a folder (METRICS_DIR) the memory is a file there, POOL.metrics, so that a scrape of any pool shows all of one
- * machine (http/metrics_sum reads them); the parent holds a lock on it as long as it lives, and removes it when it ends.
- * Without a folder, or when the file cannot be made, it is a memfd that only this pool sees.
+ * machine (http/metrics_sum reads them); the parent holds a lock on it as long as it lives, and removes it when it
+ * ends. Without a folder, or when the file cannot be made, it is a memfd that only this pool sees.
  *
- * Nothing here can fail a request: when the file is cut short under a worker, it goes on counting into memory of its own
- * until it is replaced; a worker that cannot attach counts nothing, and the log says so. NULL is no metrics: every
+ * Nothing here can fail a request: when the file is cut short under a worker, it goes on counting into memory of its
+ * own until it is replaced; a worker that cannot attach counts nothing, and the log says so. NULL is no metrics: every
  * function that counts takes it and does nothing.
  *
  *     struct metrics *m = metrics_create(life, &options);                  // the parent
@@ -41,7 +41,8 @@ enum { METRICS_FD = 4 };
 
 /* What a worker is doing. */
 enum metrics_state { METRICS_NOBODY, METRICS_STARTING, METRICS_IDLE, METRICS_BUSY, METRICS_STATE__MAX };
-/* Why a worker was replaced: it had served enough; a reload; it died; its request took too long; it did not get ready. */
+/* Why a worker was replaced: it had served enough; a reload; it died; its request took too long; it did not get
+ * ready. */
 enum metrics_restart {
     METRICS_SERVED,
     METRICS_RELOAD,
@@ -78,7 +79,8 @@ struct metrics *metrics_create(struct arena *life, const struct metrics_options 
 int metrics_fd(const struct metrics *m);
 /* The parent, at its end: takes the file away, if there is one and it is still this pool's. */
 void metrics_remove(struct metrics *m);
-/* A worker: takes its place. NULL when the descriptor is no such memory or of another version, with a line in the log. */
+/* A worker: takes its place. NULL when the descriptor is no such memory or of another version, with a line in the
+ * log. */
 struct metrics *metrics_attach(struct arena *life, int fd, unsigned place);
 /* A worker that serves requests: finds the series of its routes. */
 void metrics_know(struct metrics *m, struct arena *life, const struct router *router);

@@ -1,9 +1,10 @@
 /*
- * metrics_file: where the memory of http/metrics lives: a file in a folder that all pools of a machine share, or a memfd.
+ * metrics_file: where the memory of http/metrics lives: a file in a folder that all pools of a machine share, or a
+ * memfd.
  *
- * The file is POOL.metrics. It is made whole under another name, locked (flock) by the parent, and only then shown under
- * its own in one step, so that whoever finds it finds all of it; as long as somebody holds the lock its pool lives.
- * Its room is taken at once: a full disk shows at the start and not at the first count.
+ * The file is POOL.metrics. It is made whole under another name, locked (flock) by the parent, and only then shown
+ * under its own in one step, so that whoever finds it finds all of it; as long as somebody holds the lock its pool
+ * lives. Its room is taken at once: a full disk shows at the start and not at the first count.
  *
  *     if (!metrics_file_make(life, dir, pool, bytes, &file)) ...
  *     // … fill it …

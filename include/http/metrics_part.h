@@ -1,6 +1,6 @@
-/* metrics_part: what the writers (http/metrics) and the readers (http/metrics_sum) of the shared memory have in common: its
- * layout. Count METRICS_VERSION up when a part comes, goes or changes its meaning: the sizes in the head are rounded up, and
- * do not always show it. */
+/* metrics_part: what the writers (http/metrics) and the readers (http/metrics_sum) of the shared memory have in common:
+ * its layout. Count METRICS_VERSION up when a part comes, goes or changes its meaning: the sizes in the head are
+ * rounded up, and do not always show it. */
 #ifndef QUIRE_HTTP_METRICS_PART_H
 #define QUIRE_HTTP_METRICS_PART_H
 

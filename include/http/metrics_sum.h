@@ -29,8 +29,8 @@ struct metrics_pool {
     uint64_t states[METRICS_STATE__MAX]; /* how many workers are in each */
 };
 
-/* All pools: the own one, called `name`, first (own may be NULL: then it is not up), then those of the folder, if there is
- * one. Returns how many; *skipped is how many files were passed over. */
+/* All pools: the own one, called `name`, first (own may be NULL: then it is not up), then those of the folder, if there
+ * is one. Returns how many; *skipped is how many files were passed over. */
 size_t metrics_sum(struct arena *a, const struct metrics *own, str name, str dir,
                    struct metrics_pool out[METRICS_MOST_POOLS], unsigned *skipped);
 /* Puts them in Prometheus's text format 0.0.4. Series without an event are left out. */

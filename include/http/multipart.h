@@ -1,10 +1,10 @@
 /*
- * multipart: a multipart/form-data body (RFC 7578, RFC 2046 section 5.1) taken apart as it comes, in pieces of any size,
- * however they are cut. It keeps the head of one part and nothing else.
+ * multipart: a multipart/form-data body (RFC 7578, RFC 2046 section 5.1) taken apart as it comes, in pieces of any
+ * size, however they are cut. It keeps the head of one part and nothing else.
  *
- * Bounded: the boundary has at most 70 bytes, the head of a part at most MULTIPART_HEAD_MAX, and there are as many parts
- * as the caller allows. How long a part and the whole are is the caller's to bound. A file name is looked for but never
- * handed out: nothing is to be done with it.
+ * Bounded: the boundary has at most 70 bytes, the head of a part at most MULTIPART_HEAD_MAX, and there are as many
+ * parts as the caller allows. How long a part and the whole are is the caller's to bound. A file name is looked for but
+ * never handed out: nothing is to be done with it.
  *
  *     struct multipart m;
  *     TRY(multipart_init(&m, a, content_type, 16));

@@ -1,14 +1,16 @@
 /*
  * nursery: the zygotes of a pool (http/zygote), as its parent sees them: at any time one from which workers are forked.
  *
- * There is a new one when a reload wants the program and the settings that are there now, and when a worker has died of a
- * fault: then those who come have other addresses and another stack protector than the dead one, so that nobody can learn
- * them crash by crash (Bittau et al., "Hacking Blind", 2014). A new zygote is on trial until one of its workers serves;
- * until then the one before it is kept, and nursery_revert() goes back to it. After a fault that is tried again and again,
- * with growing delays, until a new one has proved itself; meanwhile, once the first try has failed, the one before serves on.
+ * There is a new one when a reload wants the program and the settings that are there now, and when a worker has died of
+ * a fault: then those who come have other addresses and another stack protector than the dead one, so that nobody can
+ * learn them crash by crash (Bittau et al., "Hacking Blind", 2014). A new zygote is on trial until one of its workers
+ * serves; until then the one before it is kept, and nursery_revert() goes back to it. After a fault that is tried again
+ * and again, with growing delays, until a new one has proved itself; meanwhile, once the first try has failed, the one
+ * before serves on.
  *
- * Only a reload takes up what is new: a zygote that comes after a fault, or in a dead one's place, is of the kit (http/spawn) of
- * those who have served, as workers that nginx or Apache replace are of the program that their master is.
+ * Only a reload takes up what is new: a zygote that comes after a fault, or in a dead one's place, is of the kit
+ * (http/spawn) of those who have served, as workers that nginx or Apache replace are of the program that their master
+ * is.
  *
  * Nothing here waits, but for the answer of a zygote that forks, which has nothing else to do; one that does not
  * answer within five seconds is killed.
@@ -35,8 +37,9 @@ enum nursery_trial { NURSERY_COMING, NURSERY_READY, NURSERY_LOST };
 
 /* A nursery without a zygote: the first tick starts one. This process adopts orphans from now on. */
 struct nursery *nursery_open(struct arena *a, const struct spawn *spawn);
-/* Hears whether a zygote has become ready, kills one that does not within thirty seconds, starts one where none is, after a quick
- * death not before a delay that doubles from 100 ms to 5 s. Returns milliseconds until it must be called again. */
+/* Hears whether a zygote has become ready, kills one that does not within thirty seconds, starts one where none is,
+ * after a quick death not before a delay that doubles from 100 ms to 5 s. Returns milliseconds until it must be called
+ * again. */
 int nursery_tick(struct nursery *n, int64_t now);
 /* Takes note of a dead child; false when it was none of its own. */
 bool nursery_bury(struct nursery *n, pid_t pid, int status, int64_t now);

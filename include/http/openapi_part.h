@@ -15,8 +15,8 @@
 #include "engine/openapi.h"
 #include "http/openapi.h"
 
-/* Errors that the web server makes by itself stand behind those of the program. (408 it never says: it hangs up. 412 of its own
- * is for files alone.) */
+/* Errors that the web server makes by itself stand behind those of the program. (408 it never says: it hangs up. 412 of
+ * its own is for files alone.) */
 enum fail {
     FAIL_URI_TOO_LONG = ERROR__MAX,
     FAIL_HEADERS_TOO_LARGE,

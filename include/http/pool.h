@@ -5,17 +5,17 @@
  * A worker that dies is replaced, with back-off when it dies at once. SIGTERM, SIGINT and SIGQUIT: the
  * workers finish their requests in flight and the parent exits 0; what is not done after SHUTDOWN_TIMEOUT, or
  * at the second such signal, is killed. SIGHUP: the workers are replaced one after another, each new one
- * ready before the old one is told to go; they come of a zygote (http/zygote) that is executed anew, so that a new program
- * and new settings are taken up (those of the parent, LISTEN, WORKERS, WORKER_TIMEOUT, SHUTDOWN_TIMEOUT, BCRYPT_CONCURRENCY
- * and LOG_FILE, need a restart); when the zygote or a new worker does not get ready the old ones stay. SIGUSR1: the log file is
- * opened again, by the workers too. A worker busy with one request for longer than WORKER_TIMEOUT is killed
- * and replaced.
+ * ready before the old one is told to go; they come of a zygote (http/zygote) that is executed anew, so that a new
+ * program and new settings are taken up (those of the parent, LISTEN, WORKERS, WORKER_TIMEOUT, SHUTDOWN_TIMEOUT,
+ * BCRYPT_CONCURRENCY and LOG_FILE, need a restart); when the zygote or a new worker does not get ready the old ones
+ * stay. SIGUSR1: the log file is opened again, by the workers too. A worker busy with one request for longer than
+ * WORKER_TIMEOUT is killed and replaced.
  *
- * The socket, for all workers together: file descriptor 0 when it listens (spawn-fcgi, multiwatch, systemd with StandardInput=socket),
- * then it is left as it is; else LISTEN is opened and, when it is a unix socket, removed at the end. With an
- * inherited socket no connection is lost when the parent is restarted or killed: they wait in the queue.
- * With LISTEN_EACH a worker has a socket of its own, which its successor inherits: those that the service manager hands over
- * (then there are as many workers as sockets), or LISTEN with .1, .2 … behind its path.
+ * The socket, for all workers together: file descriptor 0 when it listens (spawn-fcgi, multiwatch, systemd with
+ * StandardInput=socket), then it is left as it is; else LISTEN is opened and, when it is a unix socket, removed at the
+ * end. With an inherited socket no connection is lost when the parent is restarted or killed: they wait in the queue.
+ * With LISTEN_EACH a worker has a socket of its own, which its successor inherits: those that the service manager hands
+ * over (then there are as many workers as sockets), or LISTEN with .1, .2 … behind its path.
  *
  * The service manager is told when the pool is ready, reloads and stops (sd_notify).
  *

@@ -4,9 +4,9 @@
  * Such a process is forked by a zygote (http/zygote) when http/crew wants one, with the scoreboard as SCOREBOARD_FD and
  * settings that are shared with all who come of that zygote.
  *
- * Signals: SIGTERM and SIGQUIT ask it to leave when what it does is done; SIGUSR1 to open the log file again; SIGINT and
- * SIGHUP are the parent's business. They are taken only while it waits, with the mask `waiting`. When the parent dies the
- * process gets SIGTERM (PR_SET_PDEATHSIG).
+ * Signals: SIGTERM and SIGQUIT ask it to leave when what it does is done; SIGUSR1 to open the log file again; SIGINT
+ * and SIGHUP are the parent's business. They are taken only while it waits, with the mask `waiting`. When the parent
+ * dies the process gets SIGTERM (PR_SET_PDEATHSIG).
  *
  *     struct process p;
  *     TRY(process_open(&life, &settings, slot, &p));
@@ -38,13 +38,14 @@ struct process {
 
 /* Blocks everything that may come at any time, for good: for a process that waits for its parent alone. */
 void process_be_quiet(void);
-/* Makes this process one of the pool; `slot` is its line in the scoreboard. Call once, first of all, and after the fork.
- * ERROR_INTERNAL with a cause when it was not started by a pool, or its parent has not heard of it. */
+/* Makes this process one of the pool; `slot` is its line in the scoreboard. Call once, first of all, and after the
+ * fork. ERROR_INTERNAL with a cause when it was not started by a pool, or its parent has not heard of it. */
 MUST_USE err process_open(struct arena *life, const struct settings *settings, unsigned slot,
                           struct process *out);
 /* Tells the parent that it waits for work now. */
 void process_ready(const struct process *p);
-/* Tells the parent that it has served as many as it should: it goes on until a successor is there, and is then told to go. */
+/* Tells the parent that it has served as many as it should: it goes on until a successor is there, and is then told to
+ * go. */
 void process_tired(const struct process *p);
 /* A piece of work begins, and ends; served: there was one. False when the parent has condemned this process meanwhile:
  * it must leave. */

@@ -1,6 +1,7 @@
 /*
  * purge: rows that mean nothing any more (limits that ran out, old keys, ended sessions) are dropped now and then, by
- * requests that write beside them. (Of old answers under Idempotency-Keys `quire work` drops all, too: they may be large.)
+ * requests that write beside them. (Of old answers under Idempotency-Keys `quire work` drops all, too: they may be
+ * large.)
  *
  *     if (purge_is_due()) {
  *         TRY(write_statement(...));

@@ -44,8 +44,8 @@ void reply_empty(struct reply *r);
 /* Makes the reply the error's: {"detail": …}; X-Error-Code, WWW-Authenticate and Retry-After where due. Headers added
  * before stay. */
 void reply_error(struct reply *r, err e);
-/* Gives an error that reply_error() has made, now or for a first request with the same Idempotency-Key, the form of RFC 9457;
- * instance: the path that was asked for. */
+/* Gives an error that reply_error() has made, now or for a first request with the same Idempotency-Key, the form of RFC
+ * 9457; instance: the path that was asked for. */
 void reply_as_problem(struct reply *r, str instance);
 /* The head of the answer in CGI form, with the length of its body, and the blank line. */
 str reply_head(const struct reply *r, struct arena *a);

@@ -4,9 +4,9 @@
  *
  * Others were in the way (db_contended): up to RETRY_CONTENDED times, each after a pause by chance that grows, so that
  * those who collided do not collide again. The connection was lost before COMMIT: once. Not when RETRY_SECONDS have
- * passed: the client has waited enough, and the web server will soon give up. What a replica could not answer, or has not
- * heard of yet, is asked of the primary; on a node of a cluster, what is not there is looked for once more. Those two count
- * for none of that.
+ * passed: the client has waited enough, and the web server will soon give up. What a replica could not answer, or has
+ * not heard of yet, is asked of the primary; on a node of a cluster, what is not there is looked for once more. Those
+ * two count for none of that.
  *
  *     struct retry retry = retry_begin(c);
  *     while ((e = attempt(c)) != NULL) {

@@ -124,10 +124,10 @@ str router_allowed(const struct route_match *m, struct arena *a);
 bool route_hashes(const struct route *route);
 /* The names of all pools; ended by NULL. */
 extern const char *const route_pools[];
-/* The one of them that nginx asks for a route: "login" where a password is hashed, "long" where work is waited for, "read" for
- * a GET that reads tables (as long as its query asks for nothing slow), else "web". All pools are the same program and can
- * answer everything; it is who must not wait for whom. nginx.conf.example has a map that says the same by method and path;
- * tests/api/bulkheads.test.mjs holds it against this. */
+/* The one of them that nginx asks for a route: "login" where a password is hashed, "long" where work is waited for,
+ * "read" for a GET that reads tables (as long as its query asks for nothing slow), else "web". All pools are the same
+ * program and can answer everything; it is who must not wait for whom. nginx.conf.example has a map that says the same
+ * by method and path; tests/api/bulkheads.test.mjs holds it against this. */
 const char *route_pool(const struct route *route);
 /* The name that {…} number i has in a route's path. */
 str route_key_name(const struct route *route, unsigned i);

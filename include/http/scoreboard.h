@@ -3,10 +3,10 @@
  * a password.
  *
  * It is a memfd of fixed size: made by the parent, inherited by the zygotes across exec at descriptor SCOREBOARD_FD
- * and by the workers that they fork, gone with the last process that has it. It begins with the shape it was made in: a program
- * that has another shape, taken up by SIGHUP, does not attach (then a restart is needed). Everything in it is
- * atomic and none of it is trusted with more than a worker's life: a worker that scribbles in it can get
- * itself and its like replaced.
+ * and by the workers that they fork, gone with the last process that has it. It begins with the shape it was made in: a
+ * program that has another shape, taken up by SIGHUP, does not attach (then a restart is needed). Everything in it is
+ * atomic and none of it is trusted with more than a worker's life: a worker that scribbles in it can get itself and its
+ * like replaced.
  *
  *     TRY(scoreboard_create(a, 8, 2, &board));                       // the parent
  *     TRY(scoreboard_attach(a, SCOREBOARD_FD, &board));              // a worker
@@ -67,8 +67,8 @@ bool scoreboard_draining(const struct scoreboard *board);
 
 /* The parent: the line is this process's. */
 void scoreboard_admit(struct worker_slot *slot, pid_t worker);
-/* A new worker: waits until the line is given away, some seconds at most. Whether it is this process's: who is forked by a
- * zygote that dies before its parent has heard of it must not serve. */
+/* A new worker: waits until the line is given away, some seconds at most. Whether it is this process's: who is forked
+ * by a zygote that dies before its parent has heard of it must not serve. */
 MUST_USE bool scoreboard_admitted(struct worker_slot *slot);
 /* A worker: a request may come now. */
 void scoreboard_begin(struct worker_slot *slot);

@@ -4,8 +4,9 @@
  *
  *     Server-Timing: total;dur=3.204, db;dur=1.870;desc="4 statements", hash;dur=0.000
  *
- * Only an admin may, and only where SERVER_TIMING is on: times, and how many statements there were, tell whether an account
- * exists and what is stored of it, and so a stranger who logs in must never see them. Nobody is signed in in a log-in.
+ * Only an admin may, and only where SERVER_TIMING is on: times, and how many statements there were, tell whether an
+ * account exists and what is stored of it, and so a stranger who logs in must never see them. Nobody is signed in in a
+ * log-in.
  *
  *     struct server_timing t = server_timing_begin(metrics, clock_steady());
  *     // … the request …

@@ -1,6 +1,6 @@
 /*
- * slow_log: a request that took longer than SLOW_REQUEST_MS, told with its statements: one more line of level warn, behind
- * that of http/access_log and with the same names in it.
+ * slow_log: a request that took longer than SLOW_REQUEST_MS, told with its statements: one more line of level warn,
+ * behind that of http/access_log and with the same names in it.
  *
  *     {"time":…,"level":"warn","message":"slow request","request_id":…,"route":"/posts","ms":1204.311,
  *      "database_ms":1198.020,"statements":[{"ms":1197.8,"rows":20,"sql":"SELECT …"}],"more":0}

@@ -2,9 +2,9 @@
  * spawn: starts zygotes (http/zygote): fork, and an execution of the program.
  *
  * The program is known by the path under which it was called, made absolute once at start: after an upgrade a
- * new file stands there (or behind a link on the way), while /proc/self/exe names the old, deleted one. What lies there is
- * taken as a kit, with a place for the settings that the first zygote of the kit reads: whoever is started with that kit later is
- * the same program with the same settings, whatever has been installed or written meanwhile.
+ * new file stands there (or behind a link on the way), while /proc/self/exe names the old, deleted one. What lies there
+ * is taken as a kit, with a place for the settings that the first zygote of the kit reads: whoever is started with that
+ * kit later is the same program with the same settings, whatever has been installed or written meanwhile.
  *
  *     struct spawn s = {.program = spawn_program(a, argv[0]), .command = "worker",
  *                       .board = scoreboard_fd(board), .metrics = -1};
@@ -40,13 +40,15 @@ struct kit {
 
 /* The absolute path of this program, whose argv[0] was `name`: symbolic links are left as they are. */
 const char *spawn_program(struct arena *a, const char *name);
-/* Takes the program that lies there now, and no settings yet. False with errno when there is no descriptor or memory left. */
+/* Takes the program that lies there now, and no settings yet. False with errno when there is no descriptor or memory
+ * left. */
 bool spawn_take(const struct spawn *s, struct kit *out);
 /* Gives a kit back; none is taken as one, too. */
 void spawn_drop(struct kit *kit);
-/* Starts `program command` of the kit; socket becomes its ZYGOTE_FD. The signal mask is inherited: what the parent blocks stays
- * blocked. Returns the process id, or -1 with errno set when there can be no further process. A program that cannot be
- * executed ends with SPAWN_NO_EXEC and a line in the log. A script (a wrapper) is not held: the kernel finds it by its path. */
+/* Starts `program command` of the kit; socket becomes its ZYGOTE_FD. The signal mask is inherited: what the parent
+ * blocks stays blocked. Returns the process id, or -1 with errno set when there can be no further process. A program
+ * that cannot be executed ends with SPAWN_NO_EXEC and a line in the log. A script (a wrapper) is not held: the kernel
+ * finds it by its path. */
 pid_t spawn_zygote(const struct spawn *s, const struct kit *kit, int socket);
 /* How a process has ended, in words; `killed`: why we killed it, or NULL; status as of waitpid(2). */
 str spawn_cause(struct arena *a, const char *killed, int status);

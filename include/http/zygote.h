@@ -2,14 +2,14 @@
  * zygote: the process of a pool from which its workers are forked: executed anew, prepared once, and then asked.
  *
  * `quire worker` (and `quire job-worker`) loads its settings, makes what all workers have alike, and calls
- * zygote_run(). From then on each message of the parent is the slot of a worker, with its socket; the zygote forks it and
- * answers with its process id. What was made before is shared with all its workers, page by page, for as long as
+ * zygote_run(). From then on each message of the parent is the slot of a worker, with its socket; the zygote forks it
+ * and answers with its process id. What was made before is shared with all its workers, page by page, for as long as
  * nobody writes to it. It has no connection, holds no request, and ends when the parent closes the socket, however that
  * comes.
  *
- * A worker is the child of the pool's parent, not of the zygote: between the two stands a process that ends at once, and
- * the parent adopts its orphan (PR_SET_CHILD_SUBREAPER, prctl(2)). So the parent sees how each worker ends, and no worker
- * notices the end of the zygote.
+ * A worker is the child of the pool's parent, not of the zygote: between the two stands a process that ends at once,
+ * and the parent adopts its orphan (PR_SET_CHILD_SUBREAPER, prctl(2)). So the parent sees how each worker ends, and no
+ * worker notices the end of the zygote.
  *
  * As in Chromium and Android, and as the postmaster of PostgreSQL; http/nursery says when there is a new one.
  *
@@ -33,8 +33,8 @@ enum { ZYGOTE_REOPEN = -1 };
 
 struct zygote {
     const struct settings *settings;
-    /* What a worker does; `slot` is its line in the scoreboard. Its socket is ZYGOTE_FD, /dev/null when it has none. Returns
-     * the process's exit status. */
+    /* What a worker does; `slot` is its line in the scoreboard. Its socket is ZYGOTE_FD, /dev/null when it has none.
+     * Returns the process's exit status. */
     int (*work)(void *context, unsigned slot);
     void *context;
 };

@@ -1,6 +1,6 @@
 /*
- * curl_door: what the doors to libcurl (fetch, smtp) share: a handle with the options that each transfer has, and a beat
- * while it lasts. Not for anybody else: it shows the library's types.
+ * curl_door: what the doors to libcurl (fetch, smtp) share: a handle with the options that each transfer has, and a
+ * beat while it lasts. Not for anybody else: it shows the library's types.
  *
  * Nothing of the environment is used (no proxy), certificates are verified, no signal is taken. The handle belongs to
  * whoever opened the transfer and is freed by transfer_close(); the texts live in the arena.
@@ -37,8 +37,8 @@ struct transfer {
 /* Makes the handle. protocols: those that the address may have, comma-separated; connect_ms for name, connection and
  * TLS, total_ms for everything, both at least 1. The transfer must stay where it is until it is closed. */
 void transfer_open(struct transfer *t, str url, const char *protocols, int64_t connect_ms, int64_t total_ms);
-/* Runs it. The library does not count its waiting for an SMTP server's last word as part of the time: we do, and then it
- * is CURLE_OPERATION_TIMEDOUT as ever. */
+/* Runs it. The library does not count its waiting for an SMTP server's last word as part of the time: we do, and then
+ * it is CURLE_OPERATION_TIMEDOUT as ever. */
 CURLcode transfer_run(struct transfer *t);
 /* What the library says of a failure: valid UTF-8, at most a few hundred bytes. */
 str transfer_why(const struct transfer *t, CURLcode code);

@@ -7,18 +7,17 @@
  * and begins with the first statement that writes or locks; a request that never gets there costs no round
  * trip.
  *
- * A target may name several hosts (io/hosts): replicas of one another of which one takes the writes, or nodes of a Galera
- * cluster. One that cannot be reached, is read-only or has no quorum is avoided for a while, and the next one is taken; a
- * connection goes back to a host that it likes better when that is well again. Which host says no does not matter to
- * callers (and with max_lag the hosts are replicas, of which one that does not follow closely is avoided, too): what it
- * has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
+ * A target may name several hosts (io/hosts): replicas of one another of which one takes the writes, or nodes of a
+ * Galera cluster. One that cannot be reached, is read-only or has no quorum is avoided for a while, and the next one is
+ * taken; a connection goes back to a host that it likes better when that is well again. Which host says no does not
+ * matter to callers (and with max_lag the hosts are replicas, of which one that does not follow closely is avoided,
+ * too): what it has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
  *
  * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
- * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, snapshot conflict, or a certification that failed:
- * likewise), ERROR_LOCK_TIMEOUT (a lock was waited for too long, or, with NOWAIT, would have to be waited for: likewise),
- * ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside
- * a transaction: never repeated),
- * ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
+ * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, snapshot conflict, or a certification that
+ * failed: likewise), ERROR_LOCK_TIMEOUT (a lock was waited for too long, or, with NOWAIT, would have to be waited for:
+ * likewise), ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside a transaction: never
+ * repeated), ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
  * message.
  *
  *     struct db *db = db_new(&target);
@@ -81,8 +80,8 @@ MUST_USE err db_stay(struct db *db, struct arena *a);
 MUST_USE err db_run(struct db *db, struct arena *a, str sql);
 /* Every following statement belongs to one transaction, begun when first needed. */
 void db_want_transaction(struct db *db);
-/* Takes that back, unless it has begun: one statement will be all there is to do, and is a transaction by itself. Lost, it is
- * ERROR_OUTCOME_UNKNOWN, as a COMMIT is. */
+/* Takes that back, unless it has begun: one statement will be all there is to do, and is a transaction by itself. Lost,
+ * it is ERROR_OUTCOME_UNKNOWN, as a COMMIT is. */
 void db_single(struct db *db);
 /* Whether the server gives back what it has inserted (INSERT … RETURNING: MariaDB from 10.5 on). After db_ready(). */
 bool db_can_return(const struct db *db);

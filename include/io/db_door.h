@@ -1,6 +1,6 @@
 /*
- * db_door: what io/db.c, io/db_connect.c and io/stmt.c share, and nobody else includes: the client library's handle, and the
- * one function that says what its errors mean. Differences between MariaDB's and MySQL's client are settled
+ * db_door: what io/db.c, io/db_connect.c and io/stmt.c share, and nobody else includes: the client library's handle,
+ * and the one function that says what its errors mean. Differences between MariaDB's and MySQL's client are settled
  * here.
  */
 #ifndef QUIRE_IO_DB_DOOR_H

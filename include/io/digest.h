@@ -1,6 +1,6 @@
 /*
- * digest: the door to libcrypto: SHA-256 (FIPS 180-4), at once or as the bytes come, and a comparison that tells nothing
- * by its time.
+ * digest: the door to libcrypto: SHA-256 (FIPS 180-4), at once or as the bytes come, and a comparison that tells
+ * nothing by its time.
  *
  *     unsigned char sum[DIGEST_BYTES];
  *     digest_sha256(text, sum);
@@ -24,8 +24,8 @@ enum { DIGEST_BYTES = 32 };
 
 /* The SHA-256 of s. */
 void digest_sha256(str s, unsigned char out[DIGEST_BYTES]);
-/* A key for digest_hmac(), prepared once: setting it up takes several times as long as using it. It lives as long as the
- * arena. */
+/* A key for digest_hmac(), prepared once: setting it up takes several times as long as using it. It lives as long as
+ * the arena. */
 struct digest_key;
 struct digest_key *digest_key_new(struct arena *life, str secret);
 /* Keys that were used before this one, the nearest first: what they have sealed is still believed. */

@@ -8,9 +8,10 @@
  *
  * A connection carries one request, unless the worker may keep some: then it watches all of them and the listening
  * socket, and answers whichever speaks first, each in its turn. A request on a kept connection waits for this worker
- * even when others are idle; and what is on its way to a worker that leaves or dies is lost. So keep connections only where
- * requests are short and may be asked again: of a web server that sends nothing but GET and HEAD. A peer that sends half a request blocks its worker until it sends the rest or leaves;
- * the pool ends such a worker after WORKER_TIMEOUT. Who may connect is a matter of the socket's mode.
+ * even when others are idle; and what is on its way to a worker that leaves or dies is lost. So keep connections only
+ * where requests are short and may be asked again: of a web server that sends nothing but GET and HEAD. A peer that
+ * sends half a request blocks its worker until it sends the rest or leaves; the pool ends such a worker after
+ * WORKER_TIMEOUT. Who may connect is a matter of the socket's mode.
  *
  *     struct fcgi *f;
  *     TRY(fcgi_open(a, listening_fd, 0, &f));
@@ -38,18 +39,18 @@ struct fcgi;
 enum fcgi_event { FCGI_READY, FCGI_SIGNAL, FCGI_NOTHING };
 
 /* A responder on a listening socket, which becomes non-blocking for all who share it; it lives until the
- * process ends, so call it once. At most `keep` connections stay open after a request, where the web server wishes it; 0: none.
- * SIGPIPE is ignored from now on; no other signal is touched. */
+ * process ends, so call it once. At most `keep` connections stay open after a request, where the web server wishes it;
+ * 0: none. SIGPIPE is ignored from now on; no other signal is touched. */
 MUST_USE err fcgi_open(struct arena *a, int listener, size_t keep, struct fcgi **out);
 /* Waits for a request with the signal mask `waiting`; timeout in milliseconds, -1 for none. A signal that
  * was pending is handled first, even when connections wait: under load they always do. FCGI_NOTHING: the time is
  * up, or the web server has closed a kept connection. */
 enum fcgi_event fcgi_wait(struct fcgi *f, const sigset_t *waiting, int timeout_ms);
-/* Takes the next request, without waiting for a connection. False when there was none after all: another worker was faster,
- * or a kept connection has broken. */
+/* Takes the next request, without waiting for a connection. False when there was none after all: another worker was
+ * faster, or a kept connection has broken. */
 bool fcgi_accept(struct fcgi *f);
-/* From now on only what comes on kept connections is waited for: for a worker that leaves. fcgi_accept() still takes what waits
- * at the socket, after an fcgi_wait() that saw no kept connection. */
+/* From now on only what comes on kept connections is waited for: for a worker that leaves. fcgi_accept() still takes
+ * what waits at the socket, after an fcgi_wait() that saw no kept connection. */
 void fcgi_refuse(struct fcgi *f);
 /* How many connections are kept. The web server closes them: what is on its way on one that is closed here is lost. */
 size_t fcgi_kept(const struct fcgi *f);

@@ -2,9 +2,9 @@
  * hosts: the servers at which one database is to be had, and which of them to try next. It connects to none.
  *
  * A list in order of preference, "db1:3306,db2,[::1]:3307,/run/db.sock". A host that has failed is avoided for a while:
- * for a second or so, then twice as long each time up to a minute, by chance half as long or half as long again, so that
- * not all processes come back in one moment. When nobody else is left it is tried all the same. `home` is the host that
- * this process likes best; the others follow in the order of the list, behind the last one the first.
+ * for a second or so, then twice as long each time up to a minute, by chance half as long or half as long again, so
+ * that not all processes come back in one moment. When nobody else is left it is tried all the same. `home` is the host
+ * that this process likes best; the others follow in the order of the list, behind the last one the first.
  *
  * The texts are those of the list that was read. Times are those of clock_steady(), microseconds.
  *
@@ -43,8 +43,8 @@ struct hosts {
 bool hosts_read(struct hosts *out, str list, int64_t port);
 /* The entry before the first comma. */
 str hosts_first(str list);
-/* Which to try, but for those whose bit is set in `tried`: the first from home on that need not be avoided, else the one
- * to be avoided the shortest. h->n when all have been tried. */
+/* Which to try, but for those whose bit is set in `tried`: the first from home on that need not be avoided, else the
+ * one to be avoided the shortest. h->n when all have been tried. */
 size_t hosts_next(const struct hosts *h, int64_t now, unsigned tried);
 /* One that this process likes better than `current` and need not avoid, or h->n. */
 size_t hosts_better(const struct hosts *h, size_t current, int64_t now);

@@ -57,11 +57,11 @@ struct jwt_claims {
 };
 
 /* Adds a secret of at least 32 bytes to a ring of HS256, HS384 or HS512; its kid is the first 8 bytes of its SHA-256 in
- * hexadecimal, made in the arena. ERROR_INTERNAL for a shorter secret, another algorithm, a full ring, one without issuer
- * or audience. */
+ * hexadecimal, made in the arena. ERROR_INTERNAL for a shorter secret, another algorithm, a full ring, one without
+ * issuer or audience. */
 MUST_USE err jwt_add_secret(struct arena *a, struct jwt_ring *ring, str secret);
-/* Adds a key that was read for the ring's algorithm, RS256 or ES256; nothing when its kid is there already. The first one
- * must be a private one. ERROR_INTERNAL as above. */
+/* Adds a key that was read for the ring's algorithm, RS256 or ES256; nothing when its kid is there already. The first
+ * one must be a private one. ERROR_INTERNAL as above. */
 MUST_USE err jwt_add_keyfile(struct arena *a, struct jwt_ring *ring, const struct keyfile *key);
 /* A signed token with a fresh jti. ERROR_INTERNAL when the library has no memory. */
 MUST_USE err jwt_sign(struct arena *a, const struct jwt_ring *ring, const struct jwt_claims *claims,

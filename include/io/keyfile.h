@@ -1,6 +1,7 @@
 /*
  * keyfile: a door to libcrypto: a key pair, or the public half of one, read from a PEM file (RFC 7468) for signing and
- * checking tokens; and what others know it by: its JSON Web Key (RFC 7517, RFC 7518 section 6) and thumbprint (RFC 7638).
+ * checking tokens; and what others know it by: its JSON Web Key (RFC 7517, RFC 7518 section 6) and thumbprint (RFC
+ * 7638).
  *
  *     struct keyfile key;
  *     TRY(keyfile_read(a, "/etc/quire/jwt.pem", true, STR("ES256"), &key));
@@ -26,8 +27,9 @@ struct keyfile {
 };
 
 /* Reads the private (or public) key that signs (or checks) tokens of that algorithm: RS256 takes RSA of at least
- * KEYFILE_RSA_BITS bits, ES256 a key on the curve P-256. ERROR_INVALID with a detail that names the file and what is wrong:
- * it cannot be read, holds no such key, has a pass phrase, is of another kind, too short, or no point of its curve. */
+ * KEYFILE_RSA_BITS bits, ES256 a key on the curve P-256. ERROR_INVALID with a detail that names the file and what is
+ * wrong: it cannot be read, holds no such key, has a pass phrase, is of another kind, too short, or no point of its
+ * curve. */
 MUST_USE err keyfile_read(struct arena *a, const char *path, bool is_private, str algorithm,
                           struct keyfile *out);
 /* Whether others than its owner can read or write that file; false when it cannot be looked at. */

@@ -31,8 +31,8 @@ struct listener {
 /* The first descriptor that a service manager hands over. */
 enum { LISTENER_FIRST = 3 };
 
-/* How many listening sockets the service manager has handed over, as descriptors LISTENER_FIRST and on: 0 when there is none,
- * or when they are meant for another process. Source: sd_listen_fds(3). */
+/* How many listening sockets the service manager has handed over, as descriptors LISTENER_FIRST and on: 0 when there is
+ * none, or when they are meant for another process. Source: sd_listen_fds(3). */
 unsigned listener_inherited(void);
 /* Whether fd is a socket that listens. */
 bool listener_is(int fd);

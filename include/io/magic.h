@@ -3,8 +3,8 @@
  *
  * The database of magic numbers is opened at the first question, so that a worker that never sees an upload does not
  * pay. Measured (libmagic 5.44): 0.15 MB of a worker's own memory; 6 MB more are touched of the database's file, mapped
- * and shared by all workers; 0.1 to 2 ms to open once the file is in memory, 60 ms before; 0.01 to 0.05 ms a question. A
- * database of three lines instead would save the shared 6 MB, but know a picture only by its own first bytes, and not
+ * and shared by all workers; 0.1 to 2 ms to open once the file is in memory, 60 ms before; 0.01 to 0.05 ms a question.
+ * A database of three lines instead would save the shared 6 MB, but know a picture only by its own first bytes, and not
  * when something else is the better name for them.
  *
  * Content is hostile: only numbers at the beginning are compared. Looking into compressed or archived files, guessing

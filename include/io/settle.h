@@ -1,6 +1,6 @@
 /*
- * settle: a file that is complete gets its name, which must be free: what has it stays as it is. Also where the file system
- * knows only the older way of doing so, two names for a moment.
+ * settle: a file that is complete gets its name, which must be free: what has it stays as it is. Also where the file
+ * system knows only the older way of doing so, two names for a moment.
  *
  *     if (!settle_file("x.backup.part", "x.backup")) return failed(errno);      // EEXIST: somebody has that name
  */

@@ -1,6 +1,6 @@
 /*
- * smtp: the door to libcurl for mail: one message handed to one server for one recipient (RFC 5321), and what the server
- * said of it.
+ * smtp: the door to libcurl for mail: one message handed to one server for one recipient (RFC 5321), and what the
+ * server said of it.
  *
  * The connection is made for the message and closed behind it. TLS by smtps:// or by STARTTLS (RFC 3207); certificates
  * are verified against `ca`, else against the system's store. A recipient whose name before the @ is not ASCII is

@@ -42,8 +42,8 @@ struct written {
  * text is over STMT_MAX_BYTES together: no worker holds more than that. */
 MUST_USE err stmt_read(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                        const enum value_kind *kinds, size_t columns, struct rows *out);
-/* The same for a page of a list, which ends early where its text would be over STMT_PAGE_BYTES, but not before its first row:
- * out->cut. */
+/* The same for a page of a list, which ends early where its text would be over STMT_PAGE_BYTES, but not before its
+ * first row: out->cut. */
 MUST_USE err stmt_read_page(struct db *db, struct arena *a, str sql, const struct value *values, size_t count,
                             const enum value_kind *kinds, size_t columns, struct rows *out);
 /* As stmt_read(), for a SELECT … FOR UPDATE: begins the wanted transaction first. */

@@ -1,6 +1,7 @@
 /*
  * trace: the statements of one request: their texts as they were prepared, how long each took, how many rows it brought
- * or touched. Values are bound and so never in a text; of a statement that is sent whole (DDL) only the first word is kept.
+ * or touched. Values are bound and so never in a text; of a statement that is sent whole (DDL) only the first word is
+ * kept.
  *
  * A connection that was given a trace (db_trace) notes there; one without notes nothing. It is bounded: of more than
  * TRACE_STEPS statements, or more than TRACE_BYTES of text, the later ones are only counted.

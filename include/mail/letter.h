@@ -1,10 +1,10 @@
 /*
  * letter: the words of a mail: a template of the folder of templates, filled.
  *
- * A mail has two files, NAME.txt and NAME.html. The first line of the text is `Subject: …`, the second is empty. A value
- * stands where its name does, between two braces on each side; in HTML it is escaped, so that nobody's username is
- * markup. A name that has no value is a mistake, which is told; so is a template that is missing. They are read for each
- * mail: an edit counts at once.
+ * A mail has two files, NAME.txt and NAME.html. The first line of the text is `Subject: …`, the second is empty. A
+ * value stands where its name does, between two braces on each side; in HTML it is escaped, so that nobody's username
+ * is markup. A name that has no value is a mistake, which is told; so is a template that is missing. They are read for
+ * each mail: an edit counts at once.
  *
  *     const struct letter_value values[] = {{"username", STR("ada")}, {"link", link}};
  *     TRY(letter_write(a, "mails", "verify", values, 2, &letter));

@@ -1,13 +1,15 @@
 /*
- * message: a mail as it goes over the wire (RFC 5322, RFC 2045 to 2047): headers, and the same words as text and as HTML.
+ * message: a mail as it goes over the wire (RFC 5322, RFC 2045 to 2047): headers, and the same words as text and as
+ * HTML.
  *
  * Pure: what time it is and what it is called is given. Lines end by CRLF and have at most 76 bytes behind the headers;
- * both parts are quoted-printable. No value can begin a header of its own: control characters become blanks. Words beyond
- * ASCII in a header are encoded words; an address keeps its bytes (RFC 6532) except for its domain, see
+ * both parts are quoted-printable. No value can begin a header of its own: control characters become blanks. Words
+ * beyond ASCII in a header are encoded words; an address keeps its bytes (RFC 6532) except for its domain, see
  * message_address().
  *
  *     struct message m = {.from_name = STR("Quire"), .from = STR("quire@example.com"), .to = STR("ada@example.org"),
- *                         .subject = STR("Guten Tag"), .text = text, .html = html, .id = STR("0a1b"), .date = clock_now()};
+ *                         .subject = STR("Guten Tag"), .text = text, .html = html, .id = STR("0a1b"),
+ *                         .date = clock_now()};
  *     str wire = message_make(a, &m);
  */
 #ifndef QUIRE_MAIL_MESSAGE_H

@@ -1,6 +1,6 @@
 /*
- * outbox: mails that are wanted, and the tokens they will carry, as handlers of requests see them. Everything runs in the
- * transaction of the caller; `quire work` sends what was committed (mail/postman).
+ * outbox: mails that are wanted, and the tokens they will carry, as handlers of requests see them. Everything runs in
+ * the transaction of the caller; `quire work` sends what was committed (mail/postman).
  *
  * A token is 256 bits: the HMAC-SHA256, under the server's key, of the mail's purpose and of 192 random bits that only
  * its row holds. So the row needs no secret, an attempt to send that is repeated carries the same link, and a database

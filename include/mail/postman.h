@@ -1,6 +1,6 @@
 /*
- * postman: takes mails out of the outbox (models/mail), writes them, and hands them to the SMTP server; or, while none is
- * set, to files in MAIL_DIR, one a mail, *.eml.
+ * postman: takes mails out of the outbox (models/mail), writes them, and hands them to the SMTP server; or, while none
+ * is set, to files in MAIL_DIR, one a mail, *.eml.
  *
  * One mail after another, each by a lease (engine/lease) as long as sending it may take. What becomes of it:
  *

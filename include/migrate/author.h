@@ -5,7 +5,8 @@
  *     struct draft d = {.message = STR("Add notes"), .revision = author_next_revision(a, &graph)};
  *     d.parents[d.parent_count++] = STR("0002");
  *     str path;
- *     TRY(author_write(a, STR("migrations"), &d, author_text(a, &d, clock_now()), &path));   // migrations/0003_add_notes.sql
+ *     TRY(author_write(a, STR("migrations"), &d, author_text(a, &d, clock_now()), &path));
+ *     // path: "migrations/0003_add_notes.sql"
  */
 #ifndef QUIRE_MIGRATE_AUTHOR_H
 #define QUIRE_MIGRATE_AUTHOR_H

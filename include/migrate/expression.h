@@ -14,7 +14,8 @@
 
 struct arena;
 
-/* Whether they differ only in blanks, in backticks, in the case of what is not quoted, and in parentheses around all. */
+/* Whether they differ only in blanks, in backticks, in the case of what is not quoted, and in parentheses around
+ * all. */
 bool expression_same(struct arena *a, str x, str y);
 /* A copy in which the name stands as `to` wherever it stands as a word or in backticks outside of strings. */
 str expression_rename(struct arena *a, str text, str name, str to);

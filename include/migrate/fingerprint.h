@@ -21,7 +21,8 @@ struct db;
 /* The SHA-256, in hexadecimal, of what information_schema says of the connection's database. */
 MUST_USE err fingerprint_read(struct db *db, struct arena *a, str *out);
 /* What it is made of: a line for each thing that is declared, as `column posts title 2 - NO varchar(200) …`. Where only
- * the order of lines differs, so does the fingerprint, but there is nothing that fingerprint_differences() could show. */
+ * the order of lines differs, so does the fingerprint, but there is nothing that fingerprint_differences() could
+ * show. */
 MUST_USE err fingerprint_text(struct db *db, struct arena *a, str *out);
 str fingerprint_of(struct arena *a, str text);
 /* The lines of `before` that `after` does not have, each behind "- ", then the other way round behind "+ "; empty when

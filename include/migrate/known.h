@@ -15,7 +15,8 @@ struct db;
 struct held;
 
 /* What is wrong, as a sentence with the database's revision, the program's newest, and what to do; else empty. Changes
- * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement did. */
+ * nothing and takes no lock. Fails when the folder cannot be read (ERROR_NOT_FOUND, ERROR_INVALID), or as a statement
+ * did. */
 MUST_USE err known_check(struct db *db, struct arena *a, str dir, str *problem);
 
 /* ERROR_CONFLICT when a restore of it is under way, or was interrupted: for commands that write. */
@@ -27,16 +28,16 @@ struct known_revisions {
     size_t n;
 };
 
-/* Reads them from the folder; what is held of another process (conf/held.h) counts instead. Fails as known_check() does of a
- * folder, and as held_make(). */
+/* Reads them from the folder; what is held of another process (conf/held.h) counts instead. Fails as known_check() does
+ * of a folder, and as held_make(). */
 MUST_USE err known_load(struct arena *a, str dir, struct held *held, struct known_revisions *out);
 
-/* How the database's schema stands to this program's: the same; it has all that is known here, and more; something that is
- * known here is missing or half done, or a restore is. */
+/* How the database's schema stands to this program's: the same; it has all that is known here, and more; something that
+ * is known here is missing or half done, or a restore is. */
 enum known_state { KNOWN_SAME, KNOWN_AHEAD, KNOWN_BEHIND };
 
-/* The same question, asked by a program that serves, of the migrations that it was started with: while it does, a database
- * may go ahead, and files of its successor may lie in the folder. Fails as a statement did. */
+/* The same question, asked by a program that serves, of the migrations that it was started with: while it does, a
+ * database may go ahead, and files of its successor may lie in the folder. Fails as a statement did. */
 MUST_USE err known_compare(struct db *db, struct arena *a, const struct known_revisions *mine,
                            enum known_state *out);
 

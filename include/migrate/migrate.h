@@ -43,20 +43,21 @@ MUST_USE err migrate_stamp(struct session *s);
  * Everything is printed before it fails with ERROR_CONFLICT when the database and the files do not fit. */
 MUST_USE err migrate_status(struct session *s);
 /* repair: says what a human must decide before the next run, what the next run decides by itself, and how: an answer of
- * SESSION_NO when there is something to decide. With --done, --not-done, --accept REV or --forget REV it does that, under
- * the lock, and says so; ERROR_CONFLICT when there is nothing of the kind. */
+ * SESSION_NO when there is something to decide. With --done, --not-done, --accept REV or --forget REV it does that,
+ * under the lock, and says so; ERROR_CONFLICT when there is nothing of the kind. */
 MUST_USE err migrate_repair(struct session *s);
 /* verify [--scratch NAME]: on a database that is made for it and dropped again, every migration up, down and up again,
- * the schemas compared, at the end also with the declared tables. Fails naming the first that differs, with what differs. */
+ * the schemas compared, at the end also with the declared tables. Fails naming the first that differs, with what
+ * differs. */
 MUST_USE err migrate_verify(struct session *s);
 
-/* current: the applied migrations that no applied one comes from, and what is half done. With --check-heads the answer is
- * no unless every head is applied. Fails after printing, as status does. */
+/* current: the applied migrations that no applied one comes from, and what is half done. With --check-heads the answer
+ * is no unless every head is applied. Fails after printing, as status does. */
 MUST_USE err migrate_current(struct session *s);
 
 /* check: whether everything is applied and the tables are as they are declared; the answer is no when migrations are
- * pending, which are listed, or else when the tables differ, which is listed in full. With --sql the statements that would
- * make them so are printed instead. */
+ * pending, which are listed, or else when the tables differ, which is listed in full. With --sql the statements that
+ * would make them so are printed instead. */
 MUST_USE err migrate_check(struct session *s);
 
 /* What follows looks at the files alone, except where what is applied is asked for. */

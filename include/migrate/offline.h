@@ -1,11 +1,11 @@
 /*
- * offline: what a command would do, as a script for the mariadb client (`mariadb --comments DATABASE <script`): the same
- * session, lock, statements and rows of quire_migrations as a run of Quire itself, made without a connection.
+ * offline: what a command would do, as a script for the mariadb client (`mariadb --comments DATABASE <script`): the
+ * same session, lock, statements and rows of quire_migrations as a run of Quire itself, made without a connection.
  *
  * The script cannot look at the database while it is made: it is told where the database is (FROM:TO, FROM being base
  * when it is left out) and begins by refusing another state. It stops at the first failure, as the client does, and
- * `quire migrate upgrade` goes on after the last statement that is recorded; but it cannot tell whether a statement that
- * was interrupted in the middle was carried out, since no fingerprint of the schema is recorded.
+ * `quire migrate upgrade` goes on after the last statement that is recorded; but it cannot tell whether a statement
+ * that was interrupted in the middle was carried out, since no fingerprint of the schema is recorded.
  *
  *     str to;
  *     TRY(offline_begin(s, STR("0001:0003"), &to));        // the ledger is now what FROM says

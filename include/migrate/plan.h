@@ -21,8 +21,8 @@ struct plan_list {
 /* `word` is no -n, and no base. What is missing of a word's target and of all that it comes from. What is half applied
  * comes first; it must be part of it. ERROR_CONFLICT. */
 MUST_USE err plan_upgrade(struct session *s, str word, struct plan_list *out);
-/* `word` is no +n. What is applied and comes from a word's target, the last first. ERROR_CONFLICT when the target is not
- * applied, fewer are applied than asked for, or one of them is irreversible. */
+/* `word` is no +n. What is applied and comes from a word's target, the last first. ERROR_CONFLICT when the target is
+ * not applied, fewer are applied than asked for, or one of them is irreversible. */
 MUST_USE err plan_downgrade(struct session *s, str word, struct plan_list *out);
 
 #endif

@@ -42,8 +42,8 @@ struct runner {
     struct watch *watch; /* set by runner_prepare() */
 };
 
-/* Sets the session up, and somebody who watches statements that take long (migrate/watch.h), until the arena goes; once,
- * before the first section. */
+/* Sets the session up, and somebody who watches statements that take long (migrate/watch.h), until the arena goes;
+ * once, before the first section. */
 MUST_USE err runner_prepare(struct runner *r);
 /* Carries out what is not yet done of the section. row is the migration's row in the ledger, which the
  * caller has begun, or found half done. Fails with ERROR_CONFLICT when what was done is no longer what the
@@ -51,8 +51,8 @@ MUST_USE err runner_prepare(struct runner *r);
  * done and stays. */
 MUST_USE err runner_run(struct runner *r, const struct migration *m, const struct ledger_row *row,
                         enum runner_direction direction);
-/* For a script that does the same (migrate/offline.h), and for repairs: what a session's settings are saved and put back with, and the
- * running checksum after i statements, for i from 0 to list->n. */
+/* For a script that does the same (migrate/offline.h), and for repairs: what a session's settings are saved and put
+ * back with, and the running checksum after i statements, for i from 0 to list->n. */
 extern const str runner_save_sql;
 extern const str runner_restore_sql;
 str *runner_sums(struct arena *a, const struct statements *list);

@@ -4,8 +4,8 @@
  *
  * A line `DELIMITER //` between statements changes what ends one, as in the mysql client, so that a trigger's body
  * can hold semicolons. Refused is what cannot be recorded step by step: transaction control and autocommit, temporary
- * tables, every statement that is not known to be one of the kinds below (USE, LOCK TABLES, CALL, PREPARE …), and what a
- * crash can leave half carried out or without a trace (migrate/whole.h).
+ * tables, every statement that is not known to be one of the kinds below (USE, LOCK TABLES, CALL, PREPARE …), and what
+ * a crash can leave half carried out or without a trace (migrate/whole.h).
  *
  *     struct split_problem why;
  *     if (!split_sql(a, text, 1, &list, &why)) printf("line %u: %.*s\n", why.line, STR_ARGS(why.sentence));

@@ -1,7 +1,7 @@
 /*
  * trial: every migration of a graph tried on an empty database: up one by one, down one by one, up again, the schema
- * compared at every step. After a way down it must be what it was before the way up, and after going up again what it was
- * after the first time. A migration that is irreversible ends the way down.
+ * compared at every step. After a way down it must be what it was before the way up, and after going up again what it
+ * was after the first time. A migration that is irreversible ends the way down.
  *
  * Rows are for a table, one a migration. The differences are those of fingerprint_differences().
  *

@@ -4,8 +4,8 @@
  * server's own progress where it reports any (MariaDB does for ALTER TABLE and a few others); on a terminal the line is
  * written again every second, elsewhere there is another every WATCH_EVERY seconds.
  *
- * The process has a connection of its own and none of the runner's; it ends with the runner, also when that is killed. It
- * is a comfort: where it cannot start or cannot connect, nothing is said, and nothing fails.
+ * The process has a connection of its own and none of the runner's; it ends with the runner, also when that is killed.
+ * It is a comfort: where it cannot start or cannot connect, nothing is said, and nothing fails.
  *
  *     struct watch w;
  *     watch_start(&w, db_target_of(db), connection, stderr);

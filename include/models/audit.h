@@ -1,6 +1,6 @@
 /*
- * audit: security events: who did what to whom, when and from where. Rows are only ever added; `quire audit prune` drops
- * old ones.
+ * audit: security events: who did what to whom, when and from where. Rows are only ever added; `quire audit prune`
+ * drops old ones.
  *
  * Accounts stand in it as bare numbers, which refer to nothing: an account may go, its events stay, and nothing in them
  * tells who it was. Of an address only the network is kept.

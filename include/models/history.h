@@ -1,6 +1,6 @@
 /*
- * history: every attempt to make a thread, from the moment it was asked for to its end; and, while it has not ended, the
- * job that `quire work` takes (compose/job says how).
+ * history: every attempt to make a thread, from the moment it was asked for to its end; and, while it has not ended,
+ * the job that `quire work` takes (compose/job says how).
  *
  * `due_at` is the time from which somebody may take it: when it was asked for; while it runs, the end of the lease of
  * `holder`; null once it has ended. All times of jobs are the database's.

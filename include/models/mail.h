@@ -1,10 +1,11 @@
 /*
  * mail: the outbox: a mail that somebody wants, until it is sent; and the tokens that such mails have carried.
  *
- * A row says what for and to which address, no more: the account, the words and the token are found when the mail is sent
- * (mail/postman). So a request does the same work whether or not anybody has that address, and the outbox holds neither
- * a text nor a secret. Of one purpose an address has one row; wanting it again begins it anew. A row goes when its mail
- * is sent or nobody is there to send it to; one that was given up stays for MAIL_KEEP_DAYS with the reason, due_at null.
+ * A row says what for and to which address, no more: the account, the words and the token are found when the mail is
+ * sent (mail/postman). So a request does the same work whether or not anybody has that address, and the outbox holds
+ * neither a text nor a secret. Of one purpose an address has one row; wanting it again begins it anew. A row goes when
+ * its mail is sent or nobody is there to send it to; one that was given up stays for MAIL_KEEP_DAYS with the reason,
+ * due_at null.
  *
  * A token is kept as its SHA-256, one a user and purpose; it counts while the account has the address that it was sent
  * to. All times are the database's.

@@ -19,11 +19,12 @@ enum session_field {
 
 extern const struct resource session_resource;
 
-/* Who is behind a session: binds session id and user id. Columns: enum bearer_column, of one of their roles. What roles give
- * is left to role_rights: few people have any, and that look would cost all of them. */
+/* Who is behind a session: binds session id and user id. Columns: enum bearer_column, of one of their roles. What roles
+ * give is left to role_rights: few people have any, and that look would cost all of them. */
 extern const struct statement session_bearer;
 
-/* The same without BEARER_ROLE_ID, for who need not know whether there is a role: two fifths less of the database's time. */
+/* The same without BEARER_ROLE_ID, for who need not know whether there is a role: two fifths less of the database's
+ * time. */
 extern const struct statement session_bearer_alone;
 
 enum bearer_column {

@@ -1,8 +1,8 @@
 /*
  * check_part: what the files of schema_check() share. Nobody else has a use for it.
  *
- * Mistakes are collected, a line each: check_relation.c finds those in what a field says of other resources, check_key.c
- * those in the keys, schema_check.c all others.
+ * Mistakes are collected, a line each: check_relation.c finds those in what a field says of other resources,
+ * check_key.c those in the keys, schema_check.c all others.
  *
  *     SAY(s, r, f, "SORT wants a column");        // "post.tags: SORT wants a column"
  */

@@ -33,8 +33,8 @@ struct statement {
  * is filtered or sorted by, shapes well-formed. ERROR_INTERNAL whose detail names resource, field and
  * mistake, all mistakes, a line each. */
 MUST_USE err schema_check(struct arena *a, const struct registry *all);
-/* The same of what a route reads, which is in no registry when it is a form: its fields, and whether each that clients send
- * can be read, from JSON or, with `texts`, from a form's or a query's pairs. A line each; NULL: there are none. */
+/* The same of what a route reads, which is in no registry when it is a form: its fields, and whether each that clients
+ * send can be read, from JSON or, with `texts`, from a form's or a query's pairs. A line each; NULL: there are none. */
 const char *schema_form_mistakes(struct arena *a, const struct resource *form, bool texts);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * reserved: the words that SQL keeps to itself, as `order` and `key`: without quotes they cannot be the name of anything.
+ * reserved: the words that SQL keeps to itself, as `order` and `key`: without quotes they cannot be the name of
+ * anything.
  *
  *     if (reserved_is(STR("order"))) …                        // whatever its case
  */

@@ -105,10 +105,11 @@ int resource_version(const struct resource *r);
 const struct key *resource_key_of_kind(const struct resource *r, enum key_kind kind);
 /* The field that a reader compares texts with: the FOLD of f when there is one (*folded), else f. */
 const struct field *resource_compared(const struct resource *r, const struct field *f, bool *folded);
-/* Whether a key finds rows by that field: one that begins with it or, in lists `below` a parent, has it behind references,
- * which such a list fixes. */
+/* Whether a key finds rows by that field: one that begins with it or, in lists `below` a parent, has it behind
+ * references, which such a list fixes. */
 bool resource_is_found_by(const struct resource *r, size_t field, bool below);
-/* Whether such a key has them in the order of the field and, of equal ones, in that of the primary key, as lists have. */
+/* Whether such a key has them in the order of the field and, of equal ones, in that of the primary key, as lists
+ * have. */
 bool resource_is_ordered_by(const struct resource *r, size_t field, bool below);
 /* The field of that name, or -1. */
 int resource_find(const struct resource *r, str name);

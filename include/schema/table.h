@@ -77,7 +77,8 @@ const struct index *table_index(const struct table *t, str name);
 const struct reference *table_reference(const struct table *t, str name);
 const struct check *table_check(const struct table *t, str name);
 
-/* Parts as they stand in CREATE TABLE and, behind ADD, in ALTER TABLE. A name that is not plain, or is reserved, is quoted. */
+/* Parts as they stand in CREATE TABLE and, behind ADD, in ALTER TABLE. A name that is not plain, or is reserved, is
+ * quoted. */
 void table_put_name(struct buf *out, str name);
 void table_put_column(struct buf *out, const struct column *c);
 void table_put_index(struct buf *out, const struct index *k);

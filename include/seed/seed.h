@@ -8,7 +8,8 @@
  * It counts on being alone: rows are numbered behind what is there when it begins. Who writes meanwhile may take a
  * number, and then it stops with ERROR_DUPLICATE, having undone the transaction that it was in.
  *
- * Or else a community that a file tells (seed/story.c): people by name and what they wrote, so long ago; in one transaction.
+ * Or else a community that a file tells (seed/story.c): people by name and what they wrote, so long ago; in one
+ * transaction.
  *
  *     struct seed_order order = {.counts = {[SEED_USERS] = 100, [SEED_POSTS] = 1000}, .seed = 1, .hash = hash};
  *     err e = seed_run(db, a, &order, &watch);     // watch.done says what is there, also after a failure

@@ -37,7 +37,8 @@ static void check_plan(struct arena *a, const struct plan *p)
     HOLD(p->limit >= 1 && p->limit <= QUERY_LIMIT_MAX && p->offset >= 0);
     HOLD(p->order_count >= 1 && p->order_count <= PLAN_MAX_ORDER);
     HOLD(p->where.count + WHERE_RESERVE <= WHERE_MAX);
-    HOLD(p->shape->count > 0 && shape_width(p->shape) <= p->column_count && p->column_count <= PLAN_MAX_COLUMNS);
+    HOLD(p->shape->count > 0 && shape_width(p->shape) <= p->column_count &&
+         p->column_count <= PLAN_MAX_COLUMNS);
     sql_select(&s, a, p);
     check_text(&s);
     sql_count(&s, a, p);

@@ -1,6 +1,6 @@
 /*
- * compare: what `quire migrate revision --autogenerate` writes, for two databases instead of a database and the declared
- * tables; for tests/api/migrate-golden.test.mjs.
+ * compare: what `quire migrate revision --autogenerate` writes, for two databases instead of a database and the
+ * declared tables; for tests/api/migrate-golden.test.mjs.
  *
  *     compare SOCKET FROM TO [--allow-loss] [--was NEW=OLD] [--was TABLE.NEW=OLD] ...
  *

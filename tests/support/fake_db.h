@@ -46,8 +46,8 @@ void fake_db_causal(void);
 void fake_db_fail_step(enum fake_db_step step, enum error_code code);
 /* Every statement of that text finds this row. */
 void fake_db_row(const struct statement *s, const struct value *cells);
-/* Whoever asks with a token is known: ada, active, with that uid, without a role, in a session that does not end. `bearer`
- * (BEARER__MAX cells) is what is found from now on, and may be changed. */
+/* Whoever asks with a token is known: ada, active, with that uid, without a role, in a session that does not end.
+ * `bearer` (BEARER__MAX cells) is what is found from now on, and may be changed. */
 void fake_db_bearer(struct value *bearer, const unsigned char uid[UUID_BYTES]);
 /* Statement number nth finds this first cell. */
 void fake_db_cell(unsigned nth, struct value cell);

@@ -58,8 +58,8 @@ void faults_off(void);
 void faults_at(unsigned nth, bool lasting, enum fault fault);
 /* Whether the fault is one for call number nth, when the calls are those of the last play with nth 0. */
 bool faults_can_hit(unsigned nth, enum fault fault);
-/* Old rows are dropped by every request that may do so, or, at first, by none: the calls of a request are then the same at
- * every play. */
+/* Old rows are dropped by every request that may do so, or, at first, by none: the calls of a request are then the same
+ * at every play. */
 void faults_purge(bool yes);
 /* Calls since then. */
 unsigned faults_calls(void);

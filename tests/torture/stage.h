@@ -23,11 +23,11 @@ struct stage;
  * posts STAGE_POST (published) and STAGE_DRAFT (not), Bob the post STAGE_OTHER. Bob has upvoted STAGE_POST; Ada has
  * upvoted STAGE_OTHER, the admin downvoted it.
  *
- * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag `Old`.
- * Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book without reviews
- * (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one attempt (81); her session
- * has two refresh tokens: STAGE_REFRESH, and STAGE_STOLEN, which was used.
- * She has been mailed the tokens STAGE_VERIFY_TOKEN and STAGE_RESET_TOKEN. */
+ * Below STAGE_POST stand two comments by Ada and Bob in turn, a reply and a reply to that (21 to 24), and the tag
+ * `Old`. Ada has a micropost (41) and a book (STAGE_BOOK), which Bob has reviewed (STAGE_REVIEW); Bob has a book
+ * without reviews (STAGE_FRESH_BOOK), a profile, and is a moderator (role 2). Ada has a thread (71), made at one
+ * attempt (81); her session has two refresh tokens: STAGE_REFRESH, and STAGE_STOLEN, which was used. She has been
+ * mailed the tokens STAGE_VERIFY_TOKEN and STAGE_RESET_TOKEN. */
 enum {
     STAGE_ADMIN = 1,
     STAGE_ADA = 2,

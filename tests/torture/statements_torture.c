@@ -1,7 +1,7 @@
 /*
- * Every statement that the program can make, against the real tables: each list with each of its parameters, as everybody
- * who may ask; the named statements of the models; what engine/sql makes of each table. And one that is given values of
- * every kind. tests/api/torture.test.mjs gives it a database.
+ * Every statement that the program can make, against the real tables: each list with each of its parameters, as
+ * everybody who may ask; the named statements of the models; what engine/sql makes of each table. And one that is given
+ * values of every kind. tests/api/torture.test.mjs gives it a database.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -326,7 +326,8 @@ static void what_is_wrong_is_found(void **state)
     assert_int_equal(e->code, ERROR_INTERNAL);
 }
 
-/* What the server got for the value, as text; the memory that the value and its binding were in is used again afterwards. */
+/* What the server got for the value, as text; the memory that the value and its binding were in is used again
+ * afterwards. */
 static void ask_back(struct value v, const char *wanted)
 {
     static const enum value_kind kinds[] = {VALUE_TEXT};

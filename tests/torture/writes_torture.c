@@ -1,7 +1,7 @@
 /*
- * Every operation that writes, with each of its calls to the database failing in turn, in every way there is: the answer
- * is the one the contract has for it, nothing is written by halves, nothing of the failure gets out, no row stays
- * locked, and the next request works. tests/api/torture.test.mjs gives it a database.
+ * Every operation that writes, with each of its calls to the database failing in turn, in every way there is: the
+ * answer is the one the contract has for it, nothing is written by halves, nothing of the failure gets out, no row
+ * stays locked, and the next request works. tests/api/torture.test.mjs gives it a database.
  *
  * Each play begins with a new connection, so that connecting and preparing can fail, too.
  */
@@ -372,8 +372,8 @@ static void check_play(const struct act *act, const struct play *p, struct outco
           STR_ARGS(state));
 }
 
-/* Deadlocks that go on are tried nine times, with pauses: it is enough to see that at the last call. What cannot fail so
- * is the play in which nothing fails, or, lasting, that from a later call on. */
+/* Deadlocks that go on are tried nine times, with pauses: it is enough to see that at the last call. What cannot fail
+ * so is the play in which nothing fails, or, lasting, that from a later call on. */
 static bool worth_playing(enum fault fault, bool lasting, unsigned nth, unsigned calls)
 {
     bool slow = lasting && (fault == FAULT_DEADLOCK || fault == FAULT_LOCK_TIMEOUT);
@@ -406,7 +406,8 @@ static unsigned torture(const struct act *act, unsigned nth, unsigned calls, str
     return plays;
 }
 
-/* Whether this process plays the act, the nth: TORTURE_ONLY is a part of its name, TORTURE_PART=0 or 1 one half of all. */
+/* Whether this process plays the act, the nth: TORTURE_ONLY is a part of its name, TORTURE_PART=0 or 1 one half of
+ * all. */
 static bool is_ours(const struct act *act, size_t nth)
 {
     const char *only = getenv("TORTURE_ONLY");

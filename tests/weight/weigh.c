@@ -6,9 +6,9 @@
  *     "text"                                         {"weight":27,"parts":[[4,40,23]]}
  *     {"pieces":["a","b"],"max":5,"numbered":true}   {"tweets":["a 1/2","b 2/2"],"cut":false}
  *
- * Each of the parts is [first byte in form C, bytes, weight]; those of a single code point are not shown. A thread that is
- * refused gives {"refused":"…"}. With "weight" or "fit" and a number as arguments, instead, it reads one line and prints
- * how many nanoseconds that takes, on average over so many times. Exit status 1 when a line is no such JSON.
+ * Each of the parts is [first byte in form C, bytes, weight]; those of a single code point are not shown. A thread that
+ * is refused gives {"refused":"…"}. With "weight" or "fit" and a number as arguments, instead, it reads one line and
+ * prints how many nanoseconds that takes, on average over so many times. Exit status 1 when a line is no such JSON.
  */
 #include <stdio.h>
 #include <string.h>

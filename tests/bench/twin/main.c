@@ -102,8 +102,9 @@ static void send_answer(FCGX_Request *r)
     FCGX_Finish_r(r);
 }
 
-/* A worker that blocks in the library's accept loses requests when a signal comes: so it waits as quire's do, with signals
- * let in only while it waits, and a look for pending ones before each wait, since epoll reports connections first. */
+/* A worker that blocks in the library's accept loses requests when a signal comes: so it waits as quire's do, with
+ * signals let in only while it waits, and a look for pending ones before each wait, since epoll reports connections
+ * first. */
 static int watch(int listener)
 {
     struct epoll_event event = {.events = EPOLLIN | EPOLLEXCLUSIVE};

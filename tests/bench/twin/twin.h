@@ -6,13 +6,14 @@
  * It sends the very statements that quire sends, in the same transactions, and gives the same bodies byte for byte.
  * It does what any program in quire's place must do for each request: writes quire's line into a log, passes on the
  * request's id, looks whether the database has hung up, and whether the body was cut short. It has no tables of fields,
- * no router and no arena: statements prepared and bound once, fixed buffers, one function an endpoint. It checks what it must to be correct and says so in few words, not in quire's full reports.
- * Neither GET asks for a token or looks at one. There is no reload, no watchdog, no recycling of workers.
+ * no router and no arena: statements prepared and bound once, fixed buffers, one function an endpoint. It checks what
+ * it must to be correct and says so in few words, not in quire's full reports. Neither GET asks for a token or looks at
+ * one. There is no reload, no watchdog, no recycling of workers.
  *
  *     twin SOCKET WORKERS        settings as quire's: DB_SOCKET DB_USER DB_PASSWORD DB_NAME SECRET_KEY LOG_FILE
  *
- * main.c: processes and FastCGI; posts.c and login.c: the endpoints; cursor.c: ETag and Link; database.c: statements and what is bound to them;
- * log.c: the log line.
+ * main.c: processes and FastCGI; posts.c and login.c: the endpoints; cursor.c: ETag and Link; database.c: statements
+ * and what is bound to them; log.c: the log line.
  */
 #ifndef QUIRE_BENCH_TWIN_H
 #define QUIRE_BENCH_TWIN_H

@@ -219,7 +219,8 @@ static void long_numbers_are_read_whole(void **state)
     check_outcome("bool", false, repeated("2", '0', 1000, "e-1000"), "{\"type\":\"bool_parsing\"");
 }
 
-/* A reason that names all that is wrong stays whole, however much that is: here, two thousand characters for private use. */
+/* A reason that names all that is wrong stays whole, however much that is: here, two thousand characters for private
+ * use. */
 static void a_long_reason_stays_whole(void **state)
 {
     (void)state;

@@ -1,5 +1,5 @@
-/* engine/lease: what taking, prolonging and giving back ask of the database, and what is left when that fails. That a row
- * is taken by one process at a time is shown by tests/api/work.test.mjs on a real one. */
+/* engine/lease: what taking, prolonging and giving back ask of the database, and what is left when that fails. That a
+ * row is taken by one process at a time is shown by tests/api/work.test.mjs on a real one. */
 #include "engine/lease.h"
 
 #include <string.h>

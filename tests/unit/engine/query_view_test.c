@@ -1,4 +1,5 @@
-/* engine/query: what of the rows is shown (include, fields), which are looked for (q, tag), how many, and from where. */
+/* engine/query: what of the rows is shown (include, fields), which are looked for (q, tag), how many, and from
+ * where. */
 #include "engine/query.h"
 
 #include "io/cipher.h"

@@ -1,5 +1,5 @@
-/* http/crud: the handlers that every resource shares, on a resource of nobody's with a rule of what is visible. Rows that
- * belong to somebody are in tests/golden. */
+/* http/crud: the handlers that every resource shares, on a resource of nobody's with a rule of what is visible. Rows
+ * that belong to somebody are in tests/golden. */
 #include "http/crud.h"
 
 #include "conf/settings.h"

@@ -1,5 +1,5 @@
-/* http/limit: whom a limit counts, what it says, and what it asks of the database. That the counting is right is shown by
- * tests/api/limits.test.mjs on a real one. */
+/* http/limit: whom a limit counts, what it says, and what it asks of the database. That the counting is right is shown
+ * by tests/api/limits.test.mjs on a real one. */
 #include "http/limit.h"
 
 #include <string.h>

@@ -180,7 +180,8 @@ static void lists_of_ones_own(void **state)
     check_is_own();
 }
 
-/* Which links a page has whose query is so long: f, n and p. An exclamation mark stands for none at all, and an error. */
+/* Which links a page has whose query is so long: f, n and p. An exclamation mark stands for none at all, and an
+ * error. */
 static const char *links_of(size_t query)
 {
     const struct page page = {.rows = {.n = 3, .columns = 2, .cells = cells}, .more = true};

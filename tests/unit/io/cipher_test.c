@@ -1,4 +1,5 @@
-/* io/cipher: what was sealed is opened by who has the key and says what it is for, and read or changed by nobody else. */
+/* io/cipher: what was sealed is opened by who has the key and says what it is for, and read or changed by nobody
+ * else. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

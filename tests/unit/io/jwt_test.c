@@ -299,7 +299,8 @@ static void keys(void **state)
     assert_non_null(jwt_add_secret(&arena, &bad, STR(OTHER)));
 }
 
-/* A token of the older key is believed by the newer ring, and not the other way; its kid decides which key checks it. */
+/* A token of the older key is believed by the newer ring, and not the other way; its kid decides which key checks
+ * it. */
 static void a_ring(void **state)
 {
     (void)state;

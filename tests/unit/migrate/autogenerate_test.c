@@ -1,5 +1,5 @@
-/* migrate/autogenerate: what only declared tables have: counters that are filled, and names from before. Pairs of schemas
- * are tests/golden/migrations. */
+/* migrate/autogenerate: what only declared tables have: counters that are filled, and names from before. Pairs of
+ * schemas are tests/golden/migrations. */
 #include "migrate/autogenerate.h"
 
 #include "migrate/catalog.h"

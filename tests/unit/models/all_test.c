@@ -78,7 +78,8 @@ static void names_are_unique(void **state)
     }
 }
 
-/* A statement says how many values it binds, what it returns and whether it locks; nothing is ever read with an asterisk. */
+/* A statement says how many values it binds, what it returns and whether it locks; nothing is ever read with an
+ * asterisk. */
 static void statements_say_what_they_take_and_give(void **state)
 {
     (void)state;
