@@ -12,15 +12,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 
-enum {
-    BEGIN_REQUEST = 1,
-    PARAMS = 4,
-    STDIN = 5,
-    STDOUT = 6,
-    RESPONDER = 1,
-    HEAD = 8,
-    ANSWER_BYTES = 64 << 10
-};
+enum { BEGIN_REQUEST = 1, PARAMS = 4, STDIN = 5, STDOUT = 6, HEAD = 8, ANSWER_BYTES = 64 << 10 };
 
 static err refused(struct arena *a, str address, int number)
 {
