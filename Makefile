@@ -87,7 +87,7 @@ COMPOSE_BIN := $(COMPOSE:tests/%.c=$(OUT)/%)
 FUZZ_BIN := $(FUZZ:tests/%.c=$(OUT)/%)
 
 .PHONY: all objects deps run quire assets migration test check unit unit-programs served api browser property chaos torture lint format asan coverage fuzz profile bench bench-twin bench-pages bench-document bench-waiting bench-storm bench-cached bench-road bench-instructions soak bench-timing bench-counting conformance \
-        install uninstall deb package-test clean help force print-flags fuzz-programs
+        install uninstall deb package-test boot-test clean help force print-flags fuzz-programs
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -178,6 +178,10 @@ deb: assets ## build/deb/quire_VERSION_ARCH.deb, by Debian's own tools
 package-test: ## installs, runs, upgrades and removes the package in a clean Debian tree (root, some minutes)
 	@$(DEPS) run test deb
 	@exec tests/package/run
+
+boot-test: ## the package under systemd, on an emulated machine that boots (root, some ten minutes)
+	@$(DEPS) run deb boot
+	@exec tests/package/boot
 
 quire: ## a command on the site of make run: ARGS="user list"
 	@scripts/quire $(ARGS)
