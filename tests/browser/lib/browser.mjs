@@ -10,11 +10,11 @@
 // exception that nobody caught, each breach of the Content-Security-Policy and each answer that is an error. (Chromium
 // itself finds no name but the site's address either.)
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
-import { environment, folder, root } from '../../api/lib/processes.mjs';
+import { environment, folder, root, until } from '../../api/lib/processes.mjs';
 
 export const CHROMIUM = process.env.QUIRE_CHROMIUM ?? '/usr/bin/chromium';
 /** It asks nothing of anybody by itself, and finds no other machine. */
@@ -23,6 +23,7 @@ export const offline = ['--disable-gpu', '--disable-quic', '--no-first-run', '--
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'];
 const artefacts = join(root, 'build/artefacts');
 let browsers = 0;
+const QUIET_MS = 100; // from one answer to what is asked because of it takes less
 
 /** A browser with a profile of its own. It is ended by the loss of its pipe when this process is killed. */
 export async function startBrowser(origin) {
@@ -49,6 +50,9 @@ class Browser {
         this.origin = origin;
         this.outside = []; // addresses
         this.complaints = []; // sentences
+        this.wires = new WeakMap();
+        this.asked = new Set(); // requests on their way
+        this.since = Date.now(); // when one came or went last
     }
 
     async watch() {
@@ -61,6 +65,13 @@ class Browser {
             this.outside.push(url);
             return route.abort();
         });
+        const note = (change) => (request) => {
+            this.asked[change](request);
+            this.since = Date.now();
+        };
+        this.context.on('request', note('add'));
+        this.context.on('requestfinished', note('delete'));
+        this.context.on('requestfailed', note('delete'));
         this.context.on('console', (message) => {
             if (['error', 'warning'].includes(message.type())) {
                 this.complaints.push(`${message.type()} on the console: ${message.text()}`);
@@ -79,6 +90,12 @@ class Browser {
         }));
     }
 
+    /** Waits until all has come that a page has asked for. */
+    idle(page) {
+        return until('all has come', () => Date.now() - this.since >= QUIET_MS
+            && ![...this.asked].some((request) => request.frame().page() === page), { every: 10 });
+    }
+
     async open(path) {
         const page = await this.context.newPage();
         const answer = await page.goto(`${this.origin}${path}`);
@@ -89,13 +106,23 @@ class Browser {
     /** Keeps what a page looks like, to be looked at by people: build/artefacts/NAME.png. */
     async picture(page, name) {
         mkdirSync(artefacts, { recursive: true });
-        await page.screenshot({ path: join(artefacts, `${name}.png`), animations: 'disabled' });
+        const { data } = await (await this.wire(page)).send('Page.captureScreenshot', { optimizeForSpeed: true });
+        writeFileSync(join(artefacts, `${name}.png`), data, 'base64');
+    }
+
+    /** What speaks to a page in DevTools' own words. It stays: with its end a page would forget that it is on paper. */
+    async wire(page) {
+        if (!this.wires.has(page)) {
+            this.wires.set(page, await this.context.newCDPSession(page));
+        }
+        return this.wires.get(page);
     }
 
     /** Closes what is open, and forgets what it had to say. */
     async clear() {
         // The first window stays: without any, the browser would end.
         await Promise.all(this.context.pages().slice(1).map((page) => page.close()));
+        this.asked.clear();
         this.heard();
     }
 
