@@ -4,7 +4,9 @@ import { render } from 'preact';
 import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
+import { deleted } from './lib/feed.js';
 import { page } from './lib/page.js';
+import { useStore } from './lib/store.js';
 import Feed from './pages/feed.js';
 import { loadSession } from './session.js';
 import { Footer, Header } from './ui/frame.js';
@@ -39,9 +41,10 @@ const ROUTES = [
     ['/forgot', page(() => import('./pages/forgot.js'))],
 ];
 
-function NotFound() {
+/** @param {{ gone?: boolean }} props */
+function NotFound({ gone }) {
     useTitle('Not here');
-    return html`<div class="empty"><h1>Not here</h1><p>There is no such page.</p><p><a href="/">To the first page</a></p></div>`;
+    return html`<div class="empty"><h1>Not here</h1><p>${gone ? 'It is deleted.' : 'There is no such page.'}</p><p><a href="/">To the first page</a></p></div>`;
 }
 
 /** Whether the router can read an address: it throws at "/posts/%FF".
@@ -71,17 +74,18 @@ function useFocus() {
 function Site() {
     const main = useFocus();
     const { path } = useLocation();
+    const gone = useStore(deleted).has(path.replace(/\/edit$/, ''));
     return html`
         <a href="#content" class="skip">To the content</a>
         <${Header} />
+        <${Toasts} />
         <main id="content" tabindex="-1" ref=${main}>
-            ${isReadable(path) ? html`<${Router}>
+            ${isReadable(path) && !gone ? html`<${Router}>
                 ${ROUTES.map(([at, component]) => html`<${Route} path=${at} component=${component} key=${path} />`)}
                 <${Route} default component=${NotFound} />
-            <//>` : html`<${NotFound} />`}
+            <//>` : html`<${NotFound} gone=${gone} />`}
         </main>
-        <${Footer} />
-        <${Toasts} />`;
+        <${Footer} />`;
 }
 
 loadSession();

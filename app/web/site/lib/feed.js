@@ -43,9 +43,21 @@ export function forgetFeeds(start = '') {
     }
 }
 
-/** What is deleted, or will be in a moment, by the address of its page: no list shows it, whatever the server still says.
- *  @type {Store<Set<string>>} */
-export const deleted = new Store(new Set());
+/** What the page before this one has deleted as it was left (later.js): the server may still be at it.
+ *  @returns {[string, boolean][]} */
+function leftBehind() {
+    try {
+        const [until, marks] = JSON.parse(sessionStorage['quire.deleted']);
+        return Date.now() < until ? marks : [];
+    } catch {
+        return [];
+    }
+}
+
+/** What is deleted, or will be in a moment, by the address of its page: none shows it, whatever the server still says. true:
+ *  the server knows.
+ *  @type {Store<Map<string, boolean>>} */
+export const deleted = new Store(new Map(leftBehind()));
 
 let cameBack = false;
 addEventListener('popstate', () => { cameBack = true; });

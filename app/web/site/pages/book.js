@@ -26,7 +26,7 @@ function Owner({ book }) {
             send: () => must(api.DELETE('/books/{book_uid}', { params: { path: { book_uid: book.uid } }, keepalive: true }))
                 .then(() => forgetFeeds()),
             href: `/books/${book.uid}`,
-            restore: () => route(`/books/${book.uid}`),
+            back: () => route(`/books/${book.uid}`),
         });
     };
     return html`<p class="actions">

@@ -22,7 +22,7 @@ function Owner({ post }) {
         deleteLater(`“${post.title}” is deleted.`, {
             send: () => must(api.DELETE('/posts/{id}', { params: { path }, keepalive: true })).then(() => forgetFeeds()),
             href: `/posts/${post.id}`,
-            restore: () => route(`/posts/${post.id}`),
+            back: () => route(`/posts/${post.id}`),
         });
     };
     return html`<p class="actions">

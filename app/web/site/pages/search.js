@@ -82,6 +82,7 @@ function Tags({ text }) {
         { params: { query: { search: text, sort_by: ['name'], limit: 50, cursor } }, signal }));
     return html`<${Found} feed=${feed} />
         <${List} feed=${feed} label="Tags" empty=${html`<${Nothing} text=${text} />`}
+        hrefOf=${(/** @type {import('../types').Tag} */ { uid }) => `/tags/${uid}`}
         row=${(/** @type {import('../types').Tag} */ tag) => html`<a href="/tags/${tag.uid}" rel="tag">${tag.name}</a>`} />`;
 }
 

@@ -42,7 +42,7 @@ function Delete({ thread }) {
         deleteLater(`“${thread.topic}” is deleted.`, {
             send: () => must(api.DELETE('/tweets/threads/{id}', { params: { path: { id: thread.id } }, keepalive: true })),
             href,
-            restore: () => route(href),
+            back: () => route(href),
         });
     };
     return html`<button type="button" class="secondary" onClick=${remove}>Delete</button>`;

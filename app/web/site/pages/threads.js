@@ -42,16 +42,16 @@ function Threads({ page }) {
         return loaded.error === null ? html`<${Loading} />` : html`<${Failure} error=${loaded.error} again=${loaded.again} />`;
     }
     const { threads, total_count: total } = loaded.data;
+    const shown = threads.filter(({ id }) => !gone.has(`/threads/${id}`));
     const last = Math.max(1, Math.ceil(total / PAGE_SIZE));
-    if (total === 0) {
+    if (total === threads.length - shown.length) {
         return html`<${Empty}><${Nothing} /><//>`;
     }
     if (threads.length === 0) {
         return html`<${Empty}><p>There is no such page.</p><p><a href="/threads">To the newest</a></p><//>`;
     }
     return html`<div class="list">
-            <ol role="list" aria-label="Threads">${threads.filter(({ id }) => !gone.has(`/threads/${id}`))
-        .map((thread) => html`<li key=${thread.id}><${Row} thread=${thread} /></li>`)}</ol>
+            <ol role="list" aria-label="Threads">${shown.map((thread) => html`<li key=${thread.id}><${Row} thread=${thread} /></li>`)}</ol>
         </div>
         <${Pages} page=${page} last=${last} />`;
 }

@@ -2,6 +2,8 @@
 import { html } from 'htm/preact';
 import { useEffect } from 'preact/hooks';
 import { isAway } from '../api.js';
+import { deleted } from '../lib/feed.js';
+import { useStore } from '../lib/store.js';
 import { ago, moment } from '../lib/time.js';
 
 /** The title of the window.
@@ -31,9 +33,13 @@ export function Avatar({ name, url, large = false }) {
 }
 
 /** @param {{ tags?: { uid: string, name: string }[] }} props */
-export const Tags = ({ tags = [] }) => (tags.length === 0 ? null : html`<ul class="tags" aria-label="Tags">
-    ${tags.map(({ uid, name }) => html`<li key=${uid}><a href="/tags/${uid}" rel="tag">${name}</a></li>`)}
-</ul>`);
+export function Tags({ tags = [] }) {
+    const gone = useStore(deleted);
+    const there = tags.filter(({ uid }) => !gone.has(`/tags/${uid}`));
+    return there.length > 0 && html`<ul class="tags" aria-label="Tags">
+        ${there.map(({ uid, name }) => html`<li key=${uid}><a href="/tags/${uid}" rel="tag">${name}</a></li>`)}
+    </ul>`;
+}
 
 /** Shown where nothing is.
  *  @param {{ children?: unknown }} props */

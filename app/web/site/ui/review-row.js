@@ -23,4 +23,5 @@ const ReviewRow = ({ review }) => html`<article>
 
 /** @param {{ feed: import('../lib/feed.js').Feed<any>, empty: unknown, label: string }} props */
 export const ReviewList = ({ feed, empty, label }) => html`<${List} feed=${feed} label=${label} empty=${empty}
+    hrefOf=${(/** @type {import('../types').Review} */ { uid }) => `/reviews/${uid}`}
     row=${(/** @type {import('../types').Review} */ review) => html`<${ReviewRow} review=${review} />`} />`;

@@ -1,12 +1,13 @@
 // What people think of a book. One review a person: my own stands first, or the form for it.
 import { html } from 'htm/preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { api, ApiError, must } from '../api.js';
-import { useFeed } from '../lib/feed.js';
+import { deleted, useFeed } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
 import { useLoad } from '../lib/load.js';
 import { useOpener } from '../lib/opener.js';
+import { useStore } from '../lib/store.js';
 import { mayEdit, useSession } from '../session.js';
 import { Field, focusIt, Problem, Restored, Submit } from './field.js';
 import { List } from './list.js';
@@ -93,22 +94,24 @@ function Text({ review, opener, edit, remove }) {
  * @param {string} props.draft under which name changes are kept
  * @param {boolean} [props.open] whether it begins with its form
  * @param {(review: Review) => void} props.changed
- * @param {() => void} props.gone
+ * @param {() => void} props.gone it is deleted
  */
 function OneReview({ review, name, draft, open = false, changed, gone }) {
     const [editing, setEditing] = useState(open);
-    const [hidden, setHidden] = useState(false);
+    const href = `/reviews/${review.uid}`;
+    const done = useStore(deleted).get(href); // no: it can still be taken back
     const opener = useOpener(editing);
     const stop = () => setEditing(false);
-    const remove = () => {
-        setHidden(true);
-        deleteLater('The review is deleted.', {
-            send: () => must(api.DELETE('/reviews/{review_uid}', { params: { path: { review_uid: review.uid } },
-                keepalive: true })).then(gone),
-            restore: () => setHidden(false),
-        });
-    };
-    if (hidden) {
+    const remove = () => deleteLater('The review is deleted.', {
+        send: () => must(api.DELETE('/reviews/{review_uid}', { params: { path: { review_uid: review.uid } }, keepalive: true })),
+        href,
+    });
+    useEffect(() => {
+        if (done) {
+            gone();
+        }
+    }, [done]);
+    if (done !== undefined) {
         return null;
     }
     return html`<article class="review">

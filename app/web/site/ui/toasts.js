@@ -1,10 +1,10 @@
 // Short messages at the edge of the window, read out by screen readers, gone after a while: what was done, and how to take
 // it back.
 import { html } from 'htm/preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Store, useStore } from '../lib/store.js';
 
-/** @typedef {{ id: number, text: string, action?: { label: string, run: () => void } }} Toast */
+/** @typedef {{ id: number, text: string, action?: { label: string, run: () => void }, over?: () => void }} Toast */
 
 const SHOWN_MS = 6000;
 
@@ -19,32 +19,45 @@ const drop = (id) => toasts.set(toasts.value.filter((toast) => toast.id !== id))
  * Says something. With an action there is a button beside it.
  * @param {string} text
  * @param {{ label: string, run: () => void }} [action]
- * @param {number} [ms] how long it stands
+ * @param {() => void} [over] what is to be done when it has gone by itself
  * @returns {() => void} takes it away before its time
  */
-export function say(text, action, ms = SHOWN_MS) {
+export function say(text, action, over) {
     const id = ++last;
-    toasts.set([...toasts.value, { id, text, action }]);
-    setTimeout(drop, ms, id);
+    toasts.set([...toasts.value, { id, text, action, over }]);
     return () => drop(id);
 }
 
 /** One of them. Its button has the focus when what was pressed has gone from the page with what was deleted.
- *  @param {Toast} props */
-function Shown({ id, text, action }) {
+ *  @param {Toast & { held: boolean }} props */
+function Shown({ id, text, action, over, held }) {
     const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
     useEffect(() => {
         if (document.activeElement === document.body) {
             button.current?.focus();
         }
     }, []);
+    useEffect(() => {
+        const timer = held ? 0 : setTimeout(() => { drop(id); over?.(); }, SHOWN_MS);
+        return () => clearTimeout(timer);
+    }, [held]);
     return html`<p class="toast"><span>${text}</span>
         ${action && html`<button type="button" class="plain" ref=${button}
             onClick=${() => { drop(id); action.run(); }}>${action.label}</button>`}</p>`;
 }
 
+/** All stay while the pointer is over one, or the keyboard at its button. They stand before the page's content: who has come
+ *  to that is one key away. */
 export function Toasts() {
-    return html`<div class="toasts" role="status" aria-live="polite">
-        ${useStore(toasts).map((toast) => html`<${Shown} key=${toast.id} ...${toast} />`)}
+    const shown = useStore(toasts);
+    const box = useRef(/** @type {HTMLElement | null} */ (null));
+    const [held, hold] = useState(false);
+    const look = () => { // at once, what is left would still be there
+        setTimeout(() => hold(box.current?.querySelector(':hover, :focus-visible') != null));
+    };
+    useEffect(look, [shown.length]);
+    return html`<div class="toasts" role="status" aria-live="polite" ref=${box}
+        onPointerEnter=${look} onPointerLeave=${look} onFocusIn=${look} onFocusOut=${look}>
+        ${shown.map((toast) => html`<${Shown} key=${toast.id} held=${held} ...${toast} />`)}
     </div>`;
 }

@@ -2,9 +2,10 @@
 import { html } from 'htm/preact';
 import { useState } from 'preact/hooks';
 import { api, must } from '../../api.js';
-import { useFeed } from '../../lib/feed.js';
+import { deleted, useFeed } from '../../lib/feed.js';
 import { deleteLater } from '../../lib/later.js';
 import { useLoad } from '../../lib/load.js';
+import { useStore } from '../../lib/store.js';
 import { useTyped } from '../../lib/typed.js';
 import { loadSession, useSession } from '../../session.js';
 import { Action } from '../../ui/action.js';
@@ -27,14 +28,21 @@ async function reload(user, show, me) {
     }
 }
 
+/** Whether a role is deleted, or will be in a moment. */
+function useGone() {
+    const gone = useStore(deleted);
+    return (/** @type {number} */ id) => gone.has(`/roles/${id}`);
+}
+
 /** @param {{ user: User, show: Show }} props */
 function Held({ user, show }) {
     const me = useSession();
+    const isGone = useGone();
     const revoke = (/** @type {Grant} */ grant) => async () => {
         await must(api.DELETE('/users/{id}/roles/{role_id}', { params: { path: { id: user.id, role_id: grant.role_id } } }));
         await reload(user, show, me?.id);
     };
-    const roles = user.roles ?? [];
+    const roles = (user.roles ?? []).filter((grant) => !isGone(grant.role_id));
     return roles.length > 0 && html`<ul role="list" class="held" aria-label="Roles of ${user.username}">
         ${roles.map((grant) => html`<li key=${grant.role_id} class="actions">
             <span><strong>${grant.name}</strong> <span class="quiet">since <${Time} at=${grant.assigned_at} /></span></span>
@@ -46,7 +54,8 @@ function Held({ user, show }) {
 function Grant({ user, roles, show }) {
     const me = useSession();
     const [chosen, choose] = useState('');
-    const free = roles.filter(({ id }) => !user.roles?.some((grant) => grant.role_id === id));
+    const isGone = useGone();
+    const free = roles.filter(({ id }) => !isGone(id) && !user.roles?.some((grant) => grant.role_id === id));
     const grant = async () => {
         await must(api.PUT('/users/{id}/roles/{role_id}', { params: { path: { id: user.id, role_id: Number(chosen) } } }));
         choose('');
