@@ -1,7 +1,8 @@
 // What people say to a post: a tree of comments and answers.
 import { html } from 'htm/preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, must, nextCursor } from '../api.js';
+import { api, must } from '../api.js';
+import { holds, loadTrees, useNamed } from '../lib/comments.js';
 import { deleted } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
@@ -10,7 +11,7 @@ import { useOpener } from '../lib/opener.js';
 import { useStore } from '../lib/store.js';
 import { ago } from '../lib/time.js';
 import { mayEdit, useSession } from '../session.js';
-import { Field, focusIt, Problem, Submit } from './field.js';
+import { Field, focusIt, Problem, Restored, Submit } from './field.js';
 import { Empty, Failure, Loading, Person, Time } from './parts.js';
 
 /** @typedef {import('../types').CommentTree} Tree */
@@ -50,6 +51,7 @@ function Edit({ comment, done, cancel }) {
         },
     });
     return html`<form onSubmit=${form.submit} class="comment-form">
+        <${Restored} form=${form} />
         <${Field} form=${form} name="text" type="textarea" label="Your comment"
             with=${{ rows: 3, required: true, maxlength: 5000, ref: focusIt }} />
         <${Problem} form=${form} />
@@ -77,7 +79,8 @@ function Comment({ comment, post, again }) {
         return null;
     }
     return html`<li id="comment-${comment.id}" class="comment" tabindex="-1">
-        <p class="quiet"><${Person} of=${comment.author} /> · <${Time} at=${comment.created_at} />
+        <p class="quiet"><${Person} of=${comment.author} /> ·${' '}
+            <a href="#comment-${comment.id}" class="quiet" aria-label="Link to ${whose}"><${Time} at=${comment.created_at} /></a>
             ${comment.updated_at !== comment.created_at && html` · <${Time} at=${comment.updated_at} verb="edited" />`}</p>
         ${doing === 'edit' ? html`<${Edit} comment=${comment} done=${finish} cancel=${stop} />` : html`<p class="text">${comment.text}</p>`}
         ${me && doing === '' && html`<p class="actions small">
@@ -95,20 +98,23 @@ function Comment({ comment, post, again }) {
     </li>`;
 }
 
-/** The first pages of the trees, and whether there is another.
- *  @param {number} post @param {number} pages @param {AbortSignal} signal */
-async function loadTrees(post, pages, signal) {
-    const trees = /** @type {Tree[]} */ ([]);
-    let cursor = /** @type {string | undefined} */ (undefined);
-    for (let page = 1; ; page += 1) {
-        const answer = await must(api.GET('/posts/{id}/comments',
-            { params: { path: { id: post }, query: { view: 'tree', limit: 100, cursor } }, signal }));
-        trees.push(.../** @type {Tree[]} */ (answer.data));
-        cursor = nextCursor(answer.response) ?? undefined;
-        if (cursor === undefined || page >= pages) {
-            return { data: { trees, pages: page, more: cursor !== undefined }, response: answer.response };
-        }
-    }
+/** Leads to the comment that the address names, and says so when it is gone.
+ *  @param {{ named: import('../lib/comments.js').Named }} props */
+function Named({ named: { id, state, error, again } }) {
+    const note = useRef(/** @type {HTMLElement | null} */ (null));
+    const [hidden, hide] = useState(0); // the id of one that is about to be deleted, or what it answers is
+    const gone = state === 'gone' || hidden === id;
+    useEffect(() => {
+        const comment = document.getElementById(`comment-${id}`);
+        const place = gone ? note.current : state === 'there' ? comment : null;
+        place?.focus({ preventScroll: true });
+        place?.scrollIntoView();
+        hide(state === 'there' && comment === null ? id : 0);
+    }, [id, state, gone]);
+    return html`${state === 'looking' && html`<p class="loading" role="status" aria-busy="true">Looking for the comment…</p>`}
+        ${id > 0 && gone && html`<p class="note" role="status" tabindex="-1" ref=${note}>The comment that this address leads to is not
+            there, or not there any more.</p>`}
+        ${error !== null && html`<${Failure} error=${error} again=${again} />`}`;
 }
 
 /** @param {{ post: number }} props */
@@ -125,7 +131,11 @@ export function Comments({ post }) {
         }
         loaded.again();
     };
+    const named = useNamed(post, loaded);
     const last = [...fresh.values()].filter(({ id }) => loaded.data?.more && !loaded.data.trees.some((tree) => tree.id === id));
+    if (named.alone !== null && trees !== null && !holds([...trees, ...last], named.alone.id)) {
+        last.push(named.alone);
+    }
     const before = useRef(0); // how many there were when more was asked for
     const more = () => {
         if (!loaded.loading && loaded.data !== null) {
@@ -142,12 +152,13 @@ export function Comments({ post }) {
         }
     }, [trees?.length]);
     useEffect(() => {
-        if (trees !== null && location.hash.startsWith('#comment')) {
-            document.getElementById(location.hash.slice(1))?.scrollIntoView();
+        if (trees !== null && location.hash === '#comments') {
+            document.getElementById('comments')?.scrollIntoView();
         }
     }, [trees !== null]);
     return html`<section id="comments" aria-label="Comments">
         <h2>Comments</h2>
+        <${Named} named=${named} />
         ${me && html`<${Write} post=${post} done=${again} />`}
         ${me === null && html`<p class="quiet"><a href="/login?next=/posts/${post}">Log in</a> to comment.</p>`}
         ${loaded.error !== null && html`<${Failure} error=${loaded.error} again=${loaded.again} />`}
