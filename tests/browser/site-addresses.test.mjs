@@ -82,3 +82,12 @@ test('text that runs from right to left begins on the right, and turns nothing t
     browser.assertQuiet();
     await browser.clear();
 });
+
+test('a kind of event that only JavaScript knows is none', async () => {
+    await enter(browser, await site.admin());
+    const page = await visit(browser, '/admin?show=audit&event=toString');
+    await page.locator('.event').first().waitFor();
+    assert.equal(await page.getByLabel('Kind of event').inputValue(), '');
+    browser.assertQuiet();
+    await browser.clear();
+});

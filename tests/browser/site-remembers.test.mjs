@@ -262,3 +262,31 @@ journey('a text that is pasted is not cut: it is told by how much it is too long
     await press(page, 'Publish');
     await page.getByRole('heading', { name: '🌍'.repeat(200), level: 1 }).waitFor();
 });
+
+journey('a change that was begun once is said to be an old one, where it is gone on with', async () => {
+    const post = await site.createPost(bea, { title: 'Changed twice' });
+    const comment = await site.createComment(ada, post, 'First');
+    const note = await site.create('/microposts', { body: 'First of mine' }, ada);
+    for (const { path, row, api, field } of [
+        { path: `/posts/${post.id}`, row: `#comment-${comment.id}`, api: `/comments/${comment.id}`, field: 'text' },
+        { path: '/notes', row: '.note-row:has(.text, textarea)', api: `/microposts/${note.id}`, field: 'body' },
+    ]) {
+        await enter(browser, ada);
+        let page = await visit(browser, path);
+        const open = async () => {
+            await page.locator(row).first().getByRole('button', { name: /^Edit/ }).click();
+            return page.locator(row).first().getByRole('textbox');
+        };
+        await (await open()).fill('Begun, and left');
+        await until('it is kept', () => page.evaluate(() => Object.values(localStorage).some((text) => text.includes('Begun, and left'))));
+        await page.close();
+        assert.equal((await site.patch(api, { [field]: 'Changed elsewhere' }, ada)).status, 200);
+        page = await visit(browser, path);
+        const typed = await open();
+        assert.equal(await typed.inputValue(), 'Begun, and left');
+        await page.locator(row).first().getByText('This is what you typed before.').waitFor();
+        await press(page.locator(row).first(), 'Begin anew');
+        await until('it is as it stands now', async () => await typed.inputValue() === 'Changed elsewhere');
+        await page.close();
+    }
+});

@@ -38,6 +38,7 @@ export async function furnish(site) {
     await library(site, world);
     await notes(site, world);
     await site.grant(bea, 'moderator');
+    await site.grant(ada, LONG.slice(0, 50));
     const answer = await must(site.post('/tweets/generate', { topic: 'How paper lanterns are made', max_tweets: 4,
         source: `Paper lanterns are made of rice paper and bamboo. ${'They burn quietly, and for a long time. '.repeat(12)}` }, ada));
     world.thread = answer.json;

@@ -6,6 +6,7 @@ import { useStore } from '../lib/store.js';
 import { Empty, Failure, Loading } from './parts.js';
 
 const AHEAD = '600px'; // how near the end is near
+const UNASKED = 200; // rows that come by themselves: who goes by keys comes to what stands below the list
 
 /** Calls for more when the end of the list comes near the window.
  *  @param {{ more: () => void, length: number }} props */
@@ -13,7 +14,7 @@ function End({ more, length }) {
     const mark = useRef(/** @type {HTMLElement | null} */ (null));
     useEffect(() => {
         const watch = new IntersectionObserver((seen) => {
-            if (seen.some(({ isIntersecting }) => isIntersecting)) {
+            if (length < UNASKED && seen.some(({ isIntersecting }) => isIntersecting)) {
                 more();
             }
         }, { rootMargin: AHEAD });

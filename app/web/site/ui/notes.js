@@ -6,7 +6,7 @@ import { useForm } from '../lib/form.js';
 import { deleteLater } from '../lib/later.js';
 import { useOpener } from '../lib/opener.js';
 import { mayEdit, useSession } from '../session.js';
-import { Problem, Submit } from './field.js';
+import { Problem, Restored, Submit } from './field.js';
 import { List } from './list.js';
 import { NoteField } from './note-field.js';
 import { Person, Time } from './parts.js';
@@ -33,6 +33,7 @@ function Edit({ note, done, cancel }) {
         },
     });
     return html`<form onSubmit=${form.submit}>
+        <${Restored} form=${form} />
         <${NoteField} form=${form} label="Your note" focus />
         <${Problem} form=${form} />
         <p class="actions"><${Submit} form=${form}>Save<//>

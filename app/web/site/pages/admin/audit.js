@@ -60,7 +60,7 @@ const Row = ({ event }) => html`<div class="event">
 export default function Audit({ query }) {
     const { route } = useLocation();
     const id = useId();
-    const kind = /** @type {AuditEvent['event'] | undefined} */ (query.event in WORDS ? query.event : undefined);
+    const kind = /** @type {AuditEvent['event'] | undefined} */ (Object.hasOwn(WORDS, query.event) ? query.event : undefined);
     const feed = useFeed(`audit ${kind}`, (cursor, signal) => api.GET('/audit',
         { params: { query: { event: kind, limit: 50, cursor } }, signal, cache: 'no-store' }));
     return html`<div class="field"><label for=${id}>Kind of event</label>
