@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../api/lib/processes.mjs';
+import { root, until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { test } from '../api/lib/test.mjs';
 import { complaintsOf } from './lib/axe.mjs';
@@ -17,10 +17,13 @@ const NARROW = { width: 390, height: 844 };
 const NARROWEST = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 900 };
 const MOST_STOPS = 45; // of the Tab key: lists are long and all of a kind
+const STOPS_OF_A_DATE = 3; // it has some of its own within: month, year, calendar
 /** The rules of axe: all of them once, in the dark those that have to do with it. */
 const [ALL, COLOURS, NONE] = [undefined, ['color-contrast', 'link-in-text-block'], []];
 
-const [full, bare] = [await startSite({ settings: { WORKERS: 2 }, work: true }), await startSite({ settings: { WORKERS: 2 } })];
+const [full, bare] = await Promise.all([startSite({ settings: { WORKERS: 2 }, work: true }), startSite({ settings: { WORKERS: 2 } })]);
+const browsers = new Map(await Promise.all([full, bare].map(async (site) =>
+    [site, await startBrowser(`http://127.0.0.1:${site.front.port}`, { keeps: true })])));
 const world = await furnish(full);
 const nothing = { ada: await bare.signUp(), admin: await bare.admin() };
 
@@ -64,7 +67,7 @@ async function lookAround(browser, page, name) {
     await look(browser, page, name, 'light', WIDE, NONE);
 }
 
-/** What can be reached, in the order of the page, each with a mark of its own. */
+/** What can be reached, in the order of the page, each with a mark of its own; and from now on a note of each that gets the focus. */
 const mark = (page) => page.evaluate(() => {
     const all = [...document.querySelectorAll('a[href], button, input, textarea, select, summary, [tabindex="0"]')]
         .filter((each) => each.checkVisibility({ checkVisibilityCSS: true }) && !each.disabled && each.tabIndex >= 0)
@@ -73,38 +76,41 @@ const mark = (page) => page.evaluate(() => {
             return each.type !== 'radio' || each === (document.querySelector(`${group}:checked`) ?? document.querySelector(group));
         });
     all.forEach((each, i) => { each.dataset.stop = i; });
-    return all.length;
+    document.activeElement?.blur();
+    window.scrollTo(0, 0);
+    getSelection().removeAllRanges();
+    window.stops = [];
+    document.addEventListener('focusin', ({ target }) => {
+        const shown = [undefined, '::file-selector-button'].some((part) => {
+            const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(target, part);
+            return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
+        });
+        window.stops.push({ stop: target.dataset.stop, what: target.outerHTML.slice(0, 120), shown });
+    });
+    return { count: all.length, dates: all.filter(({ type }) => type === 'date').length };
 });
 
 /** The Tab key leads through all of it in its order, and one sees where one is. */
-async function walk(page, name) {
-    const count = await mark(page);
-    await page.evaluate(() => { document.activeElement?.blur(); window.scrollTo(0, 0); getSelection().removeAllRanges(); });
-    let at = null;
-    for (let i = 0; i < Math.min(count, MOST_STOPS); i++) {
-        const before = at?.stop;
-        do { // a date has stops of its own within
-            await page.keyboard.press('Tab');
-            at = await page.evaluate(() => {
-                const active = document.activeElement;
-                const shown = [undefined, '::file-selector-button'].some((part) => {
-                    const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(active, part);
-                    return (outlineStyle !== 'none' && parseFloat(outlineWidth) > 0) || boxShadow !== 'none';
-                });
-                return { stop: active.dataset.stop, what: active.outerHTML.slice(0, 120), shown, within: active.type === 'date' };
-            });
-        } while (at.within && at.stop === before);
-        assert.equal(at.stop, String(i), `${name}: after ${i} comes ${at.what}`);
-        assert.ok(at.shown, `${name}: nothing shows the focus of ${at.what}`);
+async function walk(browser, page, name) {
+    const { count, dates } = await mark(page);
+    const most = Math.min(count, MOST_STOPS);
+    const wire = await browser.wire(page);
+    const key = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+    for (let i = 0; i < most + dates * STOPS_OF_A_DATE; i++) { // one after the other, but nobody waits for each
+        wire.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
+        wire.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
     }
+    const stops = await until(`${name}: ${most} stops of the Tab key`, async () => {
+        const there = await page.evaluate(() => window.stops);
+        return there.length >= most && there;
+    });
+    stops.slice(0, most).forEach(({ stop, what, shown }, i) => {
+        assert.equal(stop, String(i), `${name}: after ${i} comes ${what}`);
+        assert.ok(shown, `${name}: nothing shows the focus of ${what}`);
+    });
 }
 
-const browsers = new Map();
-for (const site of [full, bare]) {
-    browsers.set(site, await startBrowser(`http://127.0.0.1:${site.front.port}`));
-}
-
-/** Looks at all pages that somebody sees at a site. */
+/** Looks at all pages that somebody sees at a site. What is wrong with them. */
 async function tour(site, people, who, rows) {
     const browser = browsers.get(site);
     await (who === 'nobody' ? leave(browser) : enter(browser, people[who]));
@@ -113,28 +119,25 @@ async function tour(site, people, who, rows) {
         const what = `${name}-${who}${site === bare ? '-empty' : ''}`;
         try {
             const page = await visit(browser, path(people));
-            await page.waitForLoadState('networkidle');
+            await browser.idle(page);
             await lookAround(browser, page, what);
-            await (who === first ? walk(page, what) : null);
+            await (who === first ? walk(browser, page, what) : null);
             browser.assertQuiet(may);
         } catch (error) {
             failed.push(`${what}: ${error.message}`);
         }
         await browser.clear();
     }
-    assert.deepEqual(failed, []);
+    return failed;
 }
 
 for (const who of ['nobody', 'ada', 'bea', 'admin']) {
     const rows = pages.filter((row) => row.who.includes(who));
-    test(`the pages as ${who} sees them`, { timeout: 240000 }, () => tour(full, world, who, rows));
-}
-
-for (const who of ['nobody', 'ada', 'admin']) {
-    const rows = pages.filter((row) => row.empty?.includes(who));
-    if (rows.length > 0) {
-        test(`the pages as ${who} sees them while nothing is there`, { timeout: 240000 }, () => tour(bare, nothing, who, rows));
-    }
+    const empty = pages.filter((row) => row.empty?.includes(who));
+    test(`the pages as ${who} sees them, with much on them and with nothing`, { timeout: 240000 }, async () => {
+        const found = await Promise.all([tour(full, world, who, rows), empty.length > 0 ? tour(bare, nothing, who, empty) : []]);
+        assert.deepEqual(found.flat(), []);
+    });
 }
 
 test('the first key leads to a link past the frame, and it leads there', async () => {
@@ -172,6 +175,54 @@ test('a preview, an error beside its field and a message fit too', async () => {
     await browser.clear();
 });
 
+test('on paper a post is all of its text, and nothing to press; a short one is a single sheet', async () => {
+    const browser = browsers.get(full);
+    await leave(browser);
+    const page = await visit(browser, `/posts/${world.post.id}`);
+    await page.emulateMedia({ media: 'print' });
+    await browser.picture(page, 'site-post-paper');
+    const { cut, pressed } = await page.evaluate(() => ({
+        cut: [...document.querySelectorAll('.prose *')].filter((each) => each.scrollWidth > each.clientWidth && each.clientWidth > 0)
+            .map(({ outerHTML }) => outerHTML.slice(0, 100)),
+        pressed: [...document.querySelectorAll('button, input, textarea, nav a')].filter((each) => each.checkVisibility())
+            .map(({ outerHTML }) => outerHTML.slice(0, 100)),
+    }));
+    assert.deepEqual({ cut, pressed }, { cut: [], pressed: [] });
+    await page.goto(`${browser.origin}/posts/${world.draft.id - 1}`);
+    await settled(page);
+    const sheets = (await page.pdf({ format: 'A4' })).toString('latin1').match(/\/Type\s*\/Page\b/g);
+    assert.equal(sheets.length, 1);
+    browser.assertQuiet();
+    await browser.clear();
+});
+
+test('a long list comes by itself for a while, and then when it is asked to: the keys lead to what stands below it', async () => {
+    const browser = browsers.get(bare);
+    await bare.query(`INSERT INTO posts (title, content, owner_id) SELECT concat('Row ', seq), '', ${nothing.ada.id} FROM seq_1_to_290`);
+    await leave(browser);
+    const page = await visit(browser, '/');
+    const rows = page.locator('.post-row');
+    const more = page.getByRole('button', { name: 'More', exact: true });
+    const down = async () => {
+        await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
+        return rows.count();
+    };
+    await until('as many as come by themselves', async () => await down() === 200);
+    await browser.idle(page);
+    await more.focus();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Try the API');
+    await browser.idle(page);
+    assert.equal(await rows.count(), 200);
+    for (const there of [220, 240, 260, 280, 290]) {
+        await more.click();
+        await until(`${there}`, async () => await rows.count() === there);
+    }
+    assert.equal(await more.count(), 0);
+    browser.assertQuiet();
+    await browser.clear();
+});
+
 test('every page that the router knows is in the table', () => {
     const main = readFileSync(join(root, 'app/web/site/main.js'), 'utf8');
     const routes = [...main.matchAll(/^ {4}\['(\/[^']*)',/gm)].map(([, route]) => route);
@@ -197,10 +248,16 @@ test('what looks for mistakes finds them', async () => {
         pale.style.setProperty('box-shadow', 'none', 'important');
         document.querySelector('main').append(wide, pale, document.createElement('h1'));
     });
-    const found = await complaintsOf(page);
-    assert.ok(found.some((text) => text.startsWith('color-contrast: ')), found.join('\n'));
+    const wrong = await complaintsOf(page);
+    assert.ok(wrong.some((text) => text.startsWith('color-contrast: ')), wrong.join('\n'));
     await assert.rejects(look(browser, page, 'canary', 'light', NARROW, NONE), /wider than a window/);
     await assert.rejects(lookAround(browser, page, 'canary'), /2 h1/);
-    await assert.rejects(walk(page, 'canary'), /nothing shows the focus/);
+    await assert.rejects(walk(browser, page, 'canary'), /nothing shows the focus/);
+    browser.heard();
+    await page.goto('about:blank');
+    const elsewhere = ['http://192.0.2.1/', 'https://example.com/', 'http://localhost:1/'];
+    const found = await page.evaluate((urls) => Promise.all(urls.map((url) => fetch(url).then(() => 'there', () => 'not there'))), elsewhere);
+    assert.deepEqual(found, elsewhere.map(() => 'not there'));
+    assert.deepEqual(browser.heard().outside.sort(), [...elsewhere].sort());
     await browser.clear();
 });

@@ -25,8 +25,9 @@ const artefacts = join(root, 'build/artefacts');
 let browsers = 0;
 const QUIET_MS = 100; // from one answer to what is asked because of it takes less
 
-/** A browser with a profile of its own. It is ended by the loss of its pipe when this process is killed. */
-export async function startBrowser(origin) {
+/** A browser with a profile of its own. It is ended by the loss of its pipe when this process is killed. keeps: it keeps what it
+ *  was given once, as people's do; nobody stands between it and the site then, and elsewhere it finds nothing by itself. */
+export async function startBrowser(origin, { keeps = false } = {}) {
     assert.ok(existsSync(CHROMIUM), `there is no ${CHROMIUM}: run scripts/deps test`);
     const home = join(folder(), `browser${++browsers}`);
     const context = await chromium.launchPersistentContext(home, {
@@ -40,6 +41,7 @@ export async function startBrowser(origin) {
     });
     const browser = new Browser(context, origin);
     after(() => context.close());
+    await (keeps ? browser.listen() : browser.cutOff());
     await browser.watch();
     return browser;
 }
@@ -55,16 +57,31 @@ class Browser {
         this.since = Date.now(); // when one came or went last
     }
 
-    async watch() {
-        this.context.setDefaultTimeout(30000);
+    isOutside(url) {
+        return !/^(data|blob):/.test(url) && new URL(url).origin !== this.origin;
+    }
+
+    async cutOff() {
         await this.context.route('**/*', (route) => {
             const url = route.request().url();
-            if (new URL(url).origin === this.origin) {
+            if (!this.isOutside(url)) {
                 return route.continue();
             }
             this.outside.push(url);
             return route.abort();
         });
+    }
+
+    listen() {
+        this.context.on('request', (request) => {
+            if (this.isOutside(request.url())) {
+                this.outside.push(request.url());
+            }
+        });
+    }
+
+    async watch() {
+        this.context.setDefaultTimeout(30000);
         const note = (change) => (request) => {
             this.asked[change](request);
             this.since = Date.now();
@@ -73,7 +90,8 @@ class Browser {
         this.context.on('requestfinished', note('delete'));
         this.context.on('requestfailed', note('delete'));
         this.context.on('console', (message) => {
-            if (['error', 'warning'].includes(message.type())) {
+            const own = message.location().url.endsWith('/favicon.ico'); // asked for by the browser, beside a picture
+            if (['error', 'warning'].includes(message.type()) && !own) {
                 this.complaints.push(`${message.type()} on the console: ${message.text()}`);
             }
         });
