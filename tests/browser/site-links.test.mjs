@@ -8,7 +8,7 @@ import { startBrowser } from './lib/browser.mjs';
 import { enter, leave, press, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
-const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
+const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`, { keeps: true });
 const ada = await site.signUp();
 const bea = await site.signUp();
 

@@ -10,7 +10,7 @@ import { enter, press, settled, toast, visit } from './lib/visit.mjs';
 const SHOWN_MS = 6000; // a notice, as in ui/toasts.js
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
-const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
+const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`, { keeps: true });
 const [ada, bea, admin] = [await site.signUp(), await site.signUp(), await site.admin()];
 const book = await site.createBook(bea, { title: 'On everybody\'s shelf' });
 
