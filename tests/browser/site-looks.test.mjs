@@ -96,10 +96,11 @@ async function walk(browser, page, name) {
     const most = Math.min(count, MOST_STOPS);
     const wire = await browser.wire(page);
     const key = { key: 'Tab', code: 'Tab', windowsVirtualKeyCode: 9 };
+    const pressed = [];
     for (let i = 0; i < most + dates * STOPS_OF_A_DATE; i++) { // one after the other, but nobody waits for each
-        wire.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', ...key });
-        wire.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+        pressed.push(...['rawKeyDown', 'keyUp'].map((type) => wire.send('Input.dispatchKeyEvent', { type, ...key })));
     }
+    await Promise.all(pressed);
     const stops = await until(`${name}: ${most} stops of the Tab key`, async () => {
         const there = await page.evaluate(() => window.stops);
         return there.length >= most && there;
