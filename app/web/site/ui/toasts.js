@@ -52,9 +52,14 @@ export function Toasts() {
     const shown = useStore(toasts);
     const box = useRef(/** @type {HTMLElement | null} */ (null));
     const [held, hold] = useState(false);
+    const check = () => hold(box.current?.querySelector(':hover, :focus-visible') != null);
     const look = () => { // at once, what is left would still be there
-        setTimeout(() => hold(box.current?.querySelector(':hover, :focus-visible') != null));
+        setTimeout(check);
     };
+    useEffect(() => { // nothing says that the pointer has gone when what was below it was taken away
+        const timer = held ? setInterval(check, 500) : 0;
+        return () => clearInterval(timer);
+    }, [held]);
     useEffect(look, [shown.length]);
     return html`<div class="toasts" role="status" aria-live="polite" ref=${box}
         onPointerEnter=${look} onPointerLeave=${look} onFocusIn=${look} onFocusOut=${look}>
