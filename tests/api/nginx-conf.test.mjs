@@ -52,6 +52,19 @@ test('nginx is more patient than the pool, and takes bodies as large as the pool
     assert.equal((await site.post('/posts', { title: 't', content: 'x'.repeat(3 << 20) }, ada)).status, 413);
 });
 
+test('the benchmark finds in it what it changes for other stacks', async () => {
+    const { stdout } = await fill({});
+    await mustRun('python3', ['-B', '-c', `
+import sys
+sys.path.insert(0, 'tests/bench')
+import rivals
+text = sys.stdin.read()
+for kind in rivals.RIVALS.values():
+    rival = kind.__new__(kind)
+    rival.socket = 'one.sock'
+    assert rival.changed()(text) != text`], { cwd: root, input: stdout });
+});
+
 test('what nginx must know of the pools is read from their settings, as they read them', async () => {
     const theirs = { CORS_ORIGINS: 'https://one.example.com, https://two.example.com', CORS_CREDENTIALS: 'No', MAX_BODY_BYTES: '3000000',
         AVATAR_MAX_BYTES: '4000000', WORKER_TIMEOUT: '120' };

@@ -44,8 +44,8 @@ def _over_http(rival):
         text, upstreams = re.subn(r'(upstream quire \{\n)[^}]*\}',
                                   rf'\g<1>        server "unix:{rival.socket}";\n        keepalive {KEPT};\n    }}', text)
         text, passes = re.subn(r'fastcgi_pass \$?\w+;', 'proxy_pass http://quire;', text)
-        text, places = re.subn(r'\n( *)client_max_body_size 1m;', r'''
-\1client_max_body_size 1m;
+        text, places = re.subn(r'\n( *)client_max_body_size 1048576;', r'''
+\1client_max_body_size 1048576;
 \1proxy_http_version 1.1;
 \1proxy_set_header Connection "";
 \1proxy_set_header Host $http_host;
