@@ -2,24 +2,15 @@
 import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
-import { test } from '../api/lib/test.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, toast, visit } from './lib/visit.mjs';
+import { enter, leave, press, quietJourneys, toast, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
 const ada = await site.signUp();
 const bea = await site.signUp();
 
-/** A test that leaves no window behind. */
-const journey = (name, body) => test(name, async () => {
-    try {
-        await body();
-        browser.assertQuiet();
-    } finally {
-        await browser.clear();
-    }
-});
+const journey = quietJourneys(browser);
 
 /** What is shown of the comments that answer none, in its order. */
 const shown = (page) => page.locator('.comments > .comment > .text').allInnerTexts();

@@ -3,24 +3,15 @@
 import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
-import { test } from '../api/lib/test.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, visit } from './lib/visit.mjs';
+import { enter, leave, press, quietJourneys, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`, { keeps: true });
 const ada = await site.signUp();
 const bea = await site.signUp();
 
-/** A test that leaves no window behind. may: complaints that belong to it. */
-const journey = (name, body, may) => test(name, async () => {
-    try {
-        await body();
-        browser.assertQuiet(may);
-    } finally {
-        await browser.clear();
-    }
-});
+const journey = quietJourneys(browser);
 
 const MANY = 250;
 

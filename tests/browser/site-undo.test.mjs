@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { sleep, until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
-import { test } from '../api/lib/test.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, press, settled, toast, visit } from './lib/visit.mjs';
+import { enter, press, quietJourneys, settled, toast, visit } from './lib/visit.mjs';
 
 const SHOWN_MS = 6000; // a notice, as in ui/toasts.js
 
@@ -14,15 +13,7 @@ const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`, { keep
 const [ada, bea, admin] = [await site.signUp(), await site.signUp(), await site.admin()];
 const book = await site.createBook(bea, { title: 'On everybody\'s shelf' });
 
-/** A test that leaves no window behind. may: complaints that belong to it. */
-const journey = (name, body, may) => test(name, async () => {
-    try {
-        await body();
-        browser.assertQuiet(may);
-    } finally {
-        await browser.clear();
-    }
-});
+const journey = quietJourneys(browser);
 
 /** Follows a link within the site: the page is not left. */
 async function follow(page, path) {

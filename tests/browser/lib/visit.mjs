@@ -55,6 +55,12 @@ export const journeys = (...browsers) => (name, body) => test(name, async () => 
     }
 });
 
+/** The same for one browser, which must have nothing to complain of but what belongs to the test (may). */
+export const quietJourneys = (browser) => (name, body, may) => journeys(browser)(name, async () => {
+    await body();
+    browser.assertQuiet(may);
+});
+
 /** Presses a button, or follows a link, by its name. */
 export const press = (page, name, role = 'button') => page.getByRole(role, { name, exact: true }).click();
 
