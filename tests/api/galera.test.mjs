@@ -89,7 +89,7 @@ test('the same row written on several nodes at once: certification fails, is run
         const answers = await Promise.all(people.map((person, i) => machines[i % 3].client.put(`/posts/${post.id}/vote`,
             { vote_type: kind }, as(person))));
         assert.deepEqual(answers.map(({ status }) => status), people.map(() => round === 0 ? 201 : 200),
-            answers.map(({ raw }) => raw).join('\n'));
+            answers.map(({ raw, headers }) => `${raw} ${headers['x-error-code'] ?? ''}`).join('\n'));
     }
     assert.equal((await site.get(`/posts/${post.id}`, ada)).json.votes, people.length);
     await site.assertCounters();
@@ -167,6 +167,7 @@ async function goesOn(writers, count = 20) {
 
 test('one node cut off, one killed -9, one shut down, under writes: nothing acknowledged is lost, nothing refused is there',
     { timeout: (SECONDS * 10 + 210) * 1000 }, async (t) => {
+        await cluster.hasten();
         const writers = new Writers(machines, people);
         await goesOn(writers);
         writers.phase('one of three is cut off');
