@@ -143,7 +143,8 @@ static size_t count_roots(const struct rows *rows)
     return n;
 }
 
-/* The rows of the tree: as many roots as are asked for, all that answer them, and no root more. *page has the roots. */
+/* The rows of the tree: as many roots as are asked for, all that answer them, and no root more. *page has the roots.
+ * Who asks for one root cannot ask for fewer: of that one the first rows do. */
 static err load_tree(struct call *c, struct rows *rows, struct page *page)
 {
     const struct seek *seek = &c->list->seek;
@@ -152,7 +153,8 @@ static err load_tree(struct call *c, struct rows *rows, struct page *page)
                                    value_int(limit + 1), value_int(c->list->offset),
                                    value_int(limit),     value_int(COMMENT_TREE_MAX + 2)};
     const struct statement *s = seek->backward ? &comment_tree_before : &comment_tree;
-    TRY(load_statement(c->db, c->arena, s, values, rows));
+    TRY(limit > 1 ? load_statement(c->db, c->arena, s, values, rows)
+                  : load_statement_page(c->db, c->arena, s, values, rows));
     size_t roots = count_roots(rows);
     *page = (struct page){.more = roots > (size_t)limit};
     if (page->more) { /* it is the last in the direction that was walked */
@@ -226,9 +228,8 @@ const struct route comments_routes[] = {
          "As a tree, `limit`, `skip`, `cursor` and `count` are about the comments that answer none, oldest "
          "first; "
          "each comes with all that answers it, one with more than " MOST
-         " answers, alone on its page, with the "
-         "first "
-         "of them. A tree is not sorted, searched, filtered or cut to members: those parameters are refused.",
+         " answers, or 7 MiB of text, alone on its page (`limit=1`), with the first of them. A tree is not "
+         "sorted, searched, filtered or cut to members: those parameters are refused.",
      .nested = "replies"},
     {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, .crud = &comments, .keys = {&post_resource},
      .body = &comment_form, .gives = {201}, .summary = "Comment on a post, or answer a comment"},

@@ -174,3 +174,9 @@ err load_statement(struct db *db, struct arena *a, const struct statement *s, co
     return s->locks ? stmt_lock(db, a, s->sql, values, s->values, s->kinds, s->columns, out)
                     : stmt_read(db, a, s->sql, values, s->values, s->kinds, s->columns, out);
 }
+
+err load_statement_page(struct db *db, struct arena *a, const struct statement *s, const struct value *values,
+                        struct rows *out)
+{
+    return stmt_read_page(db, a, s->sql, values, s->values, s->kinds, s->columns, out);
+}

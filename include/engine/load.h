@@ -41,5 +41,8 @@ MUST_USE err load_not_found(struct arena *a, const struct resource *r, const str
 /* A named statement that reads; one that locks begins the wanted transaction first. */
 MUST_USE err load_statement(struct db *db, struct arena *a, const struct statement *s,
                             const struct value *values, struct rows *out);
+/* The same for one that only reads: its first rows, where all would be more than a page holds (stmt_read_page). */
+MUST_USE err load_statement_page(struct db *db, struct arena *a, const struct statement *s,
+                                 const struct value *values, struct rows *out);
 
 #endif

@@ -358,6 +358,25 @@ test('a tree that would be over 48 MiB as JSON is refused with what to do, and h
     assert.deepEqual((await tree(post, { limit: 1 })).map(({ replies }) => replies.length), [900]);
 });
 
+test('a comment whose answers hold more than a page is shown with the first of them: nobody makes a post\'s tree unreadable',
+    { timeout: 120000 }, async () => {
+        const post = await site.createPost(ada);
+        const root = await say(ada, post);
+        await site.query(`INSERT INTO comments (post_id, parent_id, text, user_id) SELECT ${post.id}, ${root.id}, REPEAT(CHAR(1), 5000),
+            ${bob.id} FROM seq_1_to_5200; UPDATE posts SET comment_count = comment_count + 5200 WHERE id = ${post.id}`);
+        const second = await say(bob, post);
+        assertError(await site.get(`/posts/${post.id}/comments?view=tree`), 400, 'answer_too_large', /ask for fewer/);
+        const [first, ...others] = await tree(post, { limit: 1 });
+        assert.deepEqual([first.id, others], [root.id, []]);
+        const most = Math.floor((7 << 20) / 5000);
+        assert.ok(first.replies.length > most * 0.9 && first.replies.length <= most, String(first.replies.length));
+        const ids = first.replies.map(({ id }) => id);
+        assert.deepEqual(ids, ids.toSorted((x, y) => x - y));
+        assert.equal(await site.count('comments', `parent_id = ${root.id} AND id < ${ids.at(-1)}`), ids.length - 1);
+        assert.deepEqual(await tree(post, { limit: 1, skip: 1 }), [{ ...second, replies: [] }]);
+        assert.equal((await site.delete(`/posts/${post.id}`, ada)).status, 204);
+    });
+
 for (const depth of [2, 30]) {
     test(`a comment with ${depth} levels of replies by several people goes with all of them, and is counted off`,
         async () => {
