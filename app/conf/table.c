@@ -153,6 +153,8 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
          .doc = "Tweet threads that one account may ask for."),
     TEXT("LIMIT_GENERATE_ADDRESS", limit_generate_address, .initial = "60/60s", .max = 32,
          .check = check_rate, .doc = "Tweet threads that may be asked for from one address."),
+    TEXT("LIMIT_CREATE", limit_create, .initial = "300/10m", .max = 32, .check = check_rate,
+         .doc = "Posts, microposts, comments, books, reviews and tags that one account may add, together."),
     INT("AUDIT_KEEP_DAYS", audit_keep_days, .initial = "365", .min = 0, .max = 36500,
         .doc = "Days after which `quire audit prune` drops a security event. 0: never."),
 

@@ -1,6 +1,7 @@
 #include "controllers/books.h"
 
 #include "controllers/users.h"
+#include "http/limit.h"
 #include "models/book.h"
 #include "models/user.h"
 
@@ -25,7 +26,7 @@ static err of_user(struct call *c)
 const struct route books_routes[] = {
     {METHOD_GET, "/books", crud_list, ACCESS_READ, BOOKS, .is_list = true, .summary = "List books"},
     {METHOD_POST, "/books", crud_create, ACCESS_USER, BOOKS, .body = &book_resource,
-     .summary = "Put a book on the shelf"},
+     .limits = {&limit_create}, .summary = "Put a book on the shelf"},
     {METHOD_GET, "/books/{book_uid}", crud_read, ACCESS_READ, ONE_BOOK,
      .summary = "Read a book, with its tags and newest reviews"},
     {METHOD_PUT, "/books/{book_uid}", crud_replace, ACCESS_USER, ONE_BOOK, .body = &book_resource,

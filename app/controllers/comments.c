@@ -8,6 +8,7 @@
 #include "engine/load.h"
 #include "engine/query.h"
 #include "engine/render.h"
+#include "http/limit.h"
 #include "http/link.h"
 #include "models/comment.h"
 #include "models/post.h"
@@ -232,7 +233,8 @@ const struct route comments_routes[] = {
          "sorted, searched, filtered or cut to members: those parameters are refused.",
      .nested = "replies"},
     {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, .crud = &comments, .keys = {&post_resource},
-     .body = &comment_form, .gives = {201}, .summary = "Comment on a post, or answer a comment"},
+     .body = &comment_form, .gives = {201}, .limits = {&limit_create},
+     .summary = "Comment on a post, or answer a comment"},
     {METHOD_GET, "/comments/{id}", crud_read, ACCESS_READ, ONE_COMMENT, .summary = "Read a comment"},
     {METHOD_PATCH, "/comments/{id}", crud_patch, ACCESS_USER, ONE_COMMENT, .body = &comment_resource,
      .mode = VALIDATE_PATCH, .summary = "Change a comment"},

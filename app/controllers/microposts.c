@@ -2,6 +2,7 @@
 
 #include "controllers/users.h"
 #include "http/crud.h"
+#include "http/limit.h"
 #include "models/micropost.h"
 #include "models/user.h"
 
@@ -26,7 +27,7 @@ const struct route microposts_routes[] = {
     {METHOD_GET, "/microposts", crud_list, ACCESS_READ, MICROPOSTS, .is_list = true,
      .summary = "List microposts, the newest first"},
     {METHOD_POST, "/microposts", crud_create, ACCESS_USER, MICROPOSTS, .body = &micropost_resource,
-     .summary = "Write a micropost"},
+     .limits = {&limit_create}, .summary = "Write a micropost"},
     {METHOD_GET, "/microposts/{id}", crud_read, ACCESS_READ, ONE_MICROPOST, .summary = "Read a micropost"},
     {METHOD_PATCH, "/microposts/{id}", crud_patch, ACCESS_USER, ONE_MICROPOST, .body = &micropost_resource,
      .mode = VALIDATE_PATCH, .summary = "Change a micropost"},

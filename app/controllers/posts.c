@@ -2,6 +2,7 @@
 
 #include "controllers/users.h"
 #include "engine/plan.h"
+#include "http/limit.h"
 #include "models/post.h"
 #include "models/user.h"
 
@@ -42,7 +43,7 @@ const struct route posts_routes[] = {
     {METHOD_GET, "/posts", crud_list, ACCESS_READ, POSTS, .is_list = true, .summary = "List posts",
      .doc = "Others' drafts are not in it."},
     {METHOD_POST, "/posts", crud_create, ACCESS_USER, POSTS, .body = &post_resource,
-     .summary = "Write a post"},
+     .limits = {&limit_create}, .summary = "Write a post"},
     {METHOD_GET, "/posts/{id}", crud_read, ACCESS_READ, ONE_POST, .summary = "Read a post",
      .doc = "Another's draft is 404."},
     {METHOD_PUT, "/posts/{id}", crud_replace, ACCESS_USER, ONE_POST, .body = &post_resource,

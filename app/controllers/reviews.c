@@ -3,6 +3,7 @@
 #include "controllers/books.h"
 #include "controllers/users.h"
 #include "http/crud.h"
+#include "http/limit.h"
 #include "models/book.h"
 #include "models/review.h"
 #include "models/user.h"
@@ -51,8 +52,8 @@ const struct route reviews_routes[] = {
     {METHOD_GET, "/books/{book_uid}/reviews", of_book, ACCESS_READ, REVIEWS, .keys = {&book_resource},
      .summary = "List the reviews of a book"},
     {METHOD_POST, "/books/{book_uid}/reviews", create, ACCESS_USER, .crud = &reviews,
-     .keys = {&book_resource}, .body = &review_resource, .gives = {201}, .summary = "Review a book, once",
-     .doc = "A second review of the same book is 409: change the first."},
+     .keys = {&book_resource}, .body = &review_resource, .gives = {201}, .limits = {&limit_create},
+     .summary = "Review a book, once", .doc = "A second review of the same book is 409: change the first."},
     {METHOD_GET, "/users/{id}/reviews", of_user, ACCESS_READ, REVIEWS, .keys = {&user_resource},
      .summary = "List the reviews by a user"},
     ROUTES_END,

@@ -5,6 +5,7 @@
 #include "controllers/tagging.h"
 #include "engine/load.h"
 #include "engine/remove.h"
+#include "http/limit.h"
 #include "models/all.h"
 #include "models/book.h"
 #include "models/post.h"
@@ -80,7 +81,8 @@ static err list_books(struct call *c)
 
 const struct route tags_routes[] = {
     {METHOD_GET, "/tags", crud_list, ACCESS_READ, TAGS, .is_list = true, .summary = "List tags"},
-    {METHOD_POST, "/tags", crud_create, ACCESS_USER, TAGS, .body = &tag_resource, .summary = "Make a tag"},
+    {METHOD_POST, "/tags", crud_create, ACCESS_USER, TAGS, .body = &tag_resource, .limits = {&limit_create},
+     .summary = "Make a tag"},
     {METHOD_GET, "/tags/{tag_uid}", crud_read, ACCESS_READ, ONE_TAG, .summary = "Read a tag"},
     {METHOD_PUT, "/tags/{tag_uid}", crud_replace, ACCESS_MODERATOR, ONE_TAG, .body = &tag_resource,
      .mode = VALIDATE_REPLACE, .summary = "Replace a tag"},

@@ -43,6 +43,7 @@ const struct limit limit_mail_reset = LIMIT_OF_MAILS("mail_reset", LIMIT_BY_EMAI
 const struct limit limit_generate = LIMIT("generate", LIMIT_BY_ACTOR, limit_generate);
 const struct limit limit_generate_address =
     LIMIT("generate_address", LIMIT_BY_ADDRESS, limit_generate_address);
+const struct limit limit_create = LIMIT("create", LIMIT_BY_ACTOR, limit_create);
 
 static struct rate rate_of(const struct call *c, const struct limit *limit)
 {

@@ -76,6 +76,7 @@ struct settings {
     str limit_mail_account;
     str limit_generate;
     str limit_generate_address;
+    str limit_create;
     int64_t audit_keep_days; /* 0: for ever */
     /* the pool */
     str listen;          /* unix:/path or host:port; not used when file descriptor 0 is a listening socket */

@@ -39,7 +39,7 @@ struct setting {
     const char *doc;     /* lines of at most 100 characters */
 };
 
-enum { SETTINGS_COUNT = 88 };
+enum { SETTINGS_COUNT = 89 };
 
 /* The table in the order of .env.example, ended by a NULL name. */
 extern const struct setting settings_table[SETTINGS_COUNT + 1];

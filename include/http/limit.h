@@ -49,7 +49,7 @@ struct limit {
 };
 
 extern const struct limit limit_login, limit_login_place, limit_password, limit_register, limit_refresh,
-    limit_mail, limit_mail_verify, limit_mail_reset, limit_generate, limit_generate_address;
+    limit_mail, limit_mail_verify, limit_mail_reset, limit_generate, limit_generate_address, limit_create;
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);

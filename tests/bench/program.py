@@ -8,7 +8,7 @@ from parts import TREE, Failure, Part, await_true, web_server
 SECRET_KEY = 'b' * 64
 # One client here is a thousand people. The twin has no limits.
 UNLIMITED = {'LOGIN_FAILURES': '0', **{f'LIMIT_{name}': 'off' for name in (
-    'LOGIN', 'LOGIN_ACCOUNT', 'REGISTER', 'REFRESH', 'MAIL', 'MAIL_ACCOUNT', 'GENERATE', 'GENERATE_ADDRESS')}}
+    'LOGIN', 'LOGIN_ACCOUNT', 'REGISTER', 'REFRESH', 'MAIL', 'MAIL_ACCOUNT', 'GENERATE', 'GENERATE_ADDRESS', 'CREATE')}}
 
 
 def environment(database):

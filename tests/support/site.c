@@ -36,6 +36,7 @@ static const char *const usual[] = {
     "LIMIT_MAIL_ACCOUNT=off",
     "LIMIT_GENERATE=off",
     "LIMIT_GENERATE_ADDRESS=off",
+    "LIMIT_CREATE=off",
 };
 
 static void must(err e)

@@ -31,7 +31,7 @@ export const strangeOrigin = 'http://evil.example';
 
 /** No limit on anything: tests ask more often than people do. Those of limits set their own. */
 const unlimited = { LOGIN_FAILURES: 0, ...Object.fromEntries(['LOGIN', 'LOGIN_ACCOUNT', 'REGISTER', 'REFRESH', 'MAIL',
-    'MAIL_ACCOUNT', 'GENERATE', 'GENERATE_ADDRESS'].map((name) => [`LIMIT_${name}`, 'off'])) };
+    'MAIL_ACCOUNT', 'GENERATE', 'GENERATE_ADDRESS', 'CREATE'].map((name) => [`LIMIT_${name}`, 'off'])) };
 
 let sites = 0;
 
