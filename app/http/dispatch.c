@@ -178,7 +178,7 @@ static err attempt(struct call *c, const struct route_match *m, const struct inp
     }
     TRY(input_check(c, m, body));
     *replayed = false;
-    if (c->route->limits[0] != NULL) {
+    if (limits_apply(c)) {
         TRY(idempotency_look(c, replayed));
     }
     if (!*replayed) {

@@ -261,6 +261,17 @@ static err purge(struct call *c)
     return count(c, &place_purge, NULL, &none);
 }
 
+bool limits_apply(const struct call *c)
+{
+    for (size_t i = 0; i < CALL_MAX_LIMITS && c->route->limits[i] != NULL; i++) {
+        const struct limit *limit = c->route->limits[i];
+        if (rate_of(c, limit).count > 0 || (limit->by == LIMIT_BY_PLACE && places_count(c))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 err limits_take(struct call *c)
 {
     const struct limit *const *limits = c->route->limits;

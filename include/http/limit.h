@@ -53,6 +53,8 @@ extern const struct limit limit_login, limit_login_place, limit_password, limit_
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);
+/* Whether one of the route's limits is set, so that there is something to take. */
+bool limits_apply(const struct call *c);
 /* Takes one of each limit of the route; those taken are not taken again when the request is replayed. ERROR_TOO_MANY
  * with the seconds to wait. Not in a transaction: one that is wanted is wanted after this. */
 MUST_USE err limits_take(struct call *c);
