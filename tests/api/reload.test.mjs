@@ -124,7 +124,6 @@ test('SIGUSR1 opens the log file again, in the parent and in the workers', async
     renameSync(file, `${file}.1`);
     site.pool.signal('SIGUSR1');
     await until('there is a new file', () => existsSync(file));
-    const old = readFileSync(`${file}.1`, 'utf8');
     await sleep(100);
     const answers = await Promise.all(Array.from({ length: 20 }, () => site.get('/posts')));
     await until('the requests are in the new file', () => {
@@ -138,5 +137,10 @@ test('SIGUSR1 opens the log file again, in the parent and in the workers', async
     await until('the old file is closed', () => !everybody.flatMap(opened).includes(`${file}.1`));
     await stopPool();
     assert.match(readFileSync(file, 'utf8'), /"message":"stopped"/);
-    assert.equal(readFileSync(`${file}.1`, 'utf8'), old);
+    // A line of before may have come late; none of what was asked since is there.
+    const old = readFileSync(`${file}.1`, 'utf8');
+    assert.match(old, /"message":"starting"/);
+    for (const { headers } of answers) {
+        assert.ok(!old.includes(headers['x-request-id']), old);
+    }
 });
