@@ -227,10 +227,9 @@ const struct route comments_routes[] = {
      .summary = "List the comments on a post, flat or as a tree",
      .doc =
          "As a tree, `limit`, `skip`, `cursor` and `count` are about the comments that answer none, oldest "
-         "first; "
-         "each comes with all that answers it, one with more than " MOST
-         " answers, or 7 MiB of text, alone on its page (`limit=1`), with the first of them. A tree is not "
-         "sorted, searched, filtered or cut to members: those parameters are refused.",
+         "first; each comes with all that answers it, one with more than " MOST
+         " answers, or more text than a page holds, alone on its page (`limit=1`), with the first of them. A "
+         "tree is not sorted, searched, filtered or cut to members: those parameters are refused.",
      .nested = "replies"},
     {METHOD_POST, "/posts/{id}/comments", create, ACCESS_USER, .crud = &comments, .keys = {&post_resource},
      .body = &comment_form, .gives = {201}, .limits = {&limit_create},

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { assertError } from './lib/contract.mjs';
+import { assertError, assertLimited } from './lib/contract.mjs';
 import { exchange } from './lib/fastcgi.mjs';
 import { environment, start, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
@@ -39,14 +39,6 @@ const later = (seconds) => site.query(`
     UPDATE login_places SET free_at = free_at - INTERVAL ${seconds} SECOND, known_until = known_until - INTERVAL ${seconds} SECOND,
         kept_until = kept_until - INTERVAL ${seconds} SECOND;
     UPDATE rate_limits SET free_at = free_at - INTERVAL ${seconds} SECOND`);
-
-function assertLimited(answer, limit) {
-    assertError(answer, 429, 'too_many_requests', /^too many requests: try again in \d+ s$/);
-    assert.equal(answer.headers['ratelimit-limit'], String(limit));
-    assert.equal(answer.headers['ratelimit-remaining'], '0');
-    assert.equal(answer.headers['retry-after'], answer.headers['ratelimit-reset']);
-    assert.ok(Number(answer.headers['retry-after']) > 0);
-}
 
 test('new accounts: an answer says what is left, and the one too many is refused until there is room', async () => {
     const from = elsewhere();

@@ -170,3 +170,12 @@ export const urlScheme = (loc, input) => entry('url_scheme', loc, "URL scheme sh
 export const urlParsing = (loc, input, error) => entry('url_parsing', loc, `Input should be a valid URL, ${error}`,
     input, { error });
 export const HIDDEN = '**********';
+
+/** The refusal of a limit of so many, of which nothing is left. */
+export function assertLimited(answer, limit) {
+    assertError(answer, 429, 'too_many_requests', /^too many requests: try again in \d+ s$/);
+    assert.equal(answer.headers['ratelimit-limit'], String(limit));
+    assert.equal(answer.headers['ratelimit-remaining'], '0');
+    assert.equal(answer.headers['retry-after'], answer.headers['ratelimit-reset']);
+    assert.ok(Number(answer.headers['retry-after']) > 0);
+}
