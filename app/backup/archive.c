@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "io/digest.h"
 #include "io/settle.h"
 
@@ -40,14 +41,7 @@ static err put(void *with, str piece)
 {
     struct archive *w = with;
     digest_add(w->digest, piece);
-    while (piece.n > 0) {
-        ssize_t n = write(w->fd, piece.p, piece.n);
-        if (n < 0 && errno != EINTR) {
-            return failed(w->a, w->part);
-        }
-        piece = str_slice(piece, n > 0 ? (size_t)n : 0, piece.n);
-    }
-    return NULL;
+    return file_put(w->fd, piece) ? NULL : failed(w->a, w->part);
 }
 
 static void give_up(void *with)
@@ -58,6 +52,15 @@ static void give_up(void *with)
         (void)close(w->fd);
         w->fd = -1;
     }
+}
+
+/* Whether the file still has that name: whoever had its lock may have finished it meanwhile, under another one. */
+static bool is_named(int fd, const char *name)
+{
+    struct stat open_one;
+    struct stat named;
+    return fstat(fd, &open_one) == 0 && lstat(name, &named) == 0 && open_one.st_dev == named.st_dev &&
+           open_one.st_ino == named.st_ino;
 }
 
 err archive_create(struct arena *a, const char *path, str head, struct archive **out)
@@ -74,9 +77,13 @@ err archive_create(struct arena *a, const char *path, str head, struct archive *
     if (w->fd < 0) {
         return failed(a, w->part);
     }
-    if (flock(w->fd, LOCK_EX | LOCK_NB) != 0) {
+    bool locked = flock(w->fd, LOCK_EX | LOCK_NB) == 0;
+    if (!locked || !is_named(w->fd, w->part)) {
+        bool others = locked || errno == EWOULDBLOCK;
+        err e = others ? error_new(a, ERROR_CONFLICT, "%s: another backup is being written there", w->part)
+                       : failed(a, w->part);
         (void)close(w->fd);
-        return error_new(a, ERROR_CONFLICT, "%s: another backup is being written there", w->part);
+        return e;
     }
     arena_defer(a, give_up, w);
     if (ftruncate(w->fd, 0) != 0 || fchmod(w->fd, S_IRUSR | S_IWUSR) != 0) { /* what a killed one has left */
@@ -97,21 +104,6 @@ err archive_write(struct archive *w, str piece)
     return gzip_add(w->gzip, w->a, piece, (struct gzip_sink){put, w});
 }
 
-static err sync_folder(struct archive *w)
-{
-    const char *slash = strrchr(w->path, '/');
-    const char *folder = slash == NULL      ? "."
-                         : slash == w->path ? "/"
-                                            : str_c(w->a, (str){w->path, (size_t)(slash - w->path)});
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    err e = done ? NULL : failed(w->a, folder);
-    if (fd >= 0) {
-        (void)close(fd);
-    }
-    return e;
-}
-
 err archive_keep(struct archive *w, str rows)
 {
     unsigned char sum[DIGEST_BYTES];
@@ -126,7 +118,8 @@ err archive_keep(struct archive *w, str rows)
     }
     (void)close(w->fd);
     w->fd = -1;
-    return sync_folder(w);
+    const char *folder = file_folder(w->a, w->path);
+    return file_sync_folder(folder) ? NULL : failed(w->a, folder);
 }
 
 /* -- reading -- */

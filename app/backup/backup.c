@@ -73,6 +73,30 @@ err backup_tables(struct db *db, struct arena *a, struct backup_tables *out)
     return NULL;
 }
 
+err backup_only_tables(struct db *db, struct arena *a)
+{
+    static const enum value_kind kinds[] = {VALUE_TEXT, VALUE_TEXT};
+    struct rows rows;
+    TRY(stmt_read(
+        db, a,
+        STR("SELECT 'trigger', trigger_name FROM information_schema.triggers"
+            " WHERE trigger_schema = DATABASE()"
+            " UNION ALL SELECT LOWER(routine_type), routine_name FROM information_schema.routines"
+            " WHERE routine_schema = DATABASE()"
+            " UNION ALL SELECT 'event', event_name FROM information_schema.events"
+            " WHERE event_schema = DATABASE()"
+            " UNION ALL SELECT REPLACE(LOWER(table_type), 'versioned', 'versioned table'), table_name"
+            " FROM information_schema.tables"
+            " WHERE table_schema = DATABASE() AND table_type <> 'BASE TABLE'"
+            " LIMIT 1"),
+        NULL, 0, kinds, 2, &rows));
+    return rows.n == 0 ? NULL
+                       : error_new(a, ERROR_CONFLICT,
+                                   "the database has a %.*s `%.*s`: a backup keeps plain tables alone, and a "
+                                   "restore would not bring it back",
+                                   STR_ARGS(rows.cells[0].text), STR_ARGS(rows.cells[1].text));
+}
+
 static err describe(struct db *db, struct arena *a, const struct backup_order *o, str *head)
 {
     struct ledger l;
@@ -145,6 +169,7 @@ err backup_make(struct db *db, struct arena *a, const struct backup_order *o, st
         return error_new(a, ERROR_CONFLICT,
                          "a restore of this database has not ended: it is no use to back it up");
     }
+    TRY(backup_only_tables(db, a));
     TRY(backup_tables(db, a, &tables));
     if (tables.n == 0) {
         return error_new(a, ERROR_CONFLICT, "the database has no tables: there is nothing to back up");

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/json_in.h"
+#include "base/log.h"
 #include "io/db.h"
 #include "io/stmt.h"
 #include "migrate/graph.h"
@@ -80,21 +81,42 @@ static err check_revisions(struct restoring *r, struct backup_done *out)
     return NULL;
 }
 
-static err count_others(struct restoring *r, int64_t *n)
+static err count(struct restoring *r, str sql, int64_t *n)
 {
     static const enum value_kind kinds[] = {VALUE_INT};
     struct rows rows;
-    TRY(stmt_read(r->db, r->a,
-                  STR("SELECT COUNT(*) FROM information_schema.processlist"
-                      " WHERE db = DATABASE() AND id <> CONNECTION_ID()"),
-                  NULL, 0, kinds, 1, &rows));
+    TRY(stmt_read(r->db, r->a, sql, NULL, 0, kinds, 1, &rows));
     *n = rows.cells[0].i;
+    return NULL;
+}
+
+/* An account sees its own connections; those of others only with the privilege PROCESS. */
+static err refuse_others(struct restoring *r)
+{
+    int64_t others = 0;
+    int64_t seeing = 0;
+    TRY(count(r,
+              STR("SELECT COUNT(*) FROM information_schema.processlist"
+                  " WHERE db = DATABASE() AND id <> CONNECTION_ID()"),
+              &others));
+    if (others > 0) {
+        return error_new(
+            r->a, ERROR_CONFLICT,
+            "%" PRId64 " other connections use the database: stop quire serve and quire work first", others);
+    }
+    TRY(count(r,
+              STR("SELECT COUNT(*) FROM information_schema.user_privileges WHERE privilege_type = 'PROCESS'"),
+              &seeing));
+    if (seeing == 0) {
+        log_line(LOG_WARN,
+                 "this account does not see whether others use the database (GRANT PROCESS ON *.*): "
+                 "nothing may serve it now");
+    }
     return NULL;
 }
 
 static err check_target(struct restoring *r, const struct backup_tables *there)
 {
-    int64_t others = 0;
     bool half_restored = false;
     TRY(marker_find(r->db, r->a, &half_restored));
     if ((there->n > 0 || half_restored) && !r->o->replace) {
@@ -102,12 +124,7 @@ static err check_target(struct restoring *r, const struct backup_tables *there)
                          half_restored ? "a restore of this database has not ended: --replace begins it anew"
                                        : "the database is not empty: with --replace all that it holds goes");
     }
-    TRY(count_others(r, &others));
-    if (others > 0) {
-        return error_new(
-            r->a, ERROR_CONFLICT,
-            "%" PRId64 " other connections use the database: stop quire serve and quire work first", others);
-    }
+    TRY(refuse_others(r));
     for (size_t i = 0; i < there->n; i++) {
         if (!backup_is_plain(there->names[i])) {
             return error_new(r->a, ERROR_CONFLICT,
@@ -160,15 +177,13 @@ static err fill(struct restoring *r, const struct backup_tables *there)
 /* The database has of every table as many rows as the file. */
 static err compare(struct restoring *r)
 {
-    static const enum value_kind kinds[] = {VALUE_INT};
-    struct rows rows;
+    int64_t n = 0;
     for (const struct json *t = json_member(r->foot, STR("rows"))->first; t != NULL; t = t->next) {
-        str sql = str_format(r->a, "SELECT COUNT(*) FROM `%.*s`", STR_ARGS(t->key));
-        TRY(stmt_read(r->db, r->a, sql, NULL, 0, kinds, 1, &rows));
-        if ((uint64_t)rows.cells[0].i != number_of(t)) {
+        TRY(count(r, str_format(r->a, "SELECT COUNT(*) FROM `%.*s`", STR_ARGS(t->key)), &n));
+        if ((uint64_t)n != number_of(t)) {
             return error_new(r->a, ERROR_INTERNAL,
                              "the table %.*s has %" PRId64 " rows now, and the backup %" PRIu64,
-                             STR_ARGS(t->key), rows.cells[0].i, number_of(t));
+                             STR_ARGS(t->key), n, number_of(t));
         }
     }
     return NULL;
@@ -182,6 +197,7 @@ err backup_restore(struct db *db, struct arena *a, const struct backup_order *o,
     TRY(read_file(&r, &done));
     TRY(check_revisions(&r, &done));
     TRY(backup_lock(db, a));
+    TRY(backup_only_tables(db, a)); /* what stays would be in the way, or what goes be gone for good */
     TRY(backup_tables(db, a, &there));
     TRY(check_target(&r, &there));
     TRY(marker_set(db, a));

@@ -50,7 +50,7 @@ void *arena_alloc(struct arena *a, size_t size)
     return a->blocks->bytes;
 #else
     size_t rounded = (size + ALIGN - 1) & ~(size_t)(ALIGN - 1);
-    if ((size_t)(a->end - a->at) < rounded || a->at == NULL) {
+    if (a->at == NULL || (size_t)(a->end - a->at) < rounded) {
         add_block(a, rounded > a->block_size ? rounded : a->block_size);
     }
     void *p = a->at;
@@ -66,6 +66,15 @@ void *arena_zero(struct arena *a, size_t size)
         memset(p, 0, size);
     }
     return p;
+}
+
+void *arena_zeros(struct arena *a, size_t count, size_t size)
+{
+    size_t all;
+    if (__builtin_mul_overflow(count, size, &all)) {
+        abort();
+    }
+    return arena_zero(a, all);
 }
 
 void *arena_grow(struct arena *a, void *p, size_t old, size_t size)

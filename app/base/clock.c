@@ -211,7 +211,7 @@ static bool take_offset(str *s, int *minutes)
     return true;
 }
 
-bool clock_parse_time(str s, int64_t *micros)
+bool clock_parse_local(str s, struct civil *out, int *east)
 {
     struct civil c = {0};
     int offset = 0;
@@ -226,7 +226,19 @@ bool clock_parse_time(str s, int64_t *micros)
     if (!take_offset(&s, &offset) || c.hour > 23 || c.minute > 59 || c.second > 59) {
         return false;
     }
-    int64_t moment = clock_from_civil(&c) - offset * 60 * micros_per_second;
+    *out = c;
+    *east = offset;
+    return true;
+}
+
+bool clock_parse_time(str s, int64_t *micros)
+{
+    struct civil c = {0};
+    int east = 0;
+    if (!clock_parse_local(s, &c, &east)) {
+        return false;
+    }
+    int64_t moment = clock_from_civil(&c) - east * 60 * micros_per_second;
     int year = clock_to_civil(moment).year;
     if (year < 1 || year > 9999) {
         return false; /* the offset carried it out of the calendar */

@@ -1,8 +1,6 @@
 #include "base/err.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 #include "base/arena.h"
 
@@ -16,28 +14,13 @@ static const struct {
 #undef ERROR_ROW
 };
 
-__attribute__((format(printf, 2, 0))) static str format_sentence(struct arena *a, const char *format,
-                                                                 va_list args)
-{
-    va_list again;
-    va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
-    if (n < 0) {
-        abort();
-    }
-    char *text = arena_alloc(a, (size_t)n + 1);
-    (void)vsnprintf(text, (size_t)n + 1, format, again);
-    va_end(again);
-    return (str){text, (size_t)n};
-}
-
 err(error_new)(struct arena *a, enum error_code code, const char *format, ...)
 {
     struct error *e = ARENA_NEW(a, struct error);
     va_list args;
     va_start(args, format);
     e->code = code;
-    e->detail = format_sentence(a, format, args);
+    e->detail = str_vformat(a, format, args);
     va_end(args);
     return e;
 }
@@ -49,7 +32,7 @@ err(error_cause)(struct arena *a, enum error_code code, const char *format, ...)
     va_start(args, format);
     e->code = code;
     e->detail = str_of(codes[code].title);
-    e->cause = format_sentence(a, format, args);
+    e->cause = str_vformat(a, format, args);
     e->retry_after = codes[code].status == 503 ? 1 : 0;
     va_end(args);
     return e;
@@ -62,6 +45,19 @@ err(error_invalid)(struct arena *a, enum error_code code, str problems)
     e->detail = str_of(codes[code].title);
     e->problems = problems;
     return e;
+}
+
+err error_caused(struct arena *a, err e, str cause)
+{
+    struct error *with = ARENA_NEW(a, struct error);
+    *with = *e;
+    with->cause = cause;
+    return with;
+}
+
+str error_reason(err e)
+{
+    return e->cause.n > 0 ? e->cause : e->detail;
 }
 
 unsigned error_status(enum error_code code)

@@ -75,16 +75,38 @@ err file_make_folders(struct arena *a, const char *path, unsigned mode)
                                             : error_new(a, ERROR_INTERNAL, "%s: %s", p, strerror(errno));
 }
 
-static bool write_all(int fd, str text)
+bool file_put(int fd, str text)
 {
-    for (size_t at = 0; at < text.n;) {
-        ssize_t n = write(fd, text.p + at, text.n - at);
+    while (text.n > 0) {
+        ssize_t n = write(fd, text.p, text.n);
         if (n < 0 && errno != EINTR) {
             return false;
         }
-        at += n > 0 ? (size_t)n : 0;
+        text = str_slice(text, n > 0 ? (size_t)n : 0, text.n);
     }
-    return fsync(fd) == 0;
+    return true;
+}
+
+const char *file_folder(struct arena *a, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return ".";
+    }
+    return slash == path ? "/" : str_c(a, (str){path, (size_t)(slash - path)});
+}
+
+bool file_sync_folder(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return false;
+    }
+    bool done = fsync(fd) == 0;
+    int why = errno;
+    (void)close(fd);
+    errno = why;
+    return done;
 }
 
 err file_write(struct arena *a, const char *path, unsigned mode, str text)
@@ -94,7 +116,7 @@ err file_write(struct arena *a, const char *path, unsigned mode, str text)
     if (fd < 0) {
         return error_new(a, ERROR_INTERNAL, "%s: %s", part, strerror(errno));
     }
-    bool written = fchmod(fd, (mode_t)mode) == 0 && write_all(fd, text);
+    bool written = fchmod(fd, (mode_t)mode) == 0 && file_put(fd, text) && fsync(fd) == 0;
     if (!written || rename(part, path) != 0) {
         err e = error_new(a, ERROR_INTERNAL, "%s: %s", path, strerror(errno));
         (void)close(fd);
@@ -102,5 +124,5 @@ err file_write(struct arena *a, const char *path, unsigned mode, str text)
         return e;
     }
     (void)close(fd);
-    return NULL;
+    return file_sync_folder(file_folder(a, path)) ? NULL : failure(a, path);
 }

@@ -103,11 +103,17 @@ char *str_c(struct arena *a, str s)
 str str_format(struct arena *a, const char *format, ...)
 {
     va_list args;
-    va_list again;
     va_start(args, format);
+    str s = str_vformat(a, format, args);
+    va_end(args);
+    return s;
+}
+
+str str_vformat(struct arena *a, const char *format, va_list args)
+{
+    va_list again;
     va_copy(again, args);
     int n = vsnprintf(NULL, 0, format, args);
-    va_end(args);
     if (n < 0) {
         abort();
     }

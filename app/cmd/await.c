@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <time.h>
 
 #include "base/arena.h"
 #include "base/log.h"
@@ -35,7 +36,7 @@ static err check_schema(struct db *db, struct arena *life, const struct settings
         return failed;
     }
     if (failed != NULL) {
-        str why = failed->cause.n > 0 ? failed->cause : failed->detail;
+        str why = error_reason(failed);
         problem = str_format(life, "it cannot be told whether this program knows the database's schema: %.*s",
                              STR_ARGS(why));
     }
@@ -72,13 +73,19 @@ err command_await_database(struct arena *life, const struct settings *s, bool *s
     struct db *db = db_new(&target);
     err e = NULL;
     notify_waiting();
-    bool lost = false; /* between the waiting and the looking */
-    do {
+    for (;;) {
+        const struct arena_mark before = arena_mark(life);
         e = db_wait(db, life, stopping);
         bool there = e == NULL;
         e = there ? check_schema(db, life, s) : e;
-        lost = there && e != NULL && e->code != ERROR_CONFLICT;
-    } while (lost && !stopping());
+        if (!there || e == NULL || e->code == ERROR_CONFLICT || stopping()) {
+            break;
+        }
+        log_line(LOG_WARN, "the database cannot be asked yet, trying again in 2 s", "cause",
+                 str_c(life, error_reason(e)));
+        arena_rewind(life, before);
+        (void)nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
+    }
     db_free(db);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         (void)sigaction(numbers[i], &usual, NULL);

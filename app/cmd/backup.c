@@ -80,7 +80,7 @@ static err carry_out(struct db *db, struct arena *a, const struct settings *s, c
         (void)fputs("\r\033[K", stderr);
     }
     if (e != NULL) {
-        str why = e->cause.n > 0 ? e->cause : e->detail;
+        str why = error_reason(e);
         return error_new(a, e->code, "%.*s%s", STR_ARGS(why), shown.watch.touched ? t->otherwise : "");
     }
     double seconds = (double)(clock_steady() - shown.begun) / 1e6;

@@ -24,8 +24,7 @@ const struct command *command_find(const char *name)
 
 int command_failed(err e)
 {
-    bool cause = e->cause.n > 0;
-    (void)fprintf(stderr, "quire: %.*s\n", STR_ARGS(cause ? e->cause : e->detail));
+    (void)fprintf(stderr, "quire: %.*s\n", STR_ARGS(error_reason(e)));
     return EXIT_FAILED;
 }
 
@@ -53,7 +52,6 @@ static enum log_level level_of(str name)
 
 static err open_logs(struct arena *a, const struct settings *out)
 {
-    log_set_level(level_of(out->log_level));
     if (out->log_file.n > 0 && !log_open(str_c(a, out->log_file))) {
         return error_cause(a, ERROR_INTERNAL, "cannot open LOG_FILE %.*s: %s", STR_ARGS(out->log_file),
                            strerror(errno));
@@ -64,6 +62,13 @@ static err open_logs(struct arena *a, const struct settings *out)
 err command_load(struct arena *a, struct settings *out)
 {
     TRY(settings_load(a, environ, ".", out));
+    log_set_level(level_of(out->log_level));
+    return NULL;
+}
+
+err command_load_logged(struct arena *a, struct settings *out)
+{
+    TRY(command_load(a, out));
     return open_logs(a, out);
 }
 
@@ -71,6 +76,7 @@ err command_load_held(struct arena *a, struct held *held, struct settings *out)
 {
     TRY(held_open(a, HELD_FD, held));
     TRY(settings_load_held(a, environ, ".", held, out));
+    log_set_level(level_of(out->log_level));
     return open_logs(a, out);
 }
 

@@ -142,11 +142,15 @@ int command_doctor(int argc, char *const *argv)
 /* As far as `quire serve` gets without its database. */
 static err check_config(struct arena *a)
 {
-    struct settings s;
+    struct patient p = {.a = a};
     struct router *router = NULL;
-    TRY(command_load(a, &s));
+    TRY(command_load(a, &p.s));
+    struct finding log = doctor_log_file(&p);
+    if (log.verdict == VERDICT_PROBLEM) {
+        return error_cause(a, ERROR_INTERNAL, "%.*s", STR_ARGS(log.sentence));
+    }
     TRY(schema_check(a, &models));
-    return router_new(a, s.base_path, controllers, bare_controllers, &router);
+    return router_new(a, p.s.base_path, controllers, bare_controllers, &router);
 }
 
 int command_check_config(int argc, char *const *argv)

@@ -11,15 +11,10 @@
 #include "io/stmt.h"
 #include "migrate/known.h"
 
-static str why(err e)
-{
-    return e->cause.n > 0 ? e->cause : e->detail;
-}
-
 /* A statement that fails is a finding, too. */
 static struct finding failed(struct patient *p, err e)
 {
-    str cause = why(e);
+    str cause = error_reason(e);
     return doctor_bad(p, VERDICT_PROBLEM, "see the database's own log", "the database cannot be asked: %.*s",
                       STR_ARGS(cause));
 }
@@ -56,7 +51,7 @@ static struct finding look_at_database(struct patient *p)
     arena_defer(p->a, free_db, db);
     err e = db_ready(db, p->a);
     if (e != NULL) {
-        str cause = why(e);
+        str cause = error_reason(e);
         return doctor_bad(p, VERDICT_PROBLEM, "see that it runs, and that DB_… or DATABASE_URL are right",
                           "%.*s", STR_ARGS(cause));
     }
@@ -165,7 +160,7 @@ static struct finding look_at_schema(struct patient *p)
     str problem = STR("");
     err e = known_check(p->db, p->a, str_of(command_migrations_dir(p->a, &p->s)), &problem);
     if (e != NULL) {
-        str cause = why(e);
+        str cause = error_reason(e);
         return doctor_bad(p, VERDICT_PROBLEM, "set MIGRATIONS_DIR to the folder with the migrations",
                           "the schema cannot be compared: %.*s", STR_ARGS(cause));
     }

@@ -13,21 +13,12 @@
 /* What a worker has open is a dozen; the parent's descriptors grow with the workers. */
 enum { FILES_WANTED = 1024, BACKLOG_WANTED = 1024 };
 
-static const char *parent_of(struct arena *a, const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    if (slash == NULL) {
-        return ".";
-    }
-    return slash == path ? "/" : str_c(a, (str){path, (size_t)(slash - path)});
-}
-
 /* The nearest folder that is there: the path itself, or what it would be made in. */
 static const char *nearest(struct arena *a, const char *path)
 {
     struct stat st;
     while (stat(path, &st) != 0 && errno == ENOENT && strcmp(path, ".") != 0 && strcmp(path, "/") != 0) {
-        path = parent_of(a, path);
+        path = file_folder(a, path);
     }
     return path;
 }
@@ -70,7 +61,7 @@ static struct finding look_at_mail_dir(struct patient *p)
     return f;
 }
 
-static struct finding look_at_log(struct patient *p)
+struct finding doctor_log_file(struct patient *p)
 {
     const char *path = str_c(p->a, p->s.log_file);
     struct stat st;
@@ -78,7 +69,12 @@ static struct finding look_at_log(struct patient *p)
         return doctor_ok(p, "lines go to standard error");
     }
     if (stat(path, &st) != 0) {
-        return look_at_folder(p, "the folder of LOG_FILE", str_of(parent_of(p->a, path)));
+        const char *folder = file_folder(p->a, path);
+        if (stat(folder, &st) != 0 && errno == ENOENT) { /* other folders are made, this one is not */
+            return doctor_bad(p, VERDICT_PROBLEM, "make it, for the user that runs quire",
+                              "the folder of LOG_FILE, %s, is not there", folder);
+        }
+        return look_at_folder(p, "the folder of LOG_FILE", str_of(folder));
     }
     if (S_ISDIR(st.st_mode) || access(path, W_OK) != 0) {
         return doctor_bad(p, VERDICT_PROBLEM, "name a file that the user that runs quire may write to",
@@ -143,7 +139,7 @@ static struct finding look_at_backlog(struct patient *p)
 const struct check doctor_machine[] = {
     {"media-dir", NEEDS_SETTINGS, look_at_media},
     {"mail-dir", NEEDS_SETTINGS, look_at_mail_dir},
-    {"log-file", NEEDS_SETTINGS, look_at_log},
+    {"log-file", NEEDS_SETTINGS, doctor_log_file},
     {"disk", NEEDS_SETTINGS, look_at_disk},
     {"open-files", NEEDS_NOTHING, look_at_limits},
     {"backlog", NEEDS_NOTHING, look_at_backlog},

@@ -153,7 +153,7 @@ static str list_done(struct arena *a, const struct seed_watch *w)
 
 static int say_failure(struct arena *a, err e, const struct seed_watch *w)
 {
-    str cause = interrupted() ? STR("interrupted") : e->cause.n > 0 ? e->cause : e->detail;
+    str cause = interrupted() ? STR("interrupted") : error_reason(e);
     str there = list_done(a, w);
     (void)fprintf(stderr, "quire: %.*s; what is committed stays and is whole: %.*s%s\n", STR_ARGS(cause),
                   STR_ARGS(there),

@@ -39,8 +39,7 @@ static int serve(struct arena *life, const struct settings *s, const struct rout
                                          .name = "web",
                                          .router = router,
                                          .listens = true,
-                                         .seats = (unsigned)s->workers,
-                                         .limit = s->worker_timeout};
+                                         .seats = (unsigned)s->workers};
     return pool_run(&options);
 }
 
@@ -53,7 +52,7 @@ int command_serve(int argc, char *const *argv)
         return command_misused("serve", "serve takes no arguments, but there is `%s`", argv[1]);
     }
     arena_init(&life, LIFE_BLOCK);
-    err e = command_load(&life, &s);
+    err e = command_load_logged(&life, &s);
     e = e == NULL ? prepare(&life, &s, &router) : e;
     int status = e == NULL ? serve(&life, &s, router, argv - 1) : command_failed(e);
     arena_free(&life);
@@ -109,7 +108,7 @@ int command_worker(int argc, char *const *argv)
         const struct zygote zygote = {.settings = s, .work = work_as, .context = &common};
         status = zygote_run(&zygote);
     } else {
-        str why = e->cause.n > 0 ? e->cause : e->detail;
+        str why = error_reason(e);
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, why));
     }
     arena_free(&life);

@@ -23,8 +23,7 @@ static int work(struct arena *life, const struct settings *s, char *const *argv)
                                          .argv = argv,
                                          .worker = "job-worker",
                                          .name = "work",
-                                         .seats = (unsigned)s->work_processes + 1, /* the postman */
-                                         .limit = work_limit(s)};
+                                         .seats = (unsigned)s->work_processes + 1 /* the postman */};
     return pool_run(&options);
 }
 
@@ -36,7 +35,8 @@ int command_work(int argc, char *const *argv)
         return command_misused("work", "work takes no arguments, but there is `%s`", argv[1]);
     }
     arena_init(&life, LIFE_BLOCK);
-    int status = command_settings(&life, &s) ? work(&life, &s, argv - 1) : EXIT_FAILED;
+    err e = command_load_logged(&life, &s);
+    int status = e == NULL ? work(&life, &s, argv - 1) : command_failed(e);
     arena_free(&life);
     return status;
 }
@@ -64,8 +64,7 @@ int command_job_worker(int argc, char *const *argv)
         const struct zygote zygote = {.settings = &s, .work = work_as, .context = &s};
         status = zygote_run(&zygote);
     } else {
-        log_line(LOG_ERROR, "a worker cannot start", "cause",
-                 str_c(&life, e->cause.n > 0 ? e->cause : e->detail));
+        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&life, error_reason(e)));
     }
     arena_free(&life);
     return status;

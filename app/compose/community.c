@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "conf/settings.h"
 #include "engine/load.h"
+#include "engine/plan.h"
 #include "models/post.h"
 
 /* What is less than this much as relevant as the best shares a word with the topic, not the subject. */
@@ -11,7 +12,8 @@ static const double least_share = 0.3;
 err community_find(struct db *db, struct arena *a, const struct settings *settings, str topic,
                    struct found found[BRIEF_MAX_FOUND], size_t *n)
 {
-    const struct value values[] = {value_text(topic), value_text(topic), value_int(BRIEF_MAX_FOUND)};
+    str words = match_words(a, topic);
+    const struct value values[] = {value_text(words), value_text(words), value_int(BRIEF_MAX_FOUND)};
     struct rows rows;
     TRY(load_statement(db, a, &post_on_topic, values, &rows));
     size_t count = 0;

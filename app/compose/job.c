@@ -58,14 +58,19 @@ err job_take(struct db *db, struct arena *a, int64_t seconds, struct job *out, b
 
 /* -- the end -- */
 
+static void fill_end(struct value *row)
+{
+    row[HISTORY_DUE_AT] = value_null();
+    row[HISTORY_HOLDER] = value_null();
+    row[HISTORY_SOURCE] = value_null(); /* the thread has it */
+}
+
 /* Writes the end into the row, if the lease is still ours. */
 static err end_row(struct db *db, struct arena *a, const struct job *job, struct value *row)
 {
     struct where w = {.count = 0};
     uint64_t matched = 0;
-    row[HISTORY_DUE_AT] = value_null();
-    row[HISTORY_HOLDER] = value_null();
-    row[HISTORY_SOURCE] = value_null(); /* the thread has it */
+    fill_end(row);
     where_add(&w, &history_resource.fields[HISTORY_ID], OP_EQ, value_int(job->lease.id));
     where_add(&w, &history_resource.fields[HISTORY_HOLDER], OP_EQ, lease_holder(&job->lease));
     TRY(write_update(db, a, &history_resource, row, &w, &matched));
@@ -175,4 +180,17 @@ err job_fail(struct db *db, struct arena *a, const struct job *job, const struct
     TRY(db_ready(db, a));
     db_want_transaction(db);
     return ended(db, fail(db, a, job, settings, why, milliseconds));
+}
+
+err job_withdraw(struct db *db, struct arena *a, int64_t thread_id)
+{
+    struct value row[HISTORY__MAX] = {{.kind = VALUE_ABSENT}};
+    struct where w = {.count = 0};
+    uint64_t matched = 0;
+    row[HISTORY_STATUS] = value_int(HISTORY_FAILED);
+    row[HISTORY_ERROR] = value_text(STR("the thread was edited while it was being made again"));
+    fill_end(row);
+    where_add(&w, &history_resource.fields[HISTORY_THREAD_ID], OP_EQ, value_int(thread_id));
+    where_add(&w, &history_resource.fields[HISTORY_STATUS], OP_LT, value_int(HISTORY_SUCCESS));
+    return write_update(db, a, &history_resource, row, &w, &matched);
 }

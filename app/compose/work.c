@@ -6,6 +6,7 @@
 #include "compose/community.h"
 #include "compose/composer.h"
 #include "compose/job.h"
+#include "compose/tidy.h"
 #include "conf/settings.h"
 #include "http/metrics.h"
 #include "http/process.h"
@@ -38,7 +39,9 @@ struct work {
                  bool *any); /* does one thing, when there is one: *any. False: it must leave */
 };
 
-int64_t work_limit(const struct settings *settings)
+/* Seconds after which a job is given up and its process killed: longer than composing a thread or sending a mail
+ * may take. */
+static int64_t work_limit(const struct settings *settings)
 {
     int64_t longer =
         settings->openai_timeout > settings->smtp_timeout ? settings->openai_timeout : settings->smtp_timeout;
@@ -47,7 +50,7 @@ int64_t work_limit(const struct settings *settings)
 
 static void say(enum log_level level, const char *text, struct work *w, err e)
 {
-    str why = e->cause.n > 0 ? e->cause : e->detail;
+    str why = error_reason(e);
     log_line(level, text, "job", str_format(&w->arena, "%lld", (long long)w->job->lease.id).p, "code",
              error_name(e->code), "cause", str_c(&w->arena, why));
 }
@@ -79,7 +82,8 @@ static err compose(struct work *w, const struct job *job, struct draft *draft)
     if (job->attempts >= JOB_ATTEMPTS) {
         return error_new(&w->arena, ERROR_PROVIDER, "the making was interrupted %d times", JOB_ATTEMPTS);
     }
-    if (brief.source.n == 0) {
+    if (!tidy_shows(brief.source)) { /* a blank one is none, for the composers, too */
+        brief.source = STR("");
         TRY(community_find(w->db, &w->arena, w->settings, brief.topic, found, &brief.found_count));
         brief.found = found;
     }
@@ -133,7 +137,7 @@ static void run(struct work *w, const struct job *job)
 
 static void cannot_look(struct work *w, const char *text, err e)
 {
-    log_line(LOG_WARN, text, "cause", str_c(&w->arena, e->cause));
+    log_line(LOG_WARN, text, "cause", str_c(&w->arena, error_reason(e)));
     process_sleep(&w->process, RETRY_PAUSE);
 }
 
@@ -184,7 +188,7 @@ static void work(struct work *w)
     int64_t last = 0;
     bool any = false;
     process_ready(&w->process);
-    while (!process_must_leave(&w->process) && !process_asked_to_leave()) {
+    while (!process_must_leave() && !process_asked_to_leave()) {
         if (!w->step(w, &any)) {
             return;
         }
@@ -194,6 +198,7 @@ static void work(struct work *w)
         last = any ? now : last;
         if (!any) {
             process_sleep(&w->process, now - last < LOOK_SOON_FOR * MILLI ? LOOK_SOON : LOOK_LATE);
+            process_hear(&w->process);
         }
     }
 }
@@ -204,7 +209,7 @@ int work_main(const struct settings *settings, unsigned slot)
     int status = 0;
     arena_init(&w.life, LIFE_BLOCK);
     arena_init(&w.arena, JOB_BLOCK);
-    err e = process_open(&w.life, settings, slot, &w.process);
+    err e = process_open(&w.life, settings, slot, work_limit(settings), &w.process);
     if (e == NULL) {
         w.target = settings_db_target(settings);
         w.db = db_new(&w.target);
@@ -212,7 +217,7 @@ int work_main(const struct settings *settings, unsigned slot)
         work(&w);
         db_free(w.db);
     } else {
-        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&w.life, e->cause));
+        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&w.life, error_reason(e)));
         status = 1;
     }
     arena_free(&w.arena);

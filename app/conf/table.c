@@ -69,7 +69,8 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
          .doc = "A file of CA certificates: TLS is demanded, and the server "
                 "verified against it."),
     INT("DB_TIMEOUT", db_timeout, .initial = "10", .min = 1, .max = 3600,
-        .doc = "Seconds that a read or a write may take, and finding a host in all."),
+        .doc = "Seconds that a read or a write may take, and finding a host in all. The server ends a "
+               "statement half a second before."),
     INT("DB_CONNECT_TIMEOUT", db_connect_timeout, .initial = "3", .min = 1, .max = 3600,
         .doc = "Seconds that a connect to one host may take."),
 
@@ -154,7 +155,9 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     TEXT("LIMIT_GENERATE_ADDRESS", limit_generate_address, .initial = "60/60s", .max = 32,
          .check = check_rate, .doc = "Tweet threads that may be asked for from one address."),
     TEXT("LIMIT_CREATE", limit_create, .initial = "300/10m", .max = 32, .check = check_rate,
-         .doc = "Posts, microposts, comments, books, reviews and tags that one account may add, together."),
+         .doc =
+             "Posts, microposts, comments, books, reviews, tags and pictures of oneself that one account may "
+             "add, together."),
     INT("AUDIT_KEEP_DAYS", audit_keep_days, .initial = "365", .min = 0, .max = 36500,
         .doc = "Days after which `quire audit prune` drops a security event. 0: never."),
 

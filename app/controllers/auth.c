@@ -189,7 +189,8 @@ const struct route auth_routes[] = {
      .doc = "As `/auth/login`, with form data, by an e-mail address or a username.",
      .operation = "grantToken", .group = &auth, .shows = {&account_token}, .fails = REFUSED,
      .limits = {&limit_login, &limit_login_place}},
-    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .by_refresh = true,
+    /* Under a key, the answer of one session would be given again to another, which would live on. */
+    {METHOD_POST, "/auth/logout", log_out, ACCESS_USER, .by_refresh = true, .no_replay = true,
      .summary = "Log out: the tokens are dead at once",
      .doc =
          "Cookies that were sent are taken back. In cookie mode the cookie of the refresh token is enough.",

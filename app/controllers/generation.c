@@ -78,12 +78,13 @@ err generation_again(struct call *c)
 
 /* -- waiting for it -- */
 
-enum state_cell { STATE_STATUS, STATE_THREAD_ID, STATE_ERROR };
+enum state_cell { STATE_STATUS, STATE_THREAD_ID, STATE_ERROR, STATE_PROCESSING_TIME };
 
 /* How far the job is, outside of any transaction. */
 static err read_state(struct call *c, struct rows *rows)
 {
-    static const unsigned char fields[] = {HISTORY_STATUS, HISTORY_THREAD_ID, HISTORY_ERROR};
+    static const unsigned char fields[] = {HISTORY_STATUS, HISTORY_THREAD_ID, HISTORY_ERROR,
+                                           HISTORY_PROCESSING_TIME};
     static const struct shape shape = SHAPE("HistoryState", &history_resource, fields);
     struct plan p;
     TRY(db_ready(c->db, c->arena));
@@ -100,9 +101,13 @@ static err show_end(struct call *c, const struct value *state)
     reply_init(c->reply, c->arena);
     if (state[STATE_STATUS].i != HISTORY_SUCCESS) {
         bool late = state[STATE_STATUS].i == HISTORY_TIMEOUT;
+        bool withdrawn = state[STATE_PROCESSING_TIME].kind == VALUE_NULL; /* job_withdraw() */
         c->in_vain = true;
-        return error_new(c->arena, late ? ERROR_PROVIDER_TIMEOUT : ERROR_PROVIDER, "%.*s",
-                         STR_ARGS(state[STATE_ERROR].text));
+        return error_new(c->arena,
+                         withdrawn ? ERROR_CONFLICT
+                         : late    ? ERROR_PROVIDER_TIMEOUT
+                                   : ERROR_PROVIDER,
+                         "%.*s", STR_ARGS(state[STATE_ERROR].text));
     }
     plan_init(&p, &thread_resource, &thread_made);
     const struct field *key = &thread_resource.fields[THREAD_ID];

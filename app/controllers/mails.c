@@ -30,14 +30,17 @@ static err want_reset(struct call *c)
     return want(c, MAIL_RESET);
 }
 
+/* Nothing is kept of it under a key: it will be the same again, and anybody may try as often as they like. */
 static err bad_token(struct call *c)
 {
+    c->in_vain = true;
     return error_new(c->arena, ERROR_MAIL_TOKEN,
                      "this link is not good: it was used, has expired, or a newer mail has replaced it");
 }
 
-static err done(struct call *c)
+static err done(struct call *c, int64_t id)
 {
+    c->about = id;
     reply_empty(c->reply);
     return NULL;
 }
@@ -64,9 +67,9 @@ static err owner(struct call *c, const struct statement *how, enum mail_purpose 
 static err spend(struct call *c, int64_t user_id, enum mail_purpose purpose)
 {
     uint64_t matched = 0;
-    const struct value values[] = {value_int(user_id), value_int(purpose)};
-    TRY(write_statement(c->db, c->arena, &mail_token_spend, values, &matched));
-    return write_statement(c->db, c->arena, &user_verified, values, &matched);
+    struct value id = value_int(user_id);
+    TRY(outbox_spend(c->db, c->arena, user_id, purpose));
+    return write_statement(c->db, c->arena, &user_verified, &id, &matched);
 }
 
 static err verify(struct call *c)
@@ -76,7 +79,7 @@ static err verify(struct call *c)
     int64_t id = who[MAIL_OWNER_ID].i;
     TRY(spend(c, id, MAIL_VERIFY));
     TRY(audit_note(c, AUDIT_EMAIL_VERIFIED, id, (str){0}));
-    return done(c);
+    return done(c, id);
 }
 
 /* Who holds the mailbox is the person: their password is what they say now, and everybody else is out. */
@@ -104,8 +107,8 @@ static err welcome(struct call *c, const struct value *who)
     return theirs ? limits_welcome_as(c, name.text) : NULL;
 }
 
-/* Hashing takes long: it is done only for a token that is good, and nothing is locked meanwhile. Of two at once the
- * second finds no token when it is its turn. */
+/* Hashing takes long: it is done only for a token that is good, and nothing is locked meanwhile but the request's own
+ * Idempotency-Key. Of two at once the second finds no token when it is its turn. */
 static err reset(struct call *c)
 {
     const struct value *who = NULL;
@@ -117,14 +120,13 @@ static err reset(struct call *c)
     TRY(spend(c, who[MAIL_OWNER_ID].i, MAIL_RESET));
     TRY(set_password(c, who[MAIL_OWNER_ID].i, hash));
     TRY(welcome(c, who));
-    return done(c);
+    return done(c, who[MAIL_OWNER_ID].i);
 }
 
 static const struct route_group auth = {"auth", NULL};
 
-#define PROMISE \
-    .body = &mail_form, .no_replay = true, .gives = {202}, .shows = {&mail_promise}, .group = &auth
-#define CONFIRM .no_replay = true, .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
+#define PROMISE .body = &mail_form, .gives = {202}, .shows = {&mail_promise}, .group = &auth
+#define CONFIRM .gives = {204}, .group = &auth, .fails = FAILS(ERROR_MAIL_TOKEN)
 
 const struct route mails_routes[] = {
     {METHOD_POST, "/auth/verify-email", want_verification, ACCESS_OPEN, PROMISE,

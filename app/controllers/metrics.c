@@ -47,7 +47,7 @@ static void put_database(struct call *c)
     if (e == NULL) {
         put_queues(&c->reply->body, &rows);
     } else {
-        log_line(LOG_WARN, "the queues cannot be counted", "cause", str_c(c->arena, e->cause));
+        log_line(LOG_WARN, "the queues cannot be counted", "cause", str_c(c->arena, error_reason(e)));
     }
 }
 

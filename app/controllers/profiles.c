@@ -4,6 +4,7 @@
 #include "engine/write.h"
 #include "http/crud.h"
 #include "http/etag.h"
+#include "http/limit.h"
 #include "http/upload.h"
 #include "models/profile.h"
 #include "models/user.h"
@@ -64,8 +65,9 @@ const struct route profiles_routes[] = {
      .mode = VALIDATE_PATCH, .summary = "Change your profile"},
     {METHOD_DELETE, "/users/me/profile", crud_delete, ACCESS_USER, MY_PROFILE,
      .summary = "Delete your profile"},
+    /* A picture is kept, whatever becomes of the request: nobody may fill the folder. */
     {METHOD_PUT, "/users/me/avatar", put_avatar, ACCESS_USER, MY_PROFILE, .upload = true, .gives = {201, 200},
-     .summary = "Upload a picture of yourself",
+     .limits = {&limit_create}, .summary = "Upload a picture of yourself",
      .doc = "The multipart field `file` holds a PNG, JPEG or WebP; `avatar_url` of your profile is set to "
             "it, and the profile is made when there is none."},
     {METHOD_GET, "/users/{id}/profile", crud_read, ACCESS_READ, .crud = &profiles, .keys = {&user_resource},

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "engine/load.h"
 #include "engine/write.h"
+#include "http/limit.h"
 #include "models/tag.h"
 
 /* A tag that was asked for. */
@@ -74,8 +75,8 @@ static err gone_again(struct call *c)
     return error_cause(c->arena, ERROR_DEADLOCK, "a tag was deleted while it was put on something");
 }
 
-/* Makes the tags that are missing. One that somebody else makes meanwhile is found at the second look. */
-static err make_tags(struct call *c, struct wish *wishes, size_t n)
+/* Makes the tags that are missing: *made. One that somebody else makes meanwhile is found at the second look. */
+static err make_tags(struct call *c, struct wish *wishes, size_t n, int64_t *made)
 {
     bool raced = false;
     for (size_t i = 0; i < n; i++) {
@@ -88,6 +89,7 @@ static err make_tags(struct call *c, struct wish *wishes, size_t n)
         if (e != NULL && e->code != ERROR_DUPLICATE) {
             return e;
         }
+        *made += e == NULL;
         raced = raced || e != NULL;
         wishes[i].uid = e == NULL ? row[TAG_UID] : wishes[i].uid;
     }
@@ -158,13 +160,15 @@ err tagging_add(struct call *c, const struct tagged *t, const struct crud *shown
 {
     struct wish wishes[TAGS_AT_ONCE] = {{.linked = false}};
     size_t n = read_wishes(c, wishes);
+    int64_t made = 0;
     TRY(crud_require_writable(c, t->crud, c->keys[0]));
     if (n > 0) {
         TRY(find_tags(c, wishes, n));
-        TRY(make_tags(c, wishes, n));
+        TRY(make_tags(c, wishes, n, &made));
         TRY(find_links(c, t, wishes, n));
         TRY(require_room(c, t, wishes, n));
         TRY(link_tags(c, t, wishes, n));
+        TRY(limits_take_made(c, &limit_create_many, made));
     }
     return crud_show(c, shown, c->keys[0]);
 }

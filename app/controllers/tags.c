@@ -76,8 +76,8 @@ static err list_books(struct call *c)
 #define TAGS    .crud = &tags
 #define ONE_TAG .crud = &tags, .keys = {&tag_resource}
 #define OF_TAG  .keys = {&tag_resource}, .is_list = true
-/* It may be tagged enough; and a large answer is kept under an Idempotency-Key. */
-#define TAGGING .body = &tag_links_form, .fails = FAILS(ERROR_CONFLICT) | FAILS(ERROR_TOO_MANY)
+/* It may be tagged enough. */
+#define TAGGING .body = &tag_links_form, .limits = {&limit_create_many}, .fails = FAILS(ERROR_CONFLICT)
 
 const struct route tags_routes[] = {
     {METHOD_GET, "/tags", crud_list, ACCESS_READ, TAGS, .is_list = true, .summary = "List tags"},

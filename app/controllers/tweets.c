@@ -2,6 +2,7 @@
 
 #include "base/arena.h"
 #include "base/json_in.h"
+#include "compose/job.h"
 #include "compose/tidy.h"
 #include "compose/weight.h"
 #include "controllers/generation.h"
@@ -99,12 +100,13 @@ static err count_tweets(struct call *c)
     return NULL;
 }
 
+/* Tweets that somebody has written are not written over by what was wanted before. */
 static err edit(struct call *c)
 {
-    if (c->body[THREAD_TWEETS].kind == VALUE_TEXT) {
-        TRY(count_tweets(c));
-    }
-    return c->route->method == METHOD_PUT ? crud_replace(c) : crud_patch(c);
+    bool tweets = c->body[THREAD_TWEETS].kind == VALUE_TEXT;
+    TRY(tweets ? count_tweets(c) : NULL);
+    TRY(c->route->method == METHOD_PUT ? crud_replace(c) : crud_patch(c));
+    return tweets ? job_withdraw(c->db, c->arena, c->keys[0].i) : NULL;
 }
 
 static const struct route_group group = {"tweets", "Threads of tweets, composed and kept"};
@@ -136,7 +138,8 @@ const struct route tweets_routes[] = {
     {METHOD_DELETE, "/tweets/threads/{id}", crud_delete, ACCESS_USER, ONE_THREAD, .operation = "deleteThread",
      .summary = "Delete a thread and its history"},
     {METHOD_POST, "/tweets/threads/{id}/regenerate", generation_again, ACCESS_USER, MAKING,
-     .keys = {&thread_resource}, .operation = "regenerateThread", .summary = "Have a thread made again"},
+     .keys = {&thread_resource}, .operation = "regenerateThread", .summary = "Have a thread made again",
+     .doc = "Tweets that are written meanwhile stay: the attempt has failed then, and who waits gets 409."},
     {METHOD_GET, "/tweets/threads/{id}/history", history_of_thread, ACCESS_USER, .crud = &histories_crud,
      .group = &group, .is_list = true, .keys = {&thread_resource}, .operation = "listHistoryOfThread",
      .summary = "List the attempts at a thread, the newest first"},

@@ -135,7 +135,7 @@ static err patch_user(struct call *c)
     }
     if (!on) {
         TRY(tokens_end(c->db, c->arena, c->keys[0].i, 0));
-        TRY(outbox_switched_off(c->db, c->arena, c->keys[0].i));
+        TRY(outbox_end_links(c->db, c->arena, c->keys[0].i));
     }
     return audit_note(c, on ? AUDIT_USER_ACTIVATED : AUDIT_USER_DEACTIVATED, c->keys[0].i, (str){0});
 }
@@ -163,7 +163,7 @@ static err put_password(struct call *c)
         return wrong_password(c); /* another request was faster */
     }
     TRY(tokens_end(c->db, c->arena, c->actor.user_id, c->actor.session_id));
-    TRY(outbox_password_set(c->db, c->arena, c->actor.user_id));
+    TRY(outbox_spend(c->db, c->arena, c->actor.user_id, MAIL_RESET));
     TRY(audit_note(c, AUDIT_PASSWORD_CHANGED, c->actor.user_id, (str){0}));
     reply_empty(c->reply);
     return NULL;

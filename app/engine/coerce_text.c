@@ -79,6 +79,9 @@ static bool finish_email(const struct source *s, str text, struct value *out)
         problem_value(s->problems, s->at, s->input, "reason", "value is not a valid email address: ", why);
         return false;
     }
+    if (!check_length(s, normal)) {
+        return false; /* of what is stored: the bounds are those of the column */
+    }
     *out = value_text(normal);
     return true;
 }
@@ -250,14 +253,15 @@ bool coerce_date(const struct source *s, struct value *out)
     }
     str text = str_trim(text_or_empty(s));
     int64_t days = 0;
-    int64_t moment = 0;
+    int east = 0;
+    struct civil c = {0};
     if (clock_parse_date(text, &days)) {
         *out = value_date(days);
         return true;
     }
-    if (clock_parse_time(text, &moment)) {
-        if (moment % (86400 * 1000000LL) == 0) {
-            *out = value_date(moment / (86400 * 1000000LL));
+    if (clock_parse_local(text, &c, &east)) { /* the date as it is written, whatever it is in UTC */
+        if (c.hour == 0 && c.minute == 0 && c.second == 0 && c.micro == 0) {
+            *out = value_date(clock_from_civil(&c) / (86400 * 1000000LL));
             return true;
         }
         problem_add(s->problems, s->at, "date_from_datetime_inexact", s->input, NULL,

@@ -4,11 +4,7 @@
 
 #include "base/arena.h"
 
-enum {
-    VARCHAR_MAX =
-        1000, /* the longest text that is still a VARCHAR here: beyond it a row would not fit its page */
-    EXPRESSION_BYTES = 4096
-};
+enum { EXPRESSION_BYTES = 4096 };
 
 /* -- columns -- */
 
@@ -75,18 +71,20 @@ static str initial_of(struct arena *a, const struct field *f)
                                                           : STR("");
 }
 
-/* What a stored counter or sum of r holds: the rows of `to` whose `key` points to its row. */
+/* What a stored counter or sum of r holds: the rows of `to` whose `key` points to its row. They are counted in a table
+ * of their own, so that they can be rows of r itself, which a statement that changes r may not read in MySQL. */
 static str fill_of(struct arena *a, const struct resource *r, const struct field *f)
 {
     if (f->type != FIELD_COUNT && f->type != FIELD_SUM) {
         return STR("");
     }
     const struct field *key = &f->to->fields[f->key];
-    const char *what = f->type == FIELD_COUNT
-                           ? "COUNT(*)"
-                           : str_format(a, "COALESCE(SUM(%s), 0)", f->to->fields[f->of].name).p;
-    return str_format(a, "(SELECT %s FROM %s WHERE %s.%s = %s.%s)", what, f->to->table, f->to->table,
-                      key->name, r->table, field_target(key)->name);
+    const char *what =
+        f->type == FIELD_COUNT ? "COUNT(*)" : str_format(a, "SUM(%s)", f->to->fields[f->of].name).p;
+    return str_format(a,
+                      "COALESCE((SELECT counted.n FROM (SELECT %s AS k, %s AS n FROM %s GROUP BY %s) counted "
+                      "WHERE counted.k = %s.%s), 0)",
+                      key->name, what, f->to->table, key->name, r->table, field_target(key)->name);
 }
 
 static struct column column_of(struct arena *a, const struct resource *r, const struct field *f)
@@ -111,30 +109,19 @@ static struct column column_of(struct arena *a, const struct resource *r, const 
 
 static struct index index_of(struct arena *a, const struct resource *r, const struct key *k)
 {
-    static const char *const words[] = {
-        [KEY_PRIMARY] = "PRIMARY", [KEY_UNIQUE] = "uq", [KEY_INDEX] = "ix", [KEY_FULLTEXT] = "ft"};
-    struct buf name;
     struct buf columns;
-    buf_init(&name, a, 64, EXPRESSION_BYTES);
     buf_init(&columns, a, 64, EXPRESSION_BYTES);
-    buf_c(&name, words[k->kind]);
-    if (k->kind != KEY_PRIMARY) {
-        buf_printf(&name, "_%s", r->table);
-    }
     for (unsigned i = 0; i < k->count; i++) {
-        if (k->kind != KEY_PRIMARY) {
-            buf_printf(&name, "_%s", r->fields[k->fields[i]].name);
-        }
         buf_printf(&columns, "%s%s", i == 0 ? "" : ", ", r->fields[k->fields[i]].name);
     }
-    return (struct index){.name = buf_view(&name), .kind = k->kind, .columns = buf_view(&columns)};
+    return (struct index){.name = resource_key_name(a, r, k), .kind = k->kind, .columns = buf_view(&columns)};
 }
 
 static struct reference reference_of(struct arena *a, const struct resource *r, const struct field *f)
 {
     static const char *const actions[] = {
         [RESTRICT] = "RESTRICT", [CASCADE] = "CASCADE", [SET_NULL] = "SET NULL"};
-    return (struct reference){.name = str_format(a, "fk_%s_%s_%s", r->table, f->name, f->to->table),
+    return (struct reference){.name = resource_reference_name(a, r, f),
                               .columns = field_name(f),
                               .table = str_of(f->to->table),
                               .to_columns = field_name(field_target(f)),
@@ -163,7 +150,7 @@ static bool check_of(struct arena *a, const struct resource *r, const struct fie
             buf_printf(&clause, "%s <= %lld", f->name, (long long)f->max);
         }
     }
-    *out = (struct check){.name = str_format(a, "ck_%s_%s", r->table, f->name), .clause = buf_view(&clause)};
+    *out = (struct check){.name = resource_check_name(a, r, f), .clause = buf_view(&clause)};
     return clause.n > 0;
 }
 

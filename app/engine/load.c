@@ -106,7 +106,7 @@ static err load_many(struct db *db, struct arena *a, const struct plan_many *m, 
         return NULL;
     }
     for (size_t all = padded(n); n < all; n++) {
-        parents[n] = parents[0];
+        parents[n] = value_null();
     }
     plan_init(&p, m->many->to, m->many->show);
     kinds[0] = parents[0].kind;

@@ -78,9 +78,10 @@ static void put_searches(struct openapi *o, const struct resource *r)
     const struct key *fulltext = resource_key_of_kind(r, KEY_FULLTEXT);
     for (size_t i = 0; i < r->field_count; i++) {
         if ((r->fields[i].flags & SEARCH) != 0) {
-            put_text_parameter(
-                o, "search",
-                str_format(o->arena, "only rows whose %s contains this, ignoring case", r->fields[i].name));
+            put_text_parameter(o, "search",
+                               str_format(o->arena,
+                                          "only rows whose %s contains this, ignoring case and accents",
+                                          r->fields[i].name));
         }
     }
     if (fulltext != NULL) {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+
 static void add_many(struct plan *p, const struct field *many)
 {
     const struct resource *from = many->via != NULL ? many->via : many->to;
@@ -50,6 +52,7 @@ void plan_start(struct plan *p, const struct resource *r)
     p->many_count = 0;
     p->order_count = 0;
     p->mark = value_null();
+    p->known.row = NULL;
     p->seek.given = false;
     p->seek.backward = false;
     p->limit = 0;
@@ -170,4 +173,15 @@ unsigned shape_width(const struct shape *shape)
         width += field_is_one(f) ? shape_width(f->show) : f->type != FIELD_MANY;
     }
     return width;
+}
+
+str match_words(struct arena *a, str text)
+{
+    char *words = arena_alloc(a, text.n);
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+        words[i] = (char)(alnum || c == '_' || c == '\'' || c >= 0x80 ? c : ' ');
+    }
+    return (str){words, text.n};
 }

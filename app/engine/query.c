@@ -1,6 +1,5 @@
 #include <stdlib.h>
 
-#include "base/arena.h"
 #include "base/json_out.h"
 #include "base/text.h"
 #include "engine/query_part.h"
@@ -259,25 +258,12 @@ static void read_filters(const struct query_reading *r)
     }
 }
 
-/* The words of a search. What is neither letter nor digit parts them anyway; but some of it the database takes for
- * operators even where there are none, and gives up on "*". */
-static str words_of(struct arena *a, str text)
-{
-    char *words = arena_alloc(a, text.n);
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        bool alnum = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-        words[i] = (char)(alnum || c == '_' || c == '\'' || c >= 0x80 ? c : ' ');
-    }
-    return (str){words, text.n};
-}
-
 static void read_match(const struct query_reading *r)
 {
     const struct pair *pair = query_sent(r, STR("q"));
     const struct key *key = resource_key_of_kind(r->plan->resource, KEY_FULLTEXT);
     if (pair != NULL && pair->value.n > 0 && key != NULL) {
-        r->plan->match = (struct match){key, words_of(r->arena, pair->value)};
+        r->plan->match = (struct match){key, match_words(r->arena, pair->value)};
     }
 }
 

@@ -166,9 +166,8 @@ void sql_count(struct sql *s, struct arena *a, const struct plan *p)
     }
 }
 
-/* The keys of a relation's rows, by what they refer to; of each parent at most so many. For one parent that is the
- * beginning of an index; for several, rows are numbered. */
-static void put_many_keys(struct sql *s, const struct field *many, const struct value *parents, size_t n)
+/* The keys of a relation's rows of one parent, with what they refer to: the beginning of an index. */
+static void put_keys_of_one(struct sql *s, const struct field *many, struct value parent)
 {
     const struct resource *from = many->via != NULL ? many->via : many->to;
     const struct key *primary = resource_key_of_kind(many->to, KEY_PRIMARY);
@@ -183,22 +182,20 @@ static void put_many_keys(struct sql *s, const struct field *many, const struct 
         buf_printf(&s->text, ", %s AS k%u", name, i);
         buf_printf(&order, "%s%s%s", i == 0 ? " ORDER BY " : ", ", name, falling);
     }
-    if (n > 1) {
-        buf_printf(&s->text, ", ROW_NUMBER() OVER (PARTITION BY %s%.*s) AS place", near,
-                   STR_ARGS(buf_view(&order)));
-    }
-    buf_printf(&s->text, " FROM %s WHERE %s IN (", from->table, near);
+    buf_printf(&s->text, " FROM %s WHERE %s = ?%.*s LIMIT ?)", from->table, near, STR_ARGS(buf_view(&order)));
+    sql_bind(s, parent);
+    sql_bind(s, value_int(many->max));
+}
+
+/* Of each parent at most so many, whatever it has: numbered in one SELECT, all of all would be read and sorted. */
+static void put_many_keys(struct sql *s, const struct field *many, const struct value *parents, size_t n)
+{
+    buf_c(&s->text, n > 1 ? "(" : "");
     for (size_t i = 0; i < n; i++) {
-        buf_c(&s->text, i == 0 ? "?" : ", ?");
-        sql_bind(s, parents[i]);
+        buf_c(&s->text, i == 0 ? "" : " UNION ALL ");
+        put_keys_of_one(s, many, parents[i]);
     }
-    buf_char(&s->text, ')');
-    if (n == 1) {
-        buf_str(&s->text, buf_view(&order));
-        buf_lit(&s->text, " LIMIT ?");
-        sql_bind(s, value_int(many->max));
-    }
-    buf_char(&s->text, ')');
+    buf_c(&s->text, n > 1 ? ")" : "");
 }
 
 void sql_many(struct sql *s, struct arena *a, const struct field *many, const struct plan *p,
@@ -216,13 +213,8 @@ void sql_many(struct sql *s, struct arena *a, const struct field *many, const st
         buf_printf(&s->text, " = l.k%u", i);
     }
     put_joins(s, p);
-    if (n > 1) {
-        buf_lit(&s->text, " WHERE l.place <= ? ORDER BY l.parent, l.place");
-        sql_bind(s, value_int(many->max));
-        return;
-    }
+    buf_lit(&s->text, " ORDER BY l.parent");
     for (unsigned i = 0; i < primary->count; i++) {
-        buf_printf(&s->text, "%sl.k%u%s", i == 0 ? " ORDER BY " : ", ", i,
-                   (many->flags & NEWEST_FIRST) != 0 ? " DESC" : "");
+        buf_printf(&s->text, ", l.k%u%s", i, (many->flags & NEWEST_FIRST) != 0 ? " DESC" : "");
     }
 }

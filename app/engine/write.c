@@ -56,7 +56,8 @@ err write_explain(struct db *db, struct arena *a, const struct resource *r, err 
         return duplicate(a, r, db_duplicate_key(db));
     }
     if (e->code == ERROR_CONFLICT) {
-        return error_new(a, ERROR_CONFLICT, "what this %s refers to is gone or still in use", r->name);
+        err gone = error_new(a, ERROR_CONFLICT, "what this %s refers to is gone or still in use", r->name);
+        return error_caused(a, gone, e->cause); /* names the key, and no value */
     }
     return e;
 }

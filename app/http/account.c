@@ -52,13 +52,18 @@ err account_set_password(struct db *db, struct arena *a, unsigned cost, int64_t 
 err account_keep_admin(struct db *db, struct arena *a, int64_t user_id)
 {
     struct rows rows;
+    uint64_t matched = 0;
     struct value id = value_int(user_id);
     TRY(load_statement(db, a, &role_admin_held, &id, &rows));
     if (rows.n == 0) {
         return NULL;
     }
     TRY(load_statement(db, a, &role_other_admins, &id, &rows));
-    return rows.n > 0 ? NULL : error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
+    if (rows.n == 0) {
+        return error_new(a, ERROR_LAST_ADMIN, "the last admin cannot go");
+    }
+    /* nodes of a Galera cluster do not hear of each other's locks, only of what is written */
+    return write_statement(db, a, &role_admin_leaves, NULL, &matched);
 }
 
 /* What accounts and roles are found by: the columns of both shapes below. */

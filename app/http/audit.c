@@ -95,6 +95,7 @@ void audit_refusal(struct call *c, err e)
     enum audit_event event = e == NULL ? AUDIT_NONE : event_of(c, e);
     err failed = event == AUDIT_NONE ? NULL : note_refusal(c, event);
     if (failed != NULL) {
-        log_line(LOG_WARN, "a security event could not be noted", "cause", str_c(c->arena, failed->cause));
+        log_line(LOG_WARN, "a security event could not be noted", "cause",
+                 str_c(c->arena, error_reason(failed)));
     }
 }

@@ -288,13 +288,12 @@ static void take_seat(struct crew *crew, unsigned place, int64_t now)
 static void watch(const struct crew *crew, unsigned place, int64_t now)
 {
     struct place *p = &crew->places[place];
-    int64_t limit = crew->options.request_limit;
     if (p->killed != NULL) {
         return;
     }
     if (p->state == PLACE_STARTING && now - p->since > START_LIMIT) {
         kill_place(p, METRICS_UNREADY, "killed: it did not get ready");
-    } else if (limit > 0 && scoreboard_condemn(line_of(crew, place), now - limit)) {
+    } else if (scoreboard_condemn(line_of(crew, place), now)) {
         kill_place(p, METRICS_HUNG, "killed: its request took longer than WORKER_TIMEOUT");
     }
 }
@@ -319,7 +318,7 @@ static int look_after(struct crew *crew, unsigned place, int64_t now)
     if (p->state == PLACE_LEAVING) {
         return TICK_LEAVING;
     }
-    return crew->options.request_limit > 0 ? TICK_WATCH : TICK_IDLE;
+    return atomic_load(&line_of(crew, place)->limit) > 0 ? TICK_WATCH : TICK_IDLE;
 }
 
 static int sooner(int a, int b)

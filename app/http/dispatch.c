@@ -71,7 +71,7 @@ err dispatch_open(struct arena *life, const struct settings *s, const struct rou
     }
     err away = db_ready(d->db, life); /* not a reason to stay away: each request tries again */
     if (away != NULL) {
-        log_line(LOG_WARN, "no connection to the database yet", "cause", str_c(life, away->cause));
+        log_line(LOG_WARN, "no connection to the database yet", "cause", str_c(life, error_reason(away)));
     }
     *out = d;
     return NULL;
@@ -141,7 +141,7 @@ static bool read_replica(struct call *c)
     }
     err away = db_ready(c->replica, c->arena);
     if (away != NULL) {
-        log_line(LOG_WARN, "no replica can be read", "cause", str_c(c->arena, away->cause));
+        log_line(LOG_WARN, "no replica can be read", "cause", str_c(c->arena, error_reason(away)));
         return false;
     }
     c->db = c->replica;
@@ -151,7 +151,10 @@ static bool read_replica(struct call *c)
 /* Stages 5a to 8. *replayed: the answer is one that was given before. */
 static err work(struct call *c, bool *replayed)
 {
-    TRY(limits_take(c));
+    err e = limits_take(c);
+    if (e != NULL) {
+        return idempotency_limited(c, e);
+    }
     if (c->route->upload) {
         TRY(upload_receive(c)); /* before the transaction: nothing is locked while a disk works */
     }
@@ -214,6 +217,8 @@ static err run_route(struct call *c, const struct route_match *m, const struct i
         }
         arena_rewind(c->arena, mark);
         c->actor = (struct actor){0};
+        /* Its row went with the transaction. */
+        c->taken_key = (struct value){.kind = VALUE_ABSENT};
     }
     c->db = retry.primary;
     return replayed || c->route->after == NULL ? NULL : run_after(c);

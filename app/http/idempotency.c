@@ -194,18 +194,21 @@ static err answer_under(struct call *c, const struct digest_key *key, bool *repl
     return repeat(c, rows.cells, fingerprint, replayed);
 }
 
-/* Whether the lock that was waited for too long is that of the key, and still held. It need not be: the INSERT also
- * locks the row of the user that it refers to. So the row of the key is asked for by itself, without waiting. Whoever
- * is at work under the key has inserted it and not committed, which no reading sees, but a lock meets. Where there is
- * no row, or it is free, the work may simply be tried again. */
-static bool still_running(struct call *c, err e)
+/* Whether somebody is at work under that key: they have inserted its row and not committed, which no reading sees, but
+ * a lock meets. Nothing is waited for. */
+static bool is_held(struct call *c, struct value id)
 {
     struct rows rows;
-    if (e->code != ERROR_LOCK_TIMEOUT) {
-        return false;
-    }
-    err held = load_statement(c->db, c->arena, &idempotency_held, &c->taken_key, &rows);
-    return held != NULL && held->code == ERROR_LOCK_TIMEOUT;
+    err e = load_statement(c->db, c->arena, &idempotency_held, &id, &rows);
+    return e != NULL && e->code == ERROR_LOCK_TIMEOUT;
+}
+
+/* Whether the lock that was waited for too long is that of the key, and still held. It need not be: the INSERT also
+ * locks the row of the user that it refers to. So the row of the key is asked for by itself. Where there is no row, or
+ * it is free, the work may simply be tried again. */
+static bool still_running(struct call *c, err e)
+{
+    return e->code == ERROR_LOCK_TIMEOUT && is_held(c, c->taken_key);
 }
 
 err idempotency_look(struct call *c, bool *replayed)
@@ -219,6 +222,17 @@ err idempotency_look(struct call *c, bool *replayed)
         }
     }
     return NULL;
+}
+
+err idempotency_limited(struct call *c, err refusal)
+{
+    unsigned char id[DIGEST_BYTES];
+    unsigned char fingerprint[DIGEST_BYTES];
+    if (refusal->code != ERROR_TOO_MANY || !applies(c)) {
+        return refusal;
+    }
+    identify(c, c->digest_key, id, fingerprint);
+    return is_held(c, value_bytes((const char *)id, DIGEST_BYTES)) ? at_work(c) : refusal;
 }
 
 err idempotency_begin(struct call *c, bool *replayed)
@@ -283,19 +297,14 @@ static err update_row(struct call *c, struct value *row)
 }
 
 /* An answer that is much larger than what was sent is counted: else a few bytes, sent again and again with new keys,
- * would store a large thing each time. What else is stored, whoever asks has sent themselves. The refusal is not kept:
- * nothing was done, and the key stays free. */
+ * would store a large thing each time. What else is stored, whoever asks has sent themselves. */
 static err count_large(struct call *c)
 {
     enum { LARGE = 16 << 10 };
     if (!c->actor.signed_in || c->reply->body.n <= c->request->body.n + LARGE) {
         return NULL;
     }
-    err e = limits_take_kept(c, c->reply->body.n);
-    if (e != NULL) {
-        c->taken_key = (struct value){.kind = VALUE_ABSENT};
-    }
-    return e;
+    return limits_take_kept(c, c->reply->body.n);
 }
 
 err idempotency_keep(struct call *c)
@@ -331,7 +340,7 @@ static void complain(struct call *c, err e)
 {
     db_rollback(c->db);
     log_line(LOG_WARN, "an answer could not be stored under its Idempotency-Key", "cause",
-             str_c(c->arena, e->cause));
+             str_c(c->arena, error_reason(e)));
 }
 
 void idempotency_settle(struct call *c, err e)
@@ -381,7 +390,9 @@ static err store_refusal(struct call *c)
 
 void idempotency_keep_refusal(struct call *c)
 {
-    if (c->taken_key.kind == VALUE_ABSENT || c->reply->status >= 500) {
+    /* What a limit has refused is for another time: nothing was done, and the key stays free. */
+    bool too_many = c->reply->status == error_status(ERROR_TOO_MANY);
+    if (c->taken_key.kind == VALUE_ABSENT || c->reply->status >= 500 || too_many || c->in_vain) {
         return;
     }
     err e = store_refusal(c);

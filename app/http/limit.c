@@ -44,6 +44,11 @@ const struct limit limit_generate = LIMIT("generate", LIMIT_BY_ACTOR, limit_gene
 const struct limit limit_generate_address =
     LIMIT("generate_address", LIMIT_BY_ADDRESS, limit_generate_address);
 const struct limit limit_create = LIMIT("create", LIMIT_BY_ACTOR, limit_create);
+/* The same count: rows are told apart by the name. */
+const struct limit limit_create_many = {.name = "create",
+                                        .by = LIMIT_BY_ACTOR,
+                                        .setting = offsetof(struct settings, limit_create),
+                                        .by_handler = true};
 
 static struct rate rate_of(const struct call *c, const struct limit *limit)
 {
@@ -200,22 +205,29 @@ static bool asks_for(const struct call *c, const struct limit *limit)
     return !limit->only_with_email || value_given(c->body[member_of(c->route, LIMIT_BY_EMAIL)]);
 }
 
+/* What came of taking, shown to who asks. */
+static err judge(struct call *c, const struct limit *limit, const struct rate *rate, int64_t left,
+                 int64_t used)
+{
+    int64_t period = rate->seconds * MICROS;
+    if (left < 0) {
+        show(c, rate, 0, used - period);
+        return refuse(c, limit, used - period);
+    }
+    show(c, rate, left, used);
+    return NULL;
+}
+
 static err take_rate(struct call *c, const struct limit *limit)
 {
     struct rate rate = rate_of(c, limit);
     int64_t left = 0;
     int64_t used = 0;
-    if (rate.count == 0 || !asks_for(c, limit)) {
+    if (rate.count == 0 || limit->by_handler || !asks_for(c, limit)) {
         return NULL;
     }
     TRY(take(c, key_of_limit(c, limit), &rate, &left, &used));
-    int64_t period = rate.seconds * MICROS;
-    if (left < 0) {
-        show(c, &rate, 0, used - period);
-        return refuse(c, limit, used - period);
-    }
-    show(c, &rate, left, used);
-    return NULL;
+    return judge(c, limit, &rate, left, used);
 }
 
 static bool places_count(const struct call *c)
@@ -265,6 +277,9 @@ bool limits_apply(const struct call *c)
 {
     for (size_t i = 0; i < CALL_MAX_LIMITS && c->route->limits[i] != NULL; i++) {
         const struct limit *limit = c->route->limits[i];
+        if (limit->by_handler) {
+            continue;
+        }
         if (rate_of(c, limit).count > 0 || (limit->by == LIMIT_BY_PLACE && places_count(c))) {
             return true;
         }
@@ -290,22 +305,44 @@ err limits_take(struct call *c)
     return purge(c);
 }
 
-/* Not by count(): what a deadlock has undone is the whole transaction, and that is for dispatch to run again. */
+/* A step in the request's transaction. Not by count(): what a deadlock has undone is the whole transaction, and that is
+ * for dispatch to run again. */
+static err take_within(struct call *c, struct value key, int64_t step, int64_t period, int64_t *used)
+{
+    const struct value values[] = {key, value_int(step), value_int(step), value_int(period), value_int(step)};
+    struct written done = {0};
+    TRY(stmt_write(c->db, c->arena, limit_take.sql, values, limit_take.values, &done));
+    *used = done.insert_id == 0 ? step : done.insert_id;
+    return NULL;
+}
+
+err limits_take_made(struct call *c, const struct limit *limit, int64_t n)
+{
+    struct rate rate = rate_of(c, limit);
+    int64_t used = 0;
+    if (rate.count == 0 || n == 0) {
+        return NULL;
+    }
+    int64_t period = rate.seconds * MICROS;
+    int64_t one = period / rate.count;
+    int64_t step = (n < rate.count ? n : rate.count) * one;
+    TRY(take_within(c, key_of_limit(c, limit), step, period, &used));
+    return judge(c, limit, &rate, used > period ? -1 : (period - used) / one, used);
+}
+
 err limits_take_kept(struct call *c, size_t bytes)
 {
     static const char name[] = "kept_answers";
     int64_t period = KEPT_SECONDS * (int64_t)MICROS;
     int64_t step = (int64_t)bytes * period / KEPT_BYTES;
-    const struct value values[] = {key_of_actor(c, name), value_int(step), value_int(step), value_int(period),
-                                   value_int(step)};
-    struct written done = {0};
-    TRY(stmt_write(c->db, c->arena, limit_take.sql, values, limit_take.values, &done));
-    if (done.insert_id <= period) {
+    int64_t used = 0;
+    TRY(take_within(c, key_of_actor(c, name), step, period, &used));
+    if (used <= period) {
         return NULL;
     }
     c->limited.refused_by = name;
     struct error *e = ARENA_NEW(c->arena, struct error);
-    *e = (struct error){.code = ERROR_TOO_MANY, .retry_after = seconds_up(done.insert_id - period)};
+    *e = (struct error){.code = ERROR_TOO_MANY, .retry_after = seconds_up(used - period)};
     e->detail = str_format(c->arena,
                            "too many large answers are kept under your Idempotency-Keys: try again in %u s, "
                            "or without a key",

@@ -35,7 +35,7 @@ static const char *const meanings[FAIL__MAX] = {
     [ERROR_TOO_MANY] = "too many attempts from this address",
     [ERROR_INTERNAL] = "our fault",
     [ERROR_PROVIDER] = "the provider of threads failed",
-    [ERROR_UNAVAILABLE] = "the database cannot be reached",
+    [ERROR_UNAVAILABLE] = "the database cannot be reached, or took too long",
     [ERROR_BUSY] = "too many passwords are being checked",
     [ERROR_OUTCOME_UNKNOWN] =
         "the connection was lost while the work was being completed: look before repeating",

@@ -217,7 +217,6 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
         .metrics = pool->metrics,
         .seats = seats,
         .listeners = listeners_of_seats(pool, seats),
-        .request_limit = options->limit * SECOND,
     };
     pool->crew = crew_open(life, &crew);
     log_line(LOG_INFO, "starting", "workers", str_format(life, "%u", seats).p, "listen", socket_name(pool),
@@ -326,7 +325,7 @@ int pool_run(const struct pool_options *options)
     block_signals(&pool.signals);
     err failed = open_pool(&pool, options);
     if (failed != NULL) {
-        const char *cause = str_c(&pool.life, failed->cause);
+        const char *cause = str_c(&pool.life, error_reason(failed));
         (void)fprintf(stderr, "quire: %s\n", cause);
         if (pool.log_file[0] != '\0') {
             log_line(LOG_ERROR, "cannot start", "cause", cause);

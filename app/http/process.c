@@ -14,6 +14,8 @@
 #include "http/scoreboard.h"
 #include "io/password.h"
 
+enum { SECOND = 1000000 }; /* in the units of clock_steady() */
+
 /* The signals that a handler has seen. Handlers run only while the process waits, in its one thread. */
 static struct {
     volatile sig_atomic_t leave;
@@ -71,7 +73,8 @@ static void set_signals(sigset_t *waiting)
     (void)sigdelset(waiting, SIGUSR1);
 }
 
-err process_open(struct arena *life, const struct settings *settings, unsigned slot, struct process *out)
+err process_open(struct arena *life, const struct settings *settings, unsigned slot, int64_t limit,
+                 struct process *out)
 {
     struct process p = {.log_file = str_c(life, settings->log_file)};
     set_signals(&p.waiting);
@@ -84,6 +87,7 @@ err process_open(struct arena *life, const struct settings *settings, unsigned s
     if (!scoreboard_admitted(p.slot)) {
         return error_cause(life, ERROR_INTERNAL, "the parent does not know this process");
     }
+    atomic_store(&p.slot->limit, limit * SECOND);
     p.metrics = metrics_attach(life, METRICS_FD, slot);
     password_measure(metrics_passwords(p.metrics));
     /* The parent may have died before the kernel knew that we want to hear of it. */
@@ -118,12 +122,16 @@ bool process_end(const struct process *p, bool served)
     return scoreboard_end(p->slot, served);
 }
 
-bool process_must_leave(const struct process *p)
+void process_hear(const struct process *p)
 {
     if (told.reopen_log) {
         told.reopen_log = 0;
         log_reopen(p->log_file);
     }
+}
+
+bool process_must_leave(void)
+{
     return told.leave != 0;
 }
 

@@ -174,16 +174,18 @@ bool scoreboard_end(struct worker_slot *slot, bool served)
     return atomic_exchange(&slot->busy_since, 0) != CONDEMNED;
 }
 
-bool scoreboard_condemn(struct worker_slot *slot, int64_t before)
+bool scoreboard_condemn(struct worker_slot *slot, int64_t now)
 {
     int64_t since = atomic_load(&slot->busy_since);
-    return since > 0 && since < before &&
+    int64_t limit = atomic_load(&slot->limit);
+    return limit > 0 && since > 0 && now - since > limit &&
            atomic_compare_exchange_strong(&slot->busy_since, &since, CONDEMNED);
 }
 
 void scoreboard_clear(struct worker_slot *slot)
 {
     atomic_store(&slot->busy_since, 0);
+    atomic_store(&slot->limit, 0);
     atomic_store(&slot->served, 0);
     atomic_store(&slot->ready, 0);
     atomic_store(&slot->admitted, 0);

@@ -231,8 +231,11 @@ err tokens_answer(struct call *c, const struct tokens *t, bool in_cookies)
     TRY(jwt_sign(c->arena, c->token_key, &claims, &access));
     buf_char(out, '{');
     if (in_cookies) {
-        cookie_set(c, COOKIE_ACCESS, access, seconds);
-        cookie_set(c, COOKIE_REFRESH, t->refresh, t->refresh_expires / second - now);
+        /* Both stay as long: a browser without the one would pass for nobody where anybody may read, and no 401 would
+         * tell its page to renew. */
+        int64_t left = t->refresh_expires / second - now;
+        cookie_set(c, COOKIE_ACCESS, access, left > seconds ? left : seconds);
+        cookie_set(c, COOKIE_REFRESH, t->refresh, left);
     } else {
         buf_lit(out, "\"access_token\":");
         json_put_str(out, access);

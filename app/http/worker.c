@@ -89,8 +89,7 @@ static bool serve_kept(struct worker *w)
         if (event == FCGI_READY && !serve_one(w, &served)) {
             return false;
         }
-        /* That is known, but the log may have to be opened again. */
-        (void)process_must_leave(&w->process);
+        process_hear(&w->process);
     }
     return true;
 }
@@ -101,7 +100,8 @@ static void serve(struct worker *w)
     process_ready(&w->process);
     for (;;) {
         enum fcgi_event event = fcgi_wait(w->fcgi, &w->process.waiting, -1);
-        if (process_must_leave(&w->process)) {
+        process_hear(&w->process);
+        if (process_must_leave()) {
             break;
         }
         if (event == FCGI_READY && !serve_one(w, &served)) {
@@ -123,7 +123,7 @@ static err open_worker(struct worker *w, const struct router *router, const stru
                            "standard input is no listening socket: only quire "
                            "serve starts workers");
     }
-    TRY(process_open(life, w->settings, slot, &w->process));
+    TRY(process_open(life, w->settings, slot, w->settings->worker_timeout, &w->process));
     unsigned count;
     _Atomic int *holders = scoreboard_holders(w->process.board, &count);
     password_limit(holders, count);
@@ -145,7 +145,7 @@ int worker_main(const struct settings *settings, const struct router *router, co
     (void)mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK); /* fixed: by itself it grows, and large blocks then stay */
     err failed = open_worker(&w, router, openapi, slot);
     if (failed != NULL) {
-        str cause = failed->cause.n > 0 ? failed->cause : failed->detail;
+        str cause = error_reason(failed);
         log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&w.life, cause));
         arena_free(&w.life);
         return 1;

@@ -127,7 +127,7 @@ int zygote_run(const struct zygote *z)
         (void)prctl(PR_SET_NAME, ZYGOTE_NAME);
         status = serve(&nest);
     } else {
-        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&a, failed->cause));
+        log_line(LOG_ERROR, "a worker cannot start", "cause", str_c(&a, error_reason(failed)));
     }
     arena_free(&a);
     return status;

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 
 enum { SECRET_FD = 3, COMPLAINT_BYTES = 2048, LOOK_MILLIS = 500 };
 
@@ -176,14 +177,9 @@ void child_close_in(struct child *c)
 
 err child_write(struct arena *a, struct child *c, str piece)
 {
-    while (piece.n > 0) {
-        ssize_t n = write(c->in, piece.p, piece.n);
-        if (n < 0 && errno != EINTR) {
-            return error_new(a, ERROR_INTERNAL, "%s does not read any more: %s", c->name, strerror(errno));
-        }
-        piece = str_slice(piece, n > 0 ? (size_t)n : 0, piece.n);
-    }
-    return NULL;
+    return file_put(c->in, piece)
+               ? NULL
+               : error_new(a, ERROR_INTERNAL, "%s does not read any more: %s", c->name, strerror(errno));
 }
 
 err child_read(struct arena *a, struct child *c, char *bytes, size_t most, bool (*give_up)(void), size_t *n)

@@ -180,6 +180,13 @@ static bool connection_is_gone(unsigned number)
     }
 }
 
+/* Ended by the server, as too slow or at a word of its administrator; the connection stands. */
+static bool was_ended(unsigned number)
+{
+    return number == NUMBER_STATEMENT_TIMEOUT || number == NUMBER_STATEMENT_TIMEOUT_MYSQL ||
+           number == ER_QUERY_INTERRUPTED;
+}
+
 static enum error_code code_of(unsigned number)
 {
     switch (number) {
@@ -198,15 +205,12 @@ static enum error_code code_of(unsigned number)
     case ER_DISK_FULL:
     case ER_RECORD_FILE_FULL:
     case ER_OPTION_PREVENTS_STATEMENT:
-    case NUMBER_STATEMENT_TIMEOUT:
-    case NUMBER_STATEMENT_TIMEOUT_MYSQL:
-    case ER_QUERY_INTERRUPTED:
     case ER_MAX_PREPARED_STMT_COUNT_REACHED:
     case ER_READ_ONLY_MODE:
     case NUMBER_GALERA_NOT_READY:
         return ERROR_UNAVAILABLE;
     default:
-        return ERROR_INTERNAL;
+        return was_ended(number) ? ERROR_UNAVAILABLE : ERROR_INTERNAL;
     }
 }
 
@@ -256,7 +260,9 @@ err db_failure(struct db *db, struct arena *a, unsigned number, const char *mess
     if (connection_is_gone(number) || number == NUMBER_COMMIT_FAILED) {
         return give_up(db, a, number, message, phase == DB_COMMITTING || phase == DB_WRITING);
     }
-    enum error_code code = code_of(number);
+    /* the server looks at the clock once more when it has committed: the no of such a statement is none */
+    bool unknown = was_ended(number) && (phase == DB_COMMITTING || phase == DB_WRITING);
+    enum error_code code = unknown ? ERROR_OUTCOME_UNKNOWN : code_of(number);
     if (code == ERROR_DUPLICATE) {
         note_duplicate(db, message);
         return error_cause(a, code, "%u duplicate entry for key %s", number, db->duplicate_key);

@@ -21,12 +21,16 @@ static const char session_setup[] =
     "NO_ENGINE_SUBSTITUTION', "
     "autocommit = 1, innodb_lock_wait_timeout = %lld"
     "/*M! , max_recursive_iterations = 1000000 *//*!80000 , cte_max_recursion_depth = 1000000 */";
+/* A statement ends by itself half a second before it is given up here: the server would go on with it, on a connection
+ * that nobody counts any more, and one after another until it takes no more connections. MySQL ends readings alone. */
+static const char limit_setup[] =
+    "/*M! , max_statement_time = %lld.5 *//*!80000 , max_execution_time = %lld500 */";
 static const char isolation_setup[] = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
 static const char causal_setup[] = "SET SESSION wsrep_sync_wait = 1";
 
 /* A lock is waited for shorter than an answer: else the connection is given up while the server goes on waiting. */
-enum { MARIADB_RETURNS = 100500 };
-enum { LOCK_WAIT_SECONDS = 3, HOME_SECONDS = 1, MICROS = 1000000 };
+enum { LOCK_WAIT_SECONDS = 3 };
+enum { MARIADB_RETURNS = 100500, HOME_SECONDS = 1, MICROS = 1000000 };
 
 struct db *db_new(const struct db_target *target)
 {
@@ -97,7 +101,10 @@ static bool open_session(const struct db *db, struct arena *a, MYSQL *mysql, con
     bool by_socket = str_starts(h->name, STR("/"));
     int64_t half = t->timeout / 2;
     int64_t wait = half < 1 ? 1 : half < LOCK_WAIT_SECONDS ? half : LOCK_WAIT_SECONDS;
+    long long whole = t->timeout - 1;
     str setup = str_format(a, session_setup, (long long)wait);
+    str limit = str_format(a, limit_setup, whole, whole);
+    setup = str_format(a, "%.*s%.*s", STR_ARGS(setup), STR_ARGS(limit));
     const char *name = str_c(a, h->name);
     /* CLIENT_FOUND_ROWS: an UPDATE that changes nothing still says that its row is there */
     return mysql_real_connect(mysql, by_socket ? NULL : name, str_c(a, t->user), str_c(a, t->password),
@@ -267,7 +274,7 @@ static void go_home(struct db *db, struct arena *a)
     if (i < db->hosts.n) {
         err e = connect_to(db, a, i, HOME_SECONDS);
         if (e != NULL) {
-            log_line(LOG_INFO, "a host of the database is not back yet", "cause", str_c(a, e->cause));
+            log_line(LOG_INFO, "a host of the database is not back yet", "cause", str_c(a, error_reason(e)));
         }
     }
 }
@@ -325,11 +332,14 @@ err db_ready(struct db *db, struct arena *a)
 err db_wait(struct db *db, struct arena *a, bool (*give_up)(void))
 {
     for (;;) {
+        const struct arena_mark before = arena_mark(a);
         err e = db_ready(db, a);
         if (e == NULL || db->refused || (give_up != NULL && give_up())) {
             return e;
         }
-        log_line(LOG_WARN, "the database is not there yet, trying again in 2 s", "cause", str_c(a, e->cause));
+        log_line(LOG_WARN, "the database is not there yet, trying again in 2 s", "cause",
+                 str_c(a, error_reason(e)));
+        arena_rewind(a, before); /* it may take days */
         (void)nanosleep(&(struct timespec){.tv_sec = 2}, NULL);
     }
 }

@@ -30,7 +30,7 @@ static err connect_to(struct arena *a, str address, int fd, const struct sockadd
     return NULL;
 }
 
-/* -1 and an err when nobody could be reached. The descriptor blocks; poll() keeps the time. */
+/* -1 and an err when nobody could be reached. That of a unix socket does not block: a full queue is told at once. */
 static err connect_unix(struct arena *a, str address, str path, int *fd)
 {
     struct sockaddr_un to = {.sun_family = AF_UNIX};

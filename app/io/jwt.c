@@ -9,6 +9,7 @@
 #include <jwt.h>
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/json_in.h"
 #include "base/rand.h"
 #include "io/digest.h"
@@ -153,58 +154,6 @@ static err refuse(struct arena *a, const char *why)
     return error_cause(a, ERROR_INVALID_TOKEN, "token: %s", why);
 }
 
-/* One more than the six bits of a character of base64url (RFC 4648, section 5); 0 for any other. A table, because no
- * processor guesses well which kind of character comes next. */
-static const unsigned char sextets[256] = {
-    ['A'] = 1,  ['B'] = 2,  ['C'] = 3,  ['D'] = 4,  ['E'] = 5,  ['F'] = 6,  ['G'] = 7,  ['H'] = 8,
-    ['I'] = 9,  ['J'] = 10, ['K'] = 11, ['L'] = 12, ['M'] = 13, ['N'] = 14, ['O'] = 15, ['P'] = 16,
-    ['Q'] = 17, ['R'] = 18, ['S'] = 19, ['T'] = 20, ['U'] = 21, ['V'] = 22, ['W'] = 23, ['X'] = 24,
-    ['Y'] = 25, ['Z'] = 26, ['a'] = 27, ['b'] = 28, ['c'] = 29, ['d'] = 30, ['e'] = 31, ['f'] = 32,
-    ['g'] = 33, ['h'] = 34, ['i'] = 35, ['j'] = 36, ['k'] = 37, ['l'] = 38, ['m'] = 39, ['n'] = 40,
-    ['o'] = 41, ['p'] = 42, ['q'] = 43, ['r'] = 44, ['s'] = 45, ['t'] = 46, ['u'] = 47, ['v'] = 48,
-    ['w'] = 49, ['x'] = 50, ['y'] = 51, ['z'] = 52, ['0'] = 53, ['1'] = 54, ['2'] = 55, ['3'] = 56,
-    ['4'] = 57, ['5'] = 58, ['6'] = 59, ['7'] = 60, ['8'] = 61, ['9'] = 62, ['-'] = 63, ['_'] = 64,
-};
-
-static unsigned sextet(char c)
-{
-    return sextets[(unsigned char)c];
-}
-
-/* The bits of a last character that belong to no byte must be zero (RFC 4648, section 3.5): otherwise one signature
- * could be written in several ways. */
-static bool is_base64url(str s)
-{
-    for (size_t i = 0; i < s.n; i++) {
-        if (sextet(s.p[i]) == 0) {
-            return false;
-        }
-    }
-    if (s.n == 0 || s.n % 4 == 1) {
-        return false;
-    }
-    unsigned unused = s.n % 4 == 2 ? 0xF : s.n % 4 == 3 ? 0x3 : 0;
-    return ((sextet(s.p[s.n - 1]) - 1) & unused) == 0;
-}
-
-/* Takes what is_base64url() has found good. */
-static str decode(struct arena *a, str s)
-{
-    char *bytes = arena_alloc(a, s.n * 3 / 4 + 1);
-    size_t n = 0;
-    uint32_t bits = 0;
-    unsigned held = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        bits = (bits << 6 | (sextet(s.p[i]) - 1)) & 0xFFFF;
-        held += 6;
-        if (held >= 8) {
-            held -= 8;
-            bytes[n++] = (char)(unsigned char)(bits >> held & 0xFF);
-        }
-    }
-    return (str){bytes, n};
-}
-
 /* Cuts a token into its three parts; false when it has not exactly three good ones. */
 static bool cut(str token, str parts[3])
 {
@@ -213,8 +162,8 @@ static bool cut(str token, str parts[3])
     parts[0] = str_slice(token, 0, first);
     parts[1] = str_slice(token, first + 1, second);
     parts[2] = str_slice(token, second + 1, token.n);
-    return token.n <= JWT_MAX_BYTES && is_base64url(parts[0]) && is_base64url(parts[1]) &&
-           is_base64url(parts[2]);
+    return token.n <= JWT_MAX_BYTES && base64_is(parts[0]) && base64_is(parts[1]) && base64_is(parts[2]) &&
+           parts[0].n > 0 && parts[1].n > 0 && parts[2].n > 0;
 }
 
 /* The JSON object in a part, or NULL. */
@@ -222,8 +171,11 @@ static const struct json *read_object(struct arena *a, str part)
 {
     struct json *object = NULL;
     struct json_failure why;
-    enum json_read_result result = json_read(a, decode(a, part), &token_limits, &object, &why);
-    return result == JSON_READ_OK && object->type == JSON_OBJECT ? object : NULL;
+    str text;
+    return base64_read(a, part, &text) && json_read(a, text, &token_limits, &object, &why) == JSON_READ_OK &&
+                   object->type == JSON_OBJECT
+               ? object
+               : NULL;
 }
 
 static bool is_text(const struct json *value, str expected)

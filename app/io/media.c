@@ -37,14 +37,24 @@ struct media_file {
     struct digest *digest;
 };
 
-static err failure(struct arena *a, const char *path)
+static err unstorable(struct arena *a, str cause)
 {
     struct error *e = ARENA_NEW(a, struct error);
     *e = (struct error){.code = ERROR_STORAGE,
                         .detail = STR("Files cannot be stored at the moment, try again later"),
-                        .cause = str_format(a, "%s: %s", path, strerror(errno)),
+                        .cause = cause,
                         .retry_after = RETRY_SECONDS};
     return e;
+}
+
+static err failure(struct arena *a, const char *path)
+{
+    return unstorable(a, str_format(a, "%s: %s", path, strerror(errno)));
+}
+
+static bool is_old(const struct stat *st, int64_t now)
+{
+    return st->st_mtim.tv_sec < (now - hour) / 1000000;
 }
 
 static bool is_leftover(int dir, const char *name, int64_t now)
@@ -52,8 +62,7 @@ static bool is_leftover(int dir, const char *name, int64_t now)
     struct stat st;
     size_t n = strlen(name);
     return n > sizeof PART - 1 && strcmp(name + n - (sizeof PART - 1), PART) == 0 &&
-           fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) &&
-           st.st_mtim.tv_sec < (now - hour) / 1000000;
+           fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode) && is_old(&st, now);
 }
 
 /* What cannot be read or removed is left to the next one who looks. */
@@ -115,7 +124,7 @@ err media_begin(struct media *m, struct arena *a, struct media_file **out)
     if (f->fd < 0 && errno == ENOENT) {
         err e = file_make_folders(a, m->dir, FOLDER_MODE);
         if (e != NULL) {
-            return failure(a, m->dir);
+            return unstorable(a, e->detail);
         }
         f->path = str_c(a, str_format(a, "%s/XXXXXX" PART, m->dir));
         f->fd = mkostemps(f->path, sizeof PART - 1, O_CLOEXEC);
@@ -130,12 +139,8 @@ err media_begin(struct media *m, struct arena *a, struct media_file **out)
 
 err media_write(struct media_file *f, struct arena *a, str bytes)
 {
-    for (size_t at = 0; at < bytes.n;) {
-        ssize_t n = write(f->fd, bytes.p + at, bytes.n - at);
-        if (n < 0 && errno != EINTR) {
-            return failure(a, f->path);
-        }
-        at += n > 0 ? (size_t)n : 0;
+    if (!file_put(f->fd, bytes)) {
+        return failure(a, f->path);
     }
     digest_add(f->digest, bytes);
     f->size += bytes.n;
@@ -187,21 +192,23 @@ static err look_at(struct media_file *f, struct arena *a, enum image_type *type)
 
 static err sync_folder(struct arena *a, const char *path)
 {
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return failure(a, path);
-    }
-    err e = fsync(fd) == 0 ? NULL : failure(a, path);
-    (void)close(fd);
-    return e;
+    return file_sync_folder(path) ? NULL : failure(a, path);
 }
 
-/* Gives the file its name. One of that name and size holds the same bytes and is left alone: who has it cached by its
- * time keeps it. */
-static err give_name(struct media_file *f, struct arena *a, const char *folder, const char *path)
+/* Whether a file of the same bytes is there, which it is when it has that name and size. An old one becomes as young as
+ * it would be now, since an operator removes what is old and unused (docs/operating.md), and this is about to be used.
+ * A young one is left alone: who has it cached by its time keeps it. */
+static bool is_there(const struct media_file *f, const char *path)
 {
     struct stat st;
-    if (stat(path, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size == f->size) {
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode) && (size_t)st.st_size == f->size &&
+           (!is_old(&st, clock_now()) || utimensat(AT_FDCWD, path, NULL, 0) == 0);
+}
+
+/* Gives the file its name, unless it is there. */
+static err give_name(struct media_file *f, struct arena *a, const char *folder, const char *path)
+{
+    if (is_there(f, path)) {
         media_discard(f);
         return NULL;
     }

@@ -21,29 +21,30 @@ err outbox_want(struct db *db, struct arena *a, enum mail_purpose purpose, str a
 err outbox_move(struct db *db, struct arena *a, int64_t user_id, str address, bool *moved)
 {
     uint64_t matched = 0;
-    uint64_t forgotten = 0;
     str folded = text_fold(a, address);
     const struct value values[] = {value_int(user_id), value_bytes(folded.p, folded.n)};
     TRY(write_statement(db, a, &user_unverified, values, &matched));
     if (matched > 0) {
-        TRY(write_statement(db, a, &mail_token_forget, values, &forgotten));
+        TRY(outbox_end_links(db, a, user_id));
     }
     *moved = matched > 0;
     return NULL;
 }
 
-err outbox_password_set(struct db *db, struct arena *a, int64_t user_id)
+err outbox_spend(struct db *db, struct arena *a, int64_t user_id, enum mail_purpose purpose)
 {
     uint64_t matched = 0;
-    const struct value values[] = {value_int(user_id), value_int(MAIL_RESET)};
-    return write_statement(db, a, &mail_token_spend, values, &matched);
+    const struct value values[] = {value_int(user_id), value_int(purpose)};
+    TRY(write_statement(db, a, &mail_token_spend, values, &matched));
+    return write_statement(db, a, &mail_forget_one, values, &matched);
 }
 
-err outbox_switched_off(struct db *db, struct arena *a, int64_t user_id)
+err outbox_end_links(struct db *db, struct arena *a, int64_t user_id)
 {
     uint64_t matched = 0;
     const struct value id = value_int(user_id);
-    return write_statement(db, a, &mail_token_forget, &id, &matched);
+    TRY(write_statement(db, a, &mail_token_forget, &id, &matched));
+    return outbox_forget(db, a, user_id);
 }
 
 err outbox_forget(struct db *db, struct arena *a, int64_t user_id)

@@ -22,6 +22,8 @@
 
 /* Milliseconds between two tries to write an end while the database is away, and how often that is tried. */
 enum { RETRY_PAUSE = 500, RETRIES = 240 };
+/* How often it is tried again after a deadlock to make a token. */
+enum { TRIES = 8 };
 enum { LONGEST_PAUSE = 3600, FOLDER_MODE = 0700, FILE_MODE = 0600 };
 
 static const int64_t prune_every = 600 * 1000000LL;
@@ -53,6 +55,7 @@ void postman_open(struct postman *p, struct arena *life, const struct settings *
     *p = (struct postman){.settings = settings,
                           .process = process,
                           .db = db,
+                          .idle = clock_steady(),
                           .key = digest_key_new(life, settings->secret_key)};
     read_from(p, life, settings->mail_from);
     if (settings->smtp_url.n == 0) {
@@ -61,35 +64,42 @@ void postman_open(struct postman *p, struct arena *life, const struct settings *
     }
 }
 
-/* The requests that write them drop some, too, but only while such come. */
-static err prune_answers(struct postman *p, struct arena *a)
+/* Whether there may be more to drop than at once, and time for it. */
+static bool go_on(const struct postman *p, uint64_t dropped, uint64_t at_once)
+{
+    return dropped == at_once && !scoreboard_draining(p->process->board);
+}
+
+/* What is old: mails that were given up, tokens that have expired, and answers under Idempotency-Keys, of which
+ * requests drop some, too, but only while such come. A little at once, until no more is left. */
+static err prune_all(struct postman *p, struct arena *a)
 {
     uint64_t dropped = 0;
+    TRY(db_ready(p->db, a));
+    do {
+        TRY(write_statement(p->db, a, &mail_prune, NULL, &dropped));
+    } while (go_on(p, dropped, MAIL_PRUNE_AT_ONCE));
+    do {
+        TRY(write_statement(p->db, a, &mail_token_prune, NULL, &dropped));
+    } while (go_on(p, dropped, MAIL_PRUNE_AT_ONCE));
     do {
         TRY(idempotency_drop(p->db, a, &dropped));
-    } while (dropped == IDEMPOTENCY_AT_ONCE && !scoreboard_draining(p->process->board));
+    } while (go_on(p, dropped, IDEMPOTENCY_AT_ONCE));
     return NULL;
 }
 
-/* Now and then: what was given up long ago, tokens that have expired, and old answers under Idempotency-Keys: this is
- * the one process that has time. */
+/* Now and then: this is the one process that has time. */
 static void prune(struct postman *p, struct arena *a)
 {
-    uint64_t matched = 0;
-    if (p->pruned != 0 && clock_steady() - p->pruned < prune_every) {
+    p->idle = clock_steady();
+    if (p->pruned != 0 && p->idle - p->pruned < prune_every) {
         return;
     }
-    err e = write_statement(p->db, a, &mail_prune, NULL, &matched);
-    if (e == NULL) {
-        e = write_statement(p->db, a, &mail_token_prune, NULL, &matched);
-    }
-    if (e == NULL) {
-        e = prune_answers(p, a);
-    }
+    err e = prune_all(p, a);
     if (e == NULL) {
         p->pruned = clock_steady();
     } else {
-        log_line(LOG_WARN, "old mails and answers cannot be removed", "cause", str_c(a, e->cause));
+        log_line(LOG_WARN, "old mails and answers cannot be removed", "cause", str_c(a, error_reason(e)));
     }
 }
 
@@ -100,6 +110,10 @@ err postman_take(struct postman *p, struct arena *a, struct postman_mail *out, b
     const struct value *row = NULL;
     /* It is never prolonged: sending takes no longer than it lasts. */
     int64_t seconds = p->settings->smtp_timeout + p->settings->work_lease;
+    /* Where a mail is always due there is time, too, but not while its lease runs. */
+    if (clock_steady() - p->idle >= prune_every) {
+        prune(p, a);
+    }
     TRY(lease_take(p->db, a, &mails, seconds, &out->lease, &row, any));
     if (*any) {
         out->purpose = (enum mail_purpose)row[MAIL_DUE_PURPOSE].i;
@@ -213,6 +227,23 @@ static err write_file(struct postman *p, struct arena *a, const struct parcel *p
     return NULL;
 }
 
+/* Whom it goes to, and that its token is good from now on, in one transaction that holds the account: who ends its
+ * links at the same moment (mail/outbox) was there before, and nobody is found; or comes after, and takes the token
+ * along. */
+static err admit(struct postman *p, struct arena *a, const struct postman_mail *mail,
+                 const struct value *make, struct rows *addressee, bool *nobody)
+{
+    uint64_t matched = 0;
+    const struct value key[] = {value_int(mail->lease.id), lease_holder(&mail->lease)};
+    db_want_transaction(p->db);
+    TRY(load_statement(p->db, a, &mail_addressee, key, addressee));
+    if (addressee->n > 0) {
+        TRY(write_statement(p->db, a, &mail_token_make, make, &matched));
+    }
+    *nobody = matched == 0;
+    return db_commit(p->db, a);
+}
+
 /* What came of it. An err is that of the database, or that we are told to stop: nothing was sent. */
 static err attempt(struct postman *p, struct arena *a, const struct postman_mail *mail, bool *nobody,
                    struct smtp_answer *said)
@@ -221,22 +252,24 @@ static err attempt(struct postman *p, struct arena *a, const struct postman_mail
     struct parcel parcel;
     unsigned char token[DIGEST_BYTES];
     unsigned char hash[DIGEST_BYTES];
-    uint64_t matched = 0;
-    const struct value key[] = {value_int(mail->lease.id), lease_holder(&mail->lease)};
     int64_t minutes = mail->purpose == MAIL_VERIFY ? p->settings->verify_token_hours * 60
                                                    : p->settings->reset_token_minutes;
     outbox_token(p->key, mail->purpose, mail->seed, token);
     digest_sha256((str){(const char *)token, sizeof token}, hash);
-    const struct value make[] = {value_bytes(hash, sizeof hash), value_int(minutes), key[0], key[1]};
-    TRY(load_statement(p->db, a, &mail_addressee, key, &rows));
-    if (rows.n > 0) {
-        TRY(write_statement(p->db, a, &mail_token_make, make, &matched));
+    const struct value make[] = {value_bytes(hash, sizeof hash), value_int(minutes),
+                                 value_int(mail->lease.id), lease_holder(&mail->lease)};
+    err e = admit(p, a, mail, make, &rows, nobody);
+    for (int i = 0; e != NULL && e->code == ERROR_DEADLOCK && i < TRIES; i++) {
+        db_rollback(p->db);
+        e = admit(p, a, mail, make, &rows, nobody);
     }
-    *nobody = rows.n == 0 || matched == 0;
-    if (*nobody) {
-        return NULL;
+    if (e != NULL) {
+        db_rollback(p->db);
     }
-    err e = pack(p, a, mail, rows.cells, token, &parcel);
+    if (e != NULL || *nobody) {
+        return e;
+    }
+    e = pack(p, a, mail, rows.cells, token, &parcel);
     if (e != NULL) { /* a template is missing, or an address is older than our rules for them */
         *said = (struct smtp_answer){.result = e->code == ERROR_INVALID ? SMTP_NEVER : SMTP_LATER,
                                      .why = e->detail};
@@ -273,10 +306,10 @@ static void end(struct postman *p, struct arena *a, const struct postman_mail *m
         process_sleep(p->process, db_contended(e) ? 1 : RETRY_PAUSE);
     }
     if (e != NULL) {
-        say(LOG_ERROR, "the end of a mail could not be written", a, mail, e->cause);
+        say(LOG_ERROR, "the end of a mail could not be written", a, mail, error_reason(e));
     } else if (matched == 0) {
-        say(LOG_INFO, "a mail was wanted again, or taken by another, while it was being sent", a, mail,
-            STR(""));
+        say(LOG_INFO, "a mail was wanted again, or no more, or taken by another, while it was being sent", a,
+            mail, STR(""));
     }
 }
 

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/text.h"
 #include "io/settle.h"
 
@@ -122,18 +123,6 @@ str author_text(struct arena *a, const struct draft *d, int64_t created)
 
 /* -- the file -- */
 
-static bool write_all(int fd, str text)
-{
-    while (text.n > 0) {
-        ssize_t done = write(fd, text.p, text.n);
-        if (done < 0 && errno != EINTR) {
-            return false;
-        }
-        text = str_slice(text, done > 0 ? (size_t)done : 0, text.n);
-    }
-    return true;
-}
-
 /* A whole file under the temporary name. */
 static bool fill(char *temporary, str text)
 {
@@ -143,7 +132,7 @@ static bool fill(char *temporary, str text)
     }
     mode_t mask = umask(0);
     (void)umask(mask);
-    bool good = write_all(fd, text) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
+    bool good = file_put(fd, text) && fchmod(fd, 0666 & ~mask) == 0 && fsync(fd) == 0;
     int why = errno;
     (void)close(fd);
     if (!good) {

@@ -363,7 +363,7 @@ err catalog_read(struct db *db, struct arena *a, struct catalog *out)
     struct rows rows;
     TRY(read_texts(db, a,
                    STR("SELECT table_name, engine, table_collation FROM information_schema.tables"
-                       " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"
+                       " WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED')"
                        " AND table_name <> 'quire_migrations' ORDER BY table_name"),
                    COLUMNS, &rows));
     struct catalog c = {ARENA_ARRAY(a, struct table, rows.n), rows.n};

@@ -59,7 +59,8 @@ static const struct table **missing_tables(struct arena *a, const struct catalog
     return list;
 }
 
-/* A copy without the references to tables that come later in the list; those are handed to `apart`. */
+/* A copy without the references to what is not there yet, or not any more: tables that come later in the list, columns
+ * and keys that come or go in the same step. Those are handed to `apart`. */
 static const struct table *without_later(struct finding *d, const struct table *t,
                                          const struct table *const *list, size_t at, size_t n,
                                          void (*apart)(struct finding *d, const struct table *t,
@@ -70,7 +71,7 @@ static const struct table *without_later(struct finding *d, const struct table *
     copy->references = ARENA_ARRAY(d->a, struct reference, t->reference_count);
     copy->reference_count = 0;
     for (size_t i = 0; i < t->reference_count; i++) {
-        bool later = false;
+        bool later = !finding_is_settled(d, &t->references[i]);
         for (size_t j = at + 1; j < n; j++) {
             later = later || str_eq(list[j]->name, t->references[i].table);
         }

@@ -35,6 +35,30 @@ static bool stays(const struct finding *d, const struct table *t, const struct r
            !changes_type(d, x->table, x->to_columns);
 }
 
+/* Whether a foreign key to those columns can use the index: they are the first of it. */
+static bool serves(struct arena *a, const struct index *k, str columns)
+{
+    size_t end = 0;
+    for (size_t at = 0; at < columns.n; at = str_find(columns, ',', at) + 1) {
+        end = str_find(k->columns, ',', end == 0 ? 0 : end + 1);
+    }
+    return k->kind != KEY_FULLTEXT && expression_same(a, str_slice(k->columns, 0, end), columns);
+}
+
+/* An index that becomes another counts as one that goes, be the other as good. */
+bool finding_is_settled(const struct finding *d, const struct reference *f)
+{
+    const struct table *from = catalog_find(&d->from, f->table);
+    const struct table *to = catalog_find(d->to, f->table);
+    bool served = from == NULL || to == NULL;
+    for (size_t i = 0; !served && i < from->index_count; i++) {
+        const struct index *k = table_index(to, from->indexes[i].name);
+        served = k != NULL && k->kind == from->indexes[i].kind &&
+                 serves(d->a, &from->indexes[i], f->to_columns) && serves(d->a, k, f->to_columns);
+    }
+    return served && !changes_type(d, f->table, f->to_columns);
+}
+
 static str fails_on_strangers(struct arena *a, const struct reference *f)
 {
     return str_format(a, "a row refers to a row of %.*s that is not there", STR_ARGS(f->table));

@@ -136,8 +136,10 @@ static void change_table(struct buf *out, const struct step *s, const struct tab
     end(out);
 }
 
+/* A program from before the column writes rows without counting them, as long as one runs. */
 static void fill(struct buf *out, const struct step *s)
 {
+    buf_lit(out, "-- counts what is there now: carry it out again when no older program writes any more\n");
     buf_lit(out, "UPDATE ");
     table_put_name(out, s->table);
     buf_lit(out, " SET ");

@@ -90,11 +90,6 @@ str *runner_sums(struct arena *a, const struct statements *list)
 
 /* -- failures -- */
 
-static str reason(err e)
-{
-    return e->cause.n > 0 ? e->cause : e->detail;
-}
-
 static str first_statements(struct arena *a, size_t n)
 {
     return n == 1 ? STR("statement 1") : str_format(a, "statements 1 to %zu", n);
@@ -114,7 +109,7 @@ static str what_stays(const struct section *s, size_t done)
 static err failure(const struct section *s, size_t i, err e, const char *aftermath)
 {
     str stays = what_stays(s, i);
-    str why = reason(e);
+    str why = error_reason(e);
     return error_new(
         s->r->a, e->code,
         "%.*s:%u: statement %zu of %zu failed: %.*s\n%.*s%s\n"
@@ -131,7 +126,7 @@ static bool connection_failed(err e)
 
 static err lost(const struct section *s, size_t i, err e)
 {
-    str why = reason(e);
+    str why = error_reason(e);
     return error_new(
         s->r->a, e->code,
         "%.*s:%u: the connection was lost during statement %zu of %zu: %.*s\n"

@@ -282,7 +282,7 @@ str session_document(struct session *s, const char *command, err failed)
 {
     struct buf whole;
     if (failed != NULL) {
-        session_member_text(s, "error", failed->cause.n > 0 ? failed->cause : failed->detail);
+        session_member_text(s, "error", error_reason(failed));
     }
     buf_init(&whole, s->a, s->json.n + 64, JSON_BYTES + 64);
     buf_printf(&whole, "{\"command\":\"%s\"", command);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 #include "base/json_out.h"
 #include "io/db.h"
 #include "io/stmt.h"
@@ -85,28 +86,15 @@ static err try_all(struct session *s, const struct db_target *target)
     return failed != NULL ? failed : declared_check(db, s->a);
 }
 
-static bool write_all(int fd, const void *p, size_t n)
-{
-    for (const char *at = p; n > 0;) {
-        ssize_t written = write(fd, at, n);
-        if (written < 0) {
-            return false;
-        }
-        at += written;
-        n -= (size_t)written;
-    }
-    return true;
-}
-
 static _Noreturn void become_trier(struct session *s, const struct scratch *x, int fd)
 {
     struct db_target target = *db_target_of(s->db);
     target.name = x->name;
     err failed = try_all(s, &target);
-    str sentence = failed == NULL ? STR("") : failed->cause.n > 0 ? failed->cause : failed->detail;
+    str sentence = failed == NULL ? STR("") : error_reason(failed);
     const struct report report = {failed != NULL, failed == NULL ? ERROR_INTERNAL : failed->code, sentence.n};
-    bool sent = write_all(fd, &report, sizeof report) && write_all(fd, sentence.p, sentence.n) &&
-                write_all(fd, s->json.p, s->json.n);
+    bool sent = file_put(fd, (str){(const char *)&report, sizeof report}) && file_put(fd, sentence) &&
+                file_put(fd, (str){s->json.p, s->json.n});
     _exit(sent && fflush(s->out) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
@@ -194,7 +182,10 @@ static err try_beside(struct session *s, const struct scratch *x)
     sigset_t blocked;
     sigset_t usual;
     int ends[2];
-    if (fflush(s->out) != 0 || pipe(ends) != 0) {
+    if (fflush(s->out) != 0) {
+        return error_cause(s->a, ERROR_INTERNAL, "nothing more can be said: %s", strerror(errno));
+    }
+    if (pipe(ends) != 0) {
         return error_cause(s->a, ERROR_INTERNAL, "cannot make a pipe: %s", strerror(errno));
     }
     (void)sigemptyset(&blocked);
@@ -355,7 +346,7 @@ err migrate_verify(struct session *s)
     err left = drop(s, &x);
     if (failed == NULL && left != NULL) {
         return error_new(s->a, left->code, "the scratch database %.*s cannot be dropped: %.*s",
-                         STR_ARGS(x.name), STR_ARGS(left->cause.n > 0 ? left->cause : left->detail));
+                         STR_ARGS(x.name), STR_ARGS(error_reason(left)));
     }
     return failed;
 }

@@ -27,6 +27,7 @@ static const struct field comment_fields[COMMENT__MAX] = {
 
 static const struct key comment_keys[] = {
     PRIMARY(COMMENT_ID),
+    INDEX(COMMENT_POST_ID),
     INDEX(COMMENT_POST_ID, COMMENT_CREATED_AT),
     INDEX(COMMENT_POST_ID, COMMENT_PARENT_ID),
     INDEX(COMMENT_PARENT_ID),

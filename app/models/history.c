@@ -17,11 +17,13 @@ static const struct field history_fields[HISTORY__MAX] = {
                             .doc = "Who asked for it"),
     [HISTORY_STATUS] = CHOICE("status", .choices = statuses, .initial = INITIAL_ZERO, .flags = READ_ONLY,
                               .doc = "How far it is; the last three are ends"),
-    [HISTORY_PROCESSING_TIME] = INT("processing_time", .flags = NULLABLE | READ_ONLY,
-                                    .doc = "Milliseconds that the making took; null before its end"),
+    [HISTORY_PROCESSING_TIME] =
+        INT("processing_time", .flags = NULLABLE | READ_ONLY,
+            .doc = "Milliseconds that the making took; null before its end, and when an edit has ended it"),
     [HISTORY_PARAMS] =
         TEXT("generation_params", .max = HISTORY_PARAMS_MOST, .flags = NULLABLE | READ_ONLY,
-             .doc = "JSON: what it was made with, and by whom: provider, model, tokens; null before its end",
+             .doc = "JSON: what it was made with, and by whom: provider, model, tokens; null where that "
+                    "time is",
              .example = "{\"provider\":\"extract\",\"from\":\"source\",\"max_tweets\":5}"),
     [HISTORY_ERROR] = TEXT("error", .max = HISTORY_ERROR_MOST, .flags = NULLABLE | READ_ONLY,
                            .doc = "Why there is no thread; null when there is one, and before its end"),

@@ -14,11 +14,11 @@ static const struct field mail_fields[MAIL__MAX] = {
     [MAIL_USER_ID] = REF("user_id", .to = &user_resource, .on_delete = CASCADE, .flags = NULLABLE | READ_ONLY,
                          .doc = "who had the address when it was wanted: the row goes with them"),
     [MAIL_SEED] = BYTES("seed", .max = MAIL_SEED_BYTES, .flags = READ_ONLY | HIDDEN),
-    [MAIL_ATTEMPTS] = INT("attempts", .initial = INITIAL_ZERO, .flags = READ_ONLY),
+    [MAIL_ATTEMPTS] = INT("attempts", .initial = INITIAL_ZERO, .flags = READ_ONLY | HIDDEN),
     [MAIL_HOLDER] = BYTES("holder", .max = LEASE_HOLDER_BYTES, .flags = NULLABLE | READ_ONLY | HIDDEN),
-    [MAIL_DUE_AT] = TIME("due_at", .initial = AT_CREATION, .flags = NULLABLE | READ_ONLY),
+    [MAIL_DUE_AT] = TIME("due_at", .initial = AT_CREATION, .flags = NULLABLE | READ_ONLY | HIDDEN),
     [MAIL_CREATED_AT] = TIME("created_at", .initial = AT_CREATION, .flags = READ_ONLY),
-    [MAIL_ERROR] = TEXT("error", .max = MAIL_ERROR_MOST, .flags = NULLABLE | READ_ONLY),
+    [MAIL_ERROR] = TEXT("error", .max = MAIL_ERROR_MOST, .flags = NULLABLE | READ_ONLY | HIDDEN),
 };
 
 static const struct key mail_keys[] = {PRIMARY(MAIL_ID), UNIQUE(MAIL_ADDRESS, MAIL_PURPOSE),
@@ -110,20 +110,16 @@ const struct statement mail_give_back = {
     .values = 2,
 };
 
-/* Who may get it: binds id and holder. */
-#define ADDRESSED                                                        \
-    "FROM mails m JOIN users u ON u.email_fold = m.address "             \
-    "WHERE m.id = ? AND m.holder = ? AND u.is_active = 1 AND (m.purpose" \
-    " <> 0 OR u.email_verified_at IS NULL)"
-
 static const enum value_kind addressee_kinds[ADDRESSEE__MAX] = {VALUE_TEXT, VALUE_TEXT};
 
 const struct statement mail_addressee = {
     .name = "mail_addressee",
-    .sql = STR_INIT("SELECT u.email, u.username " ADDRESSED),
+    .sql = STR_INIT("SELECT email, username FROM users WHERE email_fold = "
+                    "(SELECT address FROM mails WHERE id = ? AND holder = ?) FOR UPDATE"),
     .values = 2,
     .columns = ADDRESSEE__MAX,
     .kinds = addressee_kinds,
+    .locks = true,
 };
 
 const struct statement mail_done = {
@@ -151,6 +147,13 @@ const struct statement mail_forget = {
     .values = 1,
 };
 
+const struct statement mail_forget_one = {
+    .name = "mail_forget_one",
+    .sql = STR_INIT("DELETE FROM mails WHERE address = (SELECT email_fold FROM users WHERE id = ?) "
+                    "AND purpose = ?"),
+    .values = 2,
+};
+
 const struct statement mail_prune = {
     .name = "mail_prune",
     .sql = STR_INIT("DELETE FROM mails WHERE due_at IS NULL AND "
@@ -163,8 +166,11 @@ const struct statement mail_prune = {
 const struct statement mail_token_make = {
     .name = "mail_token_make",
     .sql = STR_INIT("INSERT INTO mail_tokens (hash, user_id, purpose, address, expires_at) "
-                    "SELECT ?, u.id, m.purpose, m.address, UTC_TIMESTAMP(6) + INTERVAL ? MINUTE " ADDRESSED
-                    " ON DUPLICATE KEY UPDATE hash = VALUES(hash), address = VALUES(address), "
+                    "SELECT ?, u.id, m.purpose, m.address, UTC_TIMESTAMP(6) + INTERVAL ? MINUTE "
+                    "FROM mails m JOIN users u ON u.email_fold = m.address "
+                    "WHERE m.id = ? AND m.holder = ? AND u.is_active = 1 "
+                    "AND (m.purpose <> 0 OR u.email_verified_at IS NULL) "
+                    "ON DUPLICATE KEY UPDATE hash = VALUES(hash), address = VALUES(address), "
                     "expires_at = VALUES(expires_at)"),
     .values = 4,
 };

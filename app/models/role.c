@@ -106,3 +106,9 @@ const struct statement role_other_admins = {
     .kinds = one_number,
     .locks = true,
 };
+
+const struct statement role_admin_leaves = {
+    .name = "role_admin_leaves",
+    .sql = STR_INIT("UPDATE roles SET version = version + 1 "
+                    "WHERE name_fold = 'admin' AND CAST(name AS BINARY) = 'admin'"),
+};

@@ -1,8 +1,5 @@
 #include "schema/check_part.h"
 
-/* Of a column in a key of InnoDB. */
-enum { KEY_MAX_BYTES = 3072 };
-
 /* A yes-or-no column splits a table in two: an index on it alone serves nobody, so none is asked for. */
 static const char *unserved(const struct resource *r, size_t i)
 {
@@ -29,14 +26,6 @@ void check_served(struct findings *s, const struct resource *r, size_t i)
     }
 }
 
-/* What a value of the field takes in a key; a list of texts has no bound. */
-static int64_t bytes_in_key(const struct field *f)
-{
-    bool bytes = f->type == FIELD_BYTES || f->type == FIELD_FOLD;
-    bool text = f->type == FIELD_TEXT || f->type == FIELD_EMAIL || f->type == FIELD_URL;
-    return f->type == FIELD_TEXTS ? INT64_MAX : bytes ? f->max : text ? f->max * UTF8_MOST : 0;
-}
-
 void check_keys(struct findings *s, const struct resource *r)
 {
     unsigned primary = 0;
@@ -48,9 +37,6 @@ void check_keys(struct findings *s, const struct resource *r)
                 SAY_OF(s, r, "key %zu names a field that has no column", i);
             } else if (k->kind == KEY_FULLTEXT && !check_is_kind(&r->fields[k->fields[j]], VALUE_TEXT)) {
                 SAY(s, r, &r->fields[k->fields[j]], "only texts can be in a FULLTEXT key");
-            } else if (k->kind != KEY_FULLTEXT && bytes_in_key(&r->fields[k->fields[j]]) > KEY_MAX_BYTES) {
-                SAY(s, r, &r->fields[k->fields[j]],
-                    "is too long for a key: 768 characters are the most, or 3072 bytes");
             }
         }
     }

@@ -22,11 +22,18 @@ static bool points_here(const struct resource *from, int field, const struct res
            from->fields[field].to == here;
 }
 
+/* By its first column engine/render tells a row from none. */
+static bool begins_with_a_column(const struct shape *shape)
+{
+    const struct field *first = &shape->resource->fields[shape->fields[0]];
+    return field_has_column(first) && (first->flags & NULLABLE) == 0;
+}
+
 static void check_show(struct findings *s, const struct resource *r, const struct field *f)
 {
     if (f->show == NULL || f->show->resource != f->to || shape_mistake(s->arena, f->show, true) != NULL ||
-        (f->to->fields[f->show->fields[0]].flags & NULLABLE) != 0) {
-        SAY(s, r, f, "`show` must be a shape of `to` that begins with a field that is never null");
+        !begins_with_a_column(f->show)) {
+        SAY(s, r, f, "`show` must be a shape of `to` that begins with a column that is never null");
         return;
     }
     const char *excess = f->type == FIELD_MANY ? shape_excess(s->arena, f->show, false) : NULL;
@@ -51,6 +58,8 @@ static void check_one(struct findings *s, const struct resource *r, const struct
 {
     if (!points_here(r, f->key, f->to)) {
         SAY(s, r, f, "`key` is no reference to the same resource as `to`");
+    } else if ((f->flags & FLAT) != 0 && (r->fields[f->key].flags & NULLABLE) != 0) {
+        SAY(s, r, f, "FLAT wants a row that is always there, and `key` is NULLABLE");
     }
     check_show(s, r, f);
 }
@@ -140,6 +149,11 @@ static void check_many(struct findings *s, const struct resource *r, const struc
     check_show(s, r, f);
     if (f->max <= 0) {
         SAY(s, r, f, "every list has a limit: `max` is missing");
+    }
+    /* else all rows of a parent are sorted for the first of them */
+    if (f->via == NULL && points_here(f->to, f->key, r) &&
+        !resource_is_ordered_by(f->to, (size_t)f->key, false)) {
+        SAY(s, r, f, "no key of `to` begins with the reference and has behind it at most the primary key");
     }
     if ((f->flags & FILTER) != 0 &&
         (f->alias == NULL || f->via == NULL || (size_t)f->of >= f->to->field_count ||

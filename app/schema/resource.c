@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/buf.h"
+
 bool resource_has_key(const struct resource *r)
 {
     const struct key *primary = resource_key_of_kind(r, KEY_PRIMARY);
@@ -108,6 +111,31 @@ int resource_find(const struct resource *r, str name)
         }
     }
     return -1;
+}
+
+str resource_key_name(struct arena *a, const struct resource *r, const struct key *k)
+{
+    static const char *const kinds[] = {[KEY_UNIQUE] = "uq", [KEY_INDEX] = "ix", [KEY_FULLTEXT] = "ft"};
+    struct buf name;
+    if (k->kind == KEY_PRIMARY) {
+        return STR("PRIMARY");
+    }
+    buf_init(&name, a, 64, 4096);
+    buf_printf(&name, "%s_%s", kinds[k->kind], r->table);
+    for (unsigned i = 0; i < k->count; i++) {
+        buf_printf(&name, "_%s", r->fields[k->fields[i]].name);
+    }
+    return buf_view(&name);
+}
+
+str resource_reference_name(struct arena *a, const struct resource *r, const struct field *f)
+{
+    return str_format(a, "fk_%s_%s_%s", r->table, f->name, f->to->table);
+}
+
+str resource_check_name(struct arena *a, const struct resource *r, const struct field *f)
+{
+    return str_format(a, "ck_%s_%s", r->table, f->name);
 }
 
 /* Takes word and a following "_" (or the end) off the front. */

@@ -25,6 +25,43 @@ static bool are_choices(const struct field *f)
     return true;
 }
 
+/* The parameter of a filter. */
+static str parameter_of(const struct field *f)
+{
+    return str_of(f->type == FIELD_MANY && f->alias != NULL ? f->alias : f->name);
+}
+
+/* engine/query reads a parameter once: for what a list has anyway, or for the first field of the name. */
+static void check_parameter_name(struct findings *s, const struct resource *r, const struct field *f)
+{
+    static const char *const taken[] = {"limit",  "skip", "cursor", "count",  "sort_by",
+                                        "search", "q",    "fields", "include"};
+    str name = parameter_of(f);
+    for (size_t i = 0; i < sizeof taken / sizeof taken[0]; i++) {
+        if (str_eq(name, str_of(taken[i]))) {
+            SAY(s, r, f, "FILTER cannot be: every list has a parameter %s of its own", taken[i]);
+        }
+    }
+    for (const struct field *before = r->fields; before < f; before++) {
+        if ((before->flags & FILTER) != 0 && before->name != NULL && str_eq(name, parameter_of(before))) {
+            SAY(s, r, f, "FILTER cannot be: the parameter %.*s is that of another field", STR_ARGS(name));
+        }
+    }
+}
+
+static void check_search(struct findings *s, const struct resource *r, const struct field *f)
+{
+    if (!(field_has_column(f) && check_is_kind(f, VALUE_TEXT))) {
+        SAY(s, r, f, "SEARCH wants a column that is a text");
+    }
+    for (const struct field *before = r->fields; before < f; before++) {
+        if ((before->flags & SEARCH) != 0) {
+            SAY(s, r, f, "SEARCH is of one field, and another has it");
+            return;
+        }
+    }
+}
+
 /* What clients name in a list's parameters becomes a part of its statement. */
 static void check_parameters(struct findings *s, const struct resource *r, const struct field *f)
 {
@@ -34,8 +71,11 @@ static void check_parameters(struct findings *s, const struct resource *r, const
     if ((f->flags & SORT) != 0 && !field_has_column(f)) {
         SAY(s, r, f, "SORT wants a column");
     }
-    if ((f->flags & SEARCH) != 0 && !(field_has_column(f) && check_is_kind(f, VALUE_TEXT))) {
-        SAY(s, r, f, "SEARCH wants a column that is a text");
+    if ((f->flags & FILTER) != 0) {
+        check_parameter_name(s, r, f);
+    }
+    if ((f->flags & SEARCH) != 0) {
+        check_search(s, r, f);
     }
 }
 
@@ -89,6 +129,11 @@ static void check_type(struct findings *s, const struct resource *r, const struc
         f->max <= 0 && f->pattern == NULL) {
         SAY(s, r, f, "every text has a limit: `max` is missing");
     }
+    if (f->type == FIELD_INT && f->max != 0 && f->min == 0 && !f->bounded) {
+        SAY(s, r, f,
+            "`max` alone leaves `min` open, be it written as 0: write `.bounded = true`, and "
+            "`.min = INT64_MIN` where there is none");
+    }
     if (f->type == FIELD_CHOICE && (f->choices == NULL || f->choices[0].name == NULL)) {
         SAY(s, r, f, "`choices` is missing");
     } else if (f->type == FIELD_CHOICE && !are_choices(f)) {
@@ -119,6 +164,9 @@ static void check_type(struct findings *s, const struct resource *r, const struc
     }
     if ((f->flags & ON_REQUEST) != 0 && !field_is_one(f) && f->type != FIELD_MANY) {
         SAY(s, r, f, "only relations are ON_REQUEST");
+    }
+    if ((f->flags & FLAT) != 0 && f->type != FIELD_ONE) {
+        SAY(s, r, f, "only a ONE is FLAT");
     }
     if ((f->flags & REQUIRED) != 0 && f->initial.kind != INITIAL_NONE) {
         SAY(s, r, f, "a required field has no use for `initial`");
@@ -235,6 +283,7 @@ err schema_check(struct arena *a, const struct registry *all)
             check_field(&s, r, f);
         }
         check_keys(&s, r);
+        check_sizes(&s, r);
         if (r->table != NULL && !is_name(str_of(r->table))) {
             SAY_OF(&s, r, "the name `table` must be of a to z, 0 to 9 and _, and no word of SQL");
         }

@@ -13,7 +13,7 @@ static bool can_be_shown(const struct field *f, bool inside)
     return field_has_column(f) || field_is_one(f) || (of_rows_alone && !inside);
 }
 
-const char *shape_mistake(struct arena *a, const struct shape *shape, bool inside)
+static const char *field_mistake(struct arena *a, const struct shape *shape, bool inside)
 {
     if (shape->count == 0) {
         return "shows nothing";
@@ -37,7 +37,50 @@ const char *shape_mistake(struct arena *a, const struct shape *shape, bool insid
 static bool is_embedded(struct arena *a, const struct field *f)
 {
     return field_is_one(f) && f->show != NULL && f->show->resource == f->to &&
-           shape_mistake(a, f->show, true) == NULL;
+           field_mistake(a, f->show, true) == NULL;
+}
+
+/* Whether its members stand among those of the row around it. */
+static bool is_flat(struct arena *a, const struct field *f)
+{
+    return (f->flags & FLAT) != 0 && is_embedded(a, f);
+}
+
+/* How many members of that name there are, those of FLAT rows included. */
+static unsigned count_members(struct arena *a, const struct shape *shape, const char *name, unsigned depth)
+{
+    unsigned n = 0;
+    for (size_t i = 0; i < shape->count && depth <= SHAPE_MAX_JOINS; i++) {
+        const struct field *f = &shape->resource->fields[shape->fields[i]];
+        if (is_flat(a, f)) {
+            n += count_members(a, f->show, name, depth + 1);
+        } else if (f->name != NULL && strcmp(f->name, name) == 0) {
+            n++;
+        }
+    }
+    return n;
+}
+
+/* The name of the first member of `part` that `whole` has twice; NULL: there is none. */
+static const char *twin(struct arena *a, const struct shape *whole, const struct shape *part, unsigned depth)
+{
+    const char *name = NULL;
+    for (size_t i = 0; i < part->count && depth <= SHAPE_MAX_JOINS && name == NULL; i++) {
+        const struct field *f = &part->resource->fields[part->fields[i]];
+        if (is_flat(a, f)) {
+            name = twin(a, whole, f->show, depth + 1);
+        } else if (f->name != NULL && count_members(a, whole, f->name, 0) > 1) {
+            name = f->name;
+        }
+    }
+    return name;
+}
+
+const char *shape_mistake(struct arena *a, const struct shape *shape, bool inside)
+{
+    const char *mistake = field_mistake(a, shape, inside);
+    const char *name = mistake == NULL ? twin(a, shape, shape, 0) : NULL;
+    return name == NULL ? mistake : str_format(a, "shows two members %s", name).p;
 }
 
 /* The columns and joins of a shape, embedded ones included; of one that embeds itself, too many. */

@@ -43,6 +43,8 @@ void arena_init(struct arena *a, size_t block_size);
 void *arena_alloc(struct arena *a, size_t size);
 /* The same, filled with zero bytes. */
 void *arena_zero(struct arena *a, size_t size);
+/* The same for an array; a size that cannot be is abort(). */
+void *arena_zeros(struct arena *a, size_t count, size_t size);
 /* Makes room: p held old bytes, the result holds size (>= old) and the old contents. In place when p is the
  * newest allocation and its block has room. */
 void *arena_grow(struct arena *a, void *p, size_t old, size_t size);
@@ -57,6 +59,6 @@ void arena_reset(struct arena *a);
 void arena_free(struct arena *a);
 
 #define ARENA_NEW(a, type)          ((type *)arena_zero((a), sizeof(type)))
-#define ARENA_ARRAY(a, type, count) ((type *)arena_zero((a), sizeof(type) * (count)))
+#define ARENA_ARRAY(a, type, count) ((type *)arena_zeros((a), (count), sizeof(type)))
 
 #endif

@@ -15,8 +15,10 @@ struct arena;
 struct buf;
 
 void base64_put(struct buf *b, const unsigned char *bytes, size_t n);
-/* *out is made in the arena. False for any other character, for padding, for an impossible length and for bits that
- * are not zero where the bytes end: one text for the same bytes. */
+/* Whether it is such a text, also an empty one: no other character, no padding, no impossible length, and no bits other
+ * than zero where the bytes end: one text for the same bytes. */
+bool base64_is(str text);
+/* *out is made in the arena. False for what is none. */
 bool base64_read(struct arena *a, str text, str *out);
 
 #endif

@@ -42,6 +42,8 @@ bool clock_valid_date(int year, unsigned month, unsigned day);
  * of digits of fraction (after "." or ",") of which six count, and "Z", "z", an offset under 24 hours, or
  * nothing (UTC). False when it is none, or lies outside the years 1 to 9999 in UTC. */
 bool clock_parse_time(str s, int64_t *micros);
+/* Reads the same as it is written: *c by the clock of its place, *east the minutes that this is ahead of UTC. */
+bool clock_parse_local(str s, struct civil *c, int *east);
 /* Reads YYYY-MM-DD. */
 bool clock_parse_date(str s, int64_t *days);
 

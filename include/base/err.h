@@ -113,6 +113,11 @@ static inline err error_sure(err e)
 #define error_invalid(...) error_sure((error_invalid)(__VA_ARGS__))
 #endif
 
+/* The same failure with what the database or the system said of it, for the log. */
+COLD NEVER_NULL err error_caused(struct arena *a, err e, str cause);
+/* What to tell whoever runs the program: the cause, or the sentence of an error that has none. */
+str error_reason(err e);
+
 /* What a code means on the wire. */
 unsigned error_status(enum error_code code);
 const char *error_name(enum error_code code);

@@ -11,6 +11,7 @@
 #ifndef QUIRE_BASE_STR_H
 #define QUIRE_BASE_STR_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -55,6 +56,7 @@ str str_copy(struct arena *a, str s);
 char *str_c(struct arena *a, str s);
 /* Formats into the arena as printf does; followed by a NUL. */
 str str_format(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+str str_vformat(struct arena *a, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 /* A decimal number of at most 18 digits, nothing else around it. False when it is not one. */
 bool str_to_uint(str s, uint64_t *out);
 

@@ -55,10 +55,13 @@ void command_migrate_help(FILE *to);
 
 /* What the commands share. */
 
-/* Loads the settings and opens the log. */
+/* Loads the settings; what is logged goes to standard error. A LOG_FILE is left alone: whoever gives a command is often
+ * another user than the pools, and a file made for them here would be one that they may not write to. */
 MUST_USE err command_load(struct arena *a, struct settings *out);
-/* The same in what the workers of a pool are forked from, of what its parent has it hold (conf/held.h): opens that, and
- * leaves it open for what else is to be held. */
+/* The same for what stays and serves: the log is LOG_FILE, where there is one. */
+MUST_USE err command_load_logged(struct arena *a, struct settings *out);
+/* The latter in what the workers of a pool are forked from, of what its parent has it hold (conf/held.h): opens that,
+ * and leaves it open for what else is to be held. */
 MUST_USE err command_load_held(struct arena *a, struct held *held, struct settings *out);
 /* As command_load(); false when it said why not on standard error. */
 bool command_settings(struct arena *a, struct settings *out);

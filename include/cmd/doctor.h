@@ -46,6 +46,9 @@ extern const struct check doctor_database[];
 extern const struct check doctor_machine[];
 extern const struct check doctor_pool[];
 
+/* The check of LOG_FILE, which it does not make: `quire check-config` asks for it, too. */
+struct finding doctor_log_file(struct patient *p);
+
 /* Findings, formatted as printf does. */
 struct finding doctor_ok(struct patient *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
 struct finding doctor_bad(struct patient *p, enum verdict verdict, const char *advice, const char *format,

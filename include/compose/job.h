@@ -43,5 +43,8 @@ MUST_USE err job_succeed(struct db *db, struct arena *a, const struct job *job, 
 /* There is no thread, and why; likewise. What was asked for is recorded with it. */
 MUST_USE err job_fail(struct db *db, struct arena *a, const struct job *job, const struct settings *settings,
                       err why, int64_t milliseconds);
+/* Somebody has written the tweets of that thread: what was being made for it ends, in the caller's transaction, which
+ * holds the thread; what they wrote stays. Whoever has such a job has lost its lease. It took no time that is told. */
+MUST_USE err job_withdraw(struct db *db, struct arena *a, int64_t thread_id);
 
 #endif

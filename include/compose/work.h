@@ -26,8 +26,5 @@ enum { WORK_POSTMAN_SEAT = 0 };
 /* Works until it is told to leave. `slot` is its line in the scoreboard. Returns the process's exit status: 0, or 1
  * with the reason in the log. */
 int work_main(const struct settings *settings, unsigned slot);
-/* Seconds after which a job is given up and its process killed: longer than composing a thread or sending a mail
- * may take. */
-int64_t work_limit(const struct settings *settings);
 
 #endif

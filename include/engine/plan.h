@@ -19,6 +19,8 @@
 #include "base/str.h"
 #include "schema/resource.h"
 
+struct arena;
+
 /* A column of the shape, or one that is read but not shown: for each relation, each sort key, and the version. */
 enum {
     PLAN_MAX_ORDER = 8,
@@ -147,6 +149,10 @@ void where_either(struct where *w, unsigned group, const struct field *f, enum o
 /* f is related to v by way of `by`; group as in where_either(). */
 void where_related(struct where *w, unsigned group, const struct field *f, const struct relation *by,
                    struct value v);
+/* The words of a text: only as such may what people write stand in MATCH … AGAINST. What is neither letter nor
+ * digit parts them anyway; but some of it the database takes for operators even where there are none, and gives
+ * up on "*". */
+str match_words(struct arena *a, str text);
 /* How many columns a shape takes, embedded rows included. */
 unsigned shape_width(const struct shape *shape);
 

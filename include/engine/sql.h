@@ -12,8 +12,8 @@
 #include "base/buf.h"
 #include "engine/plan.h"
 
-/* Of a row, conditions, a position; or the parents of a page's relation, padded to a power of two. */
-enum { SQL_MAX_VALUES = ROW_MAX_FIELDS + WHERE_MAX + 128 };
+/* Of a row, conditions, a position; or the parents of a page's relation, to a power of two, each with its limit. */
+enum { SQL_MAX_VALUES = ROW_MAX_FIELDS + WHERE_MAX + 2 * 128 };
 
 /* A statement and what it binds. */
 struct sql {
@@ -25,8 +25,8 @@ struct sql {
 void sql_select(struct sql *s, struct arena *a, const struct plan *p);
 /* How many rows the plan selects in all, wherever its page begins. */
 void sql_count(struct sql *s, struct arena *a, const struct plan *p);
-/* The rows of the FIELD_MANY for n parents (at least one), of each at most many->max: first the parent's key, then the
- * columns of p, a plan over many->to. Ordered by parent. */
+/* The rows of the FIELD_MANY for n parents (at least one; different ones, or null, which has none), of each at most
+ * many->max: first the parent's key, then the columns of p, a plan over many->to. Ordered by parent. */
 void sql_many(struct sql *s, struct arena *a, const struct field *many, const struct plan *p,
               const struct value *parents, size_t n);
 /* Of row, the values that are not absent. */

@@ -34,7 +34,8 @@ MUST_USE err account_find(struct db *db, struct arena *a, bool by_email, str tex
  * place. */
 MUST_USE err account_find_role(struct db *db, struct arena *a, str role, int64_t *id);
 /* ERROR_LAST_ADMIN when nobody else is left who is an admin and can act. All admins then stay locked until the
- * transaction ends, so that two cannot leave at once. Others than admins lock nobody. */
+ * transaction ends, and their role is written, so that two cannot leave at once, nor on two nodes of a cluster. Others
+ * than admins lock nobody. */
 MUST_USE err account_keep_admin(struct db *db, struct arena *a, int64_t user_id);
 /* Gives a role that the user does not hold, which is made when there is none of that name. ERROR_CONFLICT when one
  * of another spelling stands in its place, ERROR_DUPLICATE when it is held already. */

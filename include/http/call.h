@@ -101,7 +101,7 @@ struct call {
     int64_t about;   /* whose account the answer to somebody who is not signed in is about; 0: nobody's */
     int64_t left;    /* what run() leaves for the route's after(): a key */
     int64_t waits;   /* how many microseconds at most after() will: an Idempotency-Key is at work so long */
-    bool in_vain;    /* after() has seen the work come to nothing: its Idempotency-Key is free again */
+    bool in_vain;    /* the work has come to nothing: its Idempotency-Key is free again */
     struct reply *reply;
 };
 

@@ -14,7 +14,7 @@
  *
  *     str token;
  *     if (cookie_read(c, COOKIE_ACCESS, &token)) TRY(cookie_check_origin(c));
- *     cookie_set(c, COOKIE_ACCESS, token, 1800);
+ *     cookie_set(c, COOKIE_ACCESS, token, 1209600);
  */
 #ifndef QUIRE_HTTP_COOKIE_H
 #define QUIRE_HTTP_COOKIE_H

@@ -32,7 +32,6 @@ struct crew_options {
     unsigned seats;
     /* Of each seat: its worker's socket, -1: none; they may all be the same. It lives as long as the crew. */
     const int *listeners;
-    int64_t request_limit; /* microseconds that a request may take before its worker is killed; 0: no limit */
 };
 
 /* A crew without workers: the first tick starts them. It lives in the arena. */

@@ -7,7 +7,8 @@
  * a keyed hash makes of them. Answers that were stored under an older secret (SECRET_KEYS) are found as well; only
  * while a reload replaces the workers could one key be taken twice, by a worker of either generation. Who comes while
  * the first is running waits for it as long as for any lock, and is then told to try again; a wait for any other lock
- * is no reason for that. Refusals of the handler (4xx) are answers like any other; faults (5xx) are not stored.
+ * is no reason for that. Refusals of the handler (4xx) are answers like any other; those of a limit (429) and faults
+ * (5xx) are not stored.
  *
  * Where the route's after() waits for work behind the commit, the first is running until that is over, and who comes is
  * told at once. What is stored meanwhile is the answer that was committed: it is given when whoever waited has died.
@@ -33,6 +34,9 @@ void idempotency_check(const struct call *c, struct problems *problems);
  * and counts: else a key would be a way to find out without limit what was sent under it. ERROR_CONFLICT while the
  * first waits in its after(). */
 MUST_USE err idempotency_look(struct call *c, bool *replayed);
+/* What to say when a limit has refused: ERROR_CONFLICT while the first request is running, which may have taken the
+ * last there was, so that who sends it again is told so; else the refusal. Outside of any transaction. */
+MUST_USE err idempotency_limited(struct call *c, err refusal);
 /* Takes the key, in the wanted transaction; or, where it was taken, makes c->reply the stored answer: *replayed.
  * ERROR_KEY_REUSED for another request under it, ERROR_CONFLICT while the first is running. */
 MUST_USE err idempotency_begin(struct call *c, bool *replayed);
@@ -45,7 +49,7 @@ MUST_USE err idempotency_keep(struct call *c);
  * has begun. */
 void idempotency_settle(struct call *c, err e);
 /* The handler refused and its transaction is undone: stores the refusal in its plain form, as far as that is possible;
- * who sends it again may want the other form. */
+ * who sends it again may want the other form. Nothing where the work was in vain. */
 void idempotency_keep_refusal(struct call *c);
 /* Drops some of the answers that have expired; *dropped: how many. */
 MUST_USE err idempotency_drop(struct db *db, struct arena *a, uint64_t *dropped);

@@ -24,6 +24,9 @@
  * verified already, or taken: of a count that both shared a stranger could leave the owner nothing. So each that is
  * counted for an account has sent its owner a mail.
  *
+ * What a handler makes several of at once it counts itself, when it knows how many (limits_take_made()); its route
+ * names the limit all the same, one that is by_handler.
+ *
  * limit_password is for whoever is signed in and must say their password: their account may try it as often as an
  * address may try to log in, so that a stolen token is no way to find the password out.
  *
@@ -46,18 +49,23 @@ struct limit {
     enum limit_by by;
     size_t setting;       /* the offset of its rate, a str, in struct settings */
     bool only_with_email; /* counts only requests whose body gives an e-mail address */
+    bool by_handler;      /* is not taken before the handler, which says how many: limits_take_made() */
 };
 
 extern const struct limit limit_login, limit_login_place, limit_password, limit_register, limit_refresh,
-    limit_mail, limit_mail_verify, limit_mail_reset, limit_generate, limit_generate_address, limit_create;
+    limit_mail, limit_mail_verify, limit_mail_reset, limit_generate, limit_generate_address, limit_create,
+    limit_create_many;
 
 /* What keeps a route from having its limits, or NULL. */
 const char *limits_mistake(const struct route *route);
-/* Whether one of the route's limits is set, so that there is something to take. */
+/* Whether one of the route's limits is set, so that there is something to take before the handler. */
 bool limits_apply(const struct call *c);
 /* Takes one of each limit of the route; those taken are not taken again when the request is replayed. ERROR_TOO_MANY
  * with the seconds to wait. Not in a transaction: one that is wanted is wanted after this. */
 MUST_USE err limits_take(struct call *c);
+/* Counts n more of a limit that is by_handler, in the transaction that has made them, which undoes both; more than the
+ * whole limit is the whole limit. ERROR_TOO_MANY when there are not so many left. */
+MUST_USE err limits_take_made(struct call *c, const struct limit *limit, int64_t n);
 /* Counts so many bytes that are kept for a day for whoever is signed in, in the transaction that keeps them, which
  * undoes both. ERROR_TOO_MANY when there is no room for them. */
 MUST_USE err limits_take_kept(struct call *c, size_t bytes);

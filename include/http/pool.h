@@ -6,10 +6,10 @@
  * workers finish their requests in flight and the parent exits 0; what is not done after SHUTDOWN_TIMEOUT, or
  * at the second such signal, is killed. SIGHUP: the workers are replaced one after another, each new one
  * ready before the old one is told to go; they come of a zygote (http/zygote) that is executed anew, so that a new
- * program and new settings are taken up (those of the parent, LISTEN, WORKERS, WORKER_TIMEOUT, SHUTDOWN_TIMEOUT,
- * BCRYPT_CONCURRENCY and LOG_FILE, need a restart); when the zygote or a new worker does not get ready the old ones
- * stay. SIGUSR1: the log file is opened again, by the workers too. A worker busy with one request for longer than
- * WORKER_TIMEOUT is killed and replaced.
+ * program and new settings are taken up (those of the parent, LISTEN, LISTEN_EACH, WORKERS, WORK_PROCESSES,
+ * SHUTDOWN_TIMEOUT, BCRYPT_CONCURRENCY, LOG_FILE, METRICS_DIR and POOL_NAME, need a restart); when the zygote or a new
+ * worker does not get ready the old ones stay. SIGUSR1: the log file is opened again, by the workers too. A worker busy
+ * with one request for longer than WORKER_TIMEOUT is killed and replaced.
  *
  * The socket, for all workers together: file descriptor 0 when it listens (spawn-fcgi, multiwatch, systemd with
  * StandardInput=socket), then it is left as it is; else LISTEN is opened and, when it is a unix socket, removed at the
@@ -40,7 +40,6 @@ struct pool_options {
     const struct router *router; /* of the requests that they serve; NULL: they serve none */
     bool listens;                /* whether they serve a socket */
     unsigned seats;              /* how many workers; 0: processors x 2 */
-    int64_t limit; /* seconds that one piece of work may take before its worker is killed; 0: no limit */
 };
 
 /* Serves until told to stop. The log is open. Returns the exit status: 0 done; 1 it could not start, and the

@@ -9,9 +9,9 @@
  * dies the process gets SIGTERM (PR_SET_PDEATHSIG).
  *
  *     struct process p;
- *     TRY(process_open(&life, &settings, slot, &p));
+ *     TRY(process_open(&life, &settings, slot, 60, &p));
  *     process_ready(&p);
- *     while (!process_must_leave(&p)) { if (!work()) process_sleep(&p, 50); }
+ *     while (!process_must_leave()) { if (!work()) process_sleep(&p, 50); process_hear(&p); }
  */
 #ifndef QUIRE_HTTP_PROCESS_H
 #define QUIRE_HTTP_PROCESS_H
@@ -38,9 +38,10 @@ struct process {
 
 /* Blocks everything that may come at any time, for good: for a process that waits for its parent alone. */
 void process_be_quiet(void);
-/* Makes this process one of the pool; `slot` is its line in the scoreboard. Call once, first of all, and after the
- * fork. ERROR_INTERNAL with a cause when it was not started by a pool, or its parent has not heard of it. */
-MUST_USE err process_open(struct arena *life, const struct settings *settings, unsigned slot,
+/* Makes this process one of the pool; `slot` is its line in the scoreboard, `limit` the seconds that one piece of its
+ * work may take before it is killed (0: no limit). Call once, first of all, and after the fork. ERROR_INTERNAL with a
+ * cause when it was not started by a pool, or its parent has not heard of it. */
+MUST_USE err process_open(struct arena *life, const struct settings *settings, unsigned slot, int64_t limit,
                           struct process *out);
 /* Tells the parent that it waits for work now. */
 void process_ready(const struct process *p);
@@ -51,8 +52,10 @@ void process_tired(const struct process *p);
  * it must leave. */
 void process_begin(const struct process *p);
 MUST_USE bool process_end(const struct process *p, bool served);
-/* Opens the log file again when it was told to; call it after each waiting. Whether it was told to leave. */
-bool process_must_leave(const struct process *p);
+/* Call it after each waiting: opens the log file again when it was told to. */
+void process_hear(const struct process *p);
+/* Whether it was told to leave. */
+bool process_must_leave(void);
 /* Whether a worker that serves a request was asked to leave when that is done: then it should not wait for long. */
 bool process_asked_to_leave(void);
 /* Waits so many milliseconds, or until a signal comes. */

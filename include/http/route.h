@@ -74,7 +74,7 @@ struct route {
     bool no_database;                               /* needs no connection */
     bool by_refresh;              /* who has no good access token is known by the refresh cookie */
     err (*after)(struct call *c); /* once, behind the commit: may wait, and make another answer */
-    bool no_replay;               /* its answers are secret: no Idempotency-Key stores them */
+    bool no_replay;               /* no Idempotency-Key stores its answers: secrets, or of one session */
     enum caching caching;         /* of a GET */
     const struct limit *limits[CALL_MAX_LIMITS]; /* how often it may be asked for: http/limit */
     const struct resource *keys[CALL_MAX_KEYS];  /* what each {…} of the path is a key of */

@@ -34,6 +34,8 @@ enum { SCOREBOARD_FD = 3 };
 struct worker_slot {
     /* clock_steady() when it began a request; 0: idle; < 0: condemned. */
     _Alignas(64) _Atomic int64_t busy_since;
+    /* Microseconds that a request of it may take before it is killed; 0: no limit. Its own settings say how many. */
+    _Atomic int64_t limit;
     _Atomic uint64_t served; /* requests since the worker began */
     _Atomic int ready;       /* enum worker_state */
     _Atomic int admitted;    /* the process that may have this line; 0: nobody yet */
@@ -75,9 +77,9 @@ void scoreboard_begin(struct worker_slot *slot);
 /* A worker: it has ended. `served` is whether there was one. False when the parent has condemned this worker
  * meanwhile: it may not begin another. */
 MUST_USE bool scoreboard_end(struct worker_slot *slot, bool served);
-/* The parent: condemns a worker whose request began before `before` (clock_steady()); true when it did so
- * now. Such a worker can be killed without harm to a later request. */
-bool scoreboard_condemn(struct worker_slot *slot, int64_t before);
+/* The parent: condemns a worker whose request has taken longer than its limit at `now` (clock_steady()); true when it
+ * did so now. Such a worker can be killed without harm to a later request. */
+bool scoreboard_condemn(struct worker_slot *slot, int64_t now);
 /* The parent: a line for a new worker. */
 void scoreboard_clear(struct worker_slot *slot);
 /* The parent: gives back what a dead worker held; returns how many hashing slots that were. */

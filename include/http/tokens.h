@@ -41,7 +41,8 @@ MUST_USE err tokens_find(struct call *c, str refresh, struct tokens *out, bool *
  * case its session is deleted, which wants to be committed. */
 MUST_USE err tokens_renew(struct call *c, str refresh, struct tokens *out, bool *good);
 /* Answers with a fresh access token and the refresh token: in the body, or in cookies and only what is not secret in
- * the body. Nobody may store it. */
+ * the body. The access cookie outlives its token and stays as long as the refresh cookie: an expired token is refused,
+ * so that a page knows that it is to renew. Nobody may store the answer. */
 MUST_USE err tokens_answer(struct call *c, const struct tokens *t, bool in_cookies);
 /* Ends all sessions of a user but one (0: all); their tokens are dead once it is committed. */
 MUST_USE err tokens_end(struct db *db, struct arena *a, int64_t user_id, int64_t but);

@@ -13,12 +13,13 @@
  * matter to callers (and with max_lag the hosts are replicas, of which one that does not follow closely is avoided,
  * too): what it has not done is ERROR_CONNECTION_LOST, and is done on another host when the work is run again.
  *
- * Failures come as err: ERROR_UNAVAILABLE (no connection), ERROR_CONNECTION_LOST (lost before COMMIT was
- * sent: the whole transaction may run again), ERROR_DEADLOCK (deadlock, snapshot conflict, or a certification that
- * failed: likewise), ERROR_LOCK_TIMEOUT (a lock was waited for too long, or, with NOWAIT, would have to be waited for:
- * likewise), ERROR_OUTCOME_UNKNOWN (lost, or out of the quorum, on COMMIT or on a write outside a transaction: never
- * repeated), ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the cause holds number and
- * message.
+ * Failures come as err: ERROR_UNAVAILABLE (no connection; or a statement was too slow and the server has ended it,
+ * which has undone that statement alone), ERROR_CONNECTION_LOST (lost before COMMIT was sent: the whole
+ * transaction may run again), ERROR_DEADLOCK (deadlock, snapshot conflict, or a certification that failed:
+ * likewise), ERROR_LOCK_TIMEOUT (a lock was waited for too long, or, with NOWAIT, would have to be waited for:
+ * likewise), ERROR_OUTCOME_UNKNOWN (lost, ended, or out of the quorum, on COMMIT or on a write outside a
+ * transaction: never repeated), ERROR_DUPLICATE, ERROR_CONFLICT (a foreign key), ERROR_INTERNAL for all else; the
+ * cause holds number and message.
  *
  *     struct db *db = db_new(&target);
  *     TRY(db_ready(db, a));
@@ -50,7 +51,7 @@ struct db_target {
     str password;
     str name;
     str ssl_ca;
-    int64_t timeout;         /* seconds for a read, a write */
+    int64_t timeout; /* seconds for a read, a write; the server ends a statement half a second before */
     int64_t connect_timeout; /* seconds for a connect to one host; 0: timeout */
 };
 

@@ -1,6 +1,7 @@
 /*
  * media: the folder of what people have uploaded: pictures, each under the SHA-256 of its bytes, so that the same bytes
- * are one file however often they come. The web server serves them; nothing here is ever changed or removed.
+ * are one file however often they come. The web server serves them; nothing here is ever removed, and of a file only
+ * its time is changed: bytes that come again are as young as new ones.
  *
  *     MEDIA_DIR/3f/3fa9…c2.png        64 digits, the extension of what it is (not of what it was called)
  *     MEDIA_DIR/k2XbQ9.part           one that is being received

@@ -4,7 +4,9 @@
  *
  * A token is 256 bits: the HMAC-SHA256, under the server's key, of the mail's purpose and of 192 random bits that only
  * its row holds. So the row needs no secret, an attempt to send that is repeated carries the same link, and a database
- * that was read gives nobody a token. It is stored as its SHA-256.
+ * that was read gives nobody a token. It is stored as its SHA-256. What ends a link therefore takes the row along that
+ * still waits: sent again, it would make the same token anew. Callers hold the user's row, as the postman does while it
+ * makes a token: so either nobody finds the mail any more, or its token is there to be taken along.
  *
  *     TRY(outbox_want(db, a, MAIL_RESET, STR("ada@example.com")));         // known or not: the same statement
  *     if (!outbox_hash(a, text, hash)) ...                                 // that is no token
@@ -25,12 +27,14 @@ struct db;
  * unsent one of the same purpose is forgotten. Errors are those of the database. */
 MUST_USE err outbox_want(struct db *db, struct arena *a, enum mail_purpose purpose, str address);
 /* To be called before a user's address becomes `address`: *moved tells whether it is another one. Then it counts as not
- * verified, and no token of the user is good any more. */
+ * verified, and no token of the user is good any more, nor is made of what waits for the old address. */
 MUST_USE err outbox_move(struct db *db, struct arena *a, int64_t user_id, str address, bool *moved);
-/* The user's password is another one from now on: a link that was sent before does not set one any more. */
-MUST_USE err outbox_password_set(struct db *db, struct arena *a, int64_t user_id);
-/* The account is switched off: no token of it is good any more, also when it is switched on again. */
-MUST_USE err outbox_switched_off(struct db *db, struct arena *a, int64_t user_id);
+/* Links of that purpose are of no use from now on: the user's address was verified, or their password is another one,
+ * and a link that was wanted before does not set one any more. */
+MUST_USE err outbox_spend(struct db *db, struct arena *a, int64_t user_id, enum mail_purpose purpose);
+/* No token of the user is good any more, nor is made of what waits: the account is switched off (and switching it on
+ * brings none back), or its address becomes another. */
+MUST_USE err outbox_end_links(struct db *db, struct arena *a, int64_t user_id);
 /* To be called before an account goes: what waits for its address goes along. (Its tokens do by themselves.) */
 MUST_USE err outbox_forget(struct db *db, struct arena *a, int64_t user_id);
 /* The token of a mail. */

@@ -35,7 +35,8 @@ struct postman {
     const struct digest_key *key;
     str name; /* of MAIL_FROM */
     str from;
-    int64_t pruned; /* when old rows were last looked for, on clock_steady(); 0: never */
+    int64_t idle;   /* when no mail was due, or that was waited for no longer, on clock_steady() */
+    int64_t pruned; /* when old rows were last dropped, likewise; 0: never */
 };
 
 /* A mail in hand. */
@@ -49,7 +50,8 @@ struct postman_mail {
 /* Everything must live as long as the postman. The log says where mails go. */
 void postman_open(struct postman *p, struct arena *life, const struct settings *settings,
                   const struct process *process, struct db *db);
-/* Takes the mail that has been due for longest, if one is: *any. Errors are those of the database. */
+/* Takes the mail that has been due for longest, if one is: *any. Errors are those of the database. Every ten minutes it
+ * drops what is old, too: when no mail is due, or before the next one. */
 MUST_USE err postman_take(struct postman *p, struct arena *a, struct postman_mail *out, bool *any);
 /* Sends it and writes its end, waiting for a database that is away. What goes wrong is told by the row and the log. */
 void postman_deliver(struct postman *p, struct arena *a, const struct postman_mail *mail);

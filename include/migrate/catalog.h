@@ -2,8 +2,9 @@
  * catalog: all tables of a schema in their normal form (schema/table.h): those that the program declares, or those that
  * a database has, so that the two can be compared (migrate/diff.h).
  *
- * Of a database it holds the base tables but quire_migrations. An index that the server made by itself for a foreign
- * key is left out. Views, triggers, routines, events and partitions are not looked at: nobody declares them.
+ * Of a database it holds the tables but quire_migrations, also those with system versions. An index that the server
+ * made by itself for a foreign key is left out. Views, triggers, routines, events, partitions and versions are not
+ * looked at: nobody declares them.
  *
  *     struct catalog now, wanted;
  *     TRY(catalog_read(db, a, &now));

@@ -32,6 +32,9 @@ void finding_compare_references(struct finding *d, const struct table *from, con
 void finding_compare_checks(struct finding *d, const struct table *from, const struct table *to);
 
 void finding_add_reference(struct finding *d, const struct table *to, const struct reference *f);
+/* Whether what a reference of a table that comes or goes refers to is there all the time: of a table that stays, the
+ * columns as they are, and an index over them. Of one that comes or goes too, it is. */
+bool finding_is_settled(const struct finding *d, const struct reference *f);
 /* Whether a generated column is not changed but made anew: its values follow from others. */
 bool finding_is_made_anew(struct arena *a, const struct column *from, const struct column *to);
 /* Whether a list of columns, or an expression, names that column. */

@@ -54,8 +54,7 @@ enum mail_due { MAIL_DUE_ID, MAIL_DUE_PURPOSE, MAIL_DUE_SEED, MAIL_DUE_ATTEMPTS,
 extern const struct statement mail_due;
 extern const struct statement mail_take;
 extern const struct statement mail_give_back;
-/* Whom it goes to: binds id and holder. No row when the lease is lost, nobody active has the address, or it is verified
- * already. */
+/* Whom it goes to, locked: binds id and holder. No row when the lease is lost or nobody has the address. */
 enum mail_addressee { ADDRESSEE_EMAIL, ADDRESSEE_USERNAME, ADDRESSEE__MAX };
 extern const struct statement mail_addressee;
 /* The ends of a lease: bind id and holder behind what is told. */
@@ -64,11 +63,14 @@ extern const struct statement mail_put_off; /* why, and the seconds until it is 
 extern const struct statement mail_give_up; /* why */
 /* What waits for a user's address goes, whoever had it when it was wanted: binds the user. */
 extern const struct statement mail_forget;
-/* Removes up to a hundred that were given up MAIL_KEEP_DAYS ago. */
+/* The same of one purpose: binds user and purpose. */
+extern const struct statement mail_forget_one;
+enum { MAIL_PRUNE_AT_ONCE = 100 };
+/* Removes up to MAIL_PRUNE_AT_ONCE that were given up MAIL_KEEP_DAYS ago. */
 extern const struct statement mail_prune;
 
 /* Makes the token of a mail that is leased, in place of an older one: binds the hash, minutes, id, holder. Matches
- * nothing where mail_addressee finds none. */
+ * nothing when the lease is lost, nobody active has the address, or a mail would verify what is verified already. */
 extern const struct statement mail_token_make;
 /* Whose token it is: binds hash and purpose. Nothing when it does not count. */
 enum mail_owner { MAIL_OWNER_ID, MAIL_OWNER_EMAIL_FOLD, MAIL_OWNER_USERNAME_FOLD, MAIL_OWNER__MAX };
@@ -79,7 +81,7 @@ extern const struct statement mail_token_hold;
 extern const struct statement mail_token_spend;
 /* All tokens of a user go: binds the user. */
 extern const struct statement mail_token_forget;
-/* Removes up to a hundred that have expired. */
+/* Removes up to MAIL_PRUNE_AT_ONCE that have expired. */
 extern const struct statement mail_token_prune;
 
 /* The account's address is the person's own: binds the id. */

@@ -25,7 +25,8 @@ enum post_field {
 extern const struct resource post_resource;
 extern const struct shape post_tagged; /* with its tags */
 
-/* What is published and best matches a topic: binds the topic, again, and how many. Of a text the first characters. */
+/* What is published and best matches a topic: binds its words (match_words()), again, and how many. Of a text the first
+ * characters. */
 enum { ON_TOPIC_ID, ON_TOPIC_TITLE, ON_TOPIC_TEXT, ON_TOPIC_RELEVANCE, ON_TOPIC__MAX };
 extern const struct statement post_on_topic;
 

@@ -38,4 +38,7 @@ extern const struct statement role_admin_held;
 /* The ids of all others who hold it and can act, locked likewise: binds the user's id. */
 extern const struct statement role_other_admins;
 
+/* Writes the admin role's row: of two admins who go on two nodes of a cluster at once, one fails then. */
+extern const struct statement role_admin_leaves;
+
 #endif

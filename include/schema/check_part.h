@@ -2,7 +2,7 @@
  * check_part: what the files of schema_check() share. Nobody else has a use for it.
  *
  * Mistakes are collected, a line each: check_relation.c finds those in what a field says of other resources,
- * check_key.c those in the keys, schema_check.c all others.
+ * check_key.c those in the keys, check_size.c what is too long for the database, schema_check.c all others.
  *
  *     SAY(s, r, f, "SORT wants a column");        // "post.tags: SORT wants a column"
  */
@@ -45,5 +45,7 @@ void check_relation(struct findings *s, const struct resource *r, const struct f
 void check_served(struct findings *s, const struct resource *r, size_t i);
 /* The keys by themselves. */
 void check_keys(struct findings *s, const struct resource *r);
+/* Whether the database has room for the names that are derived, for each key and for a row. */
+void check_sizes(struct findings *s, const struct resource *r);
 
 #endif

@@ -70,7 +70,7 @@ enum field_flags {
     SEARCH = 1 << 9,      /* what `search` looks into; one a resource */
     GENERATED = 1 << 10,  /* FIELD_UUID: made by the program when a row is created */
     TOUCHED = 1 << 11,    /* FIELD_TIME: set to now by every edit */
-    FLAT = 1 << 12,       /* FIELD_ONE: its members stand among those of this row */
+    FLAT = 1 << 12,       /* FIELD_ONE by a key that is never null: its members stand in this row */
     ON_REQUEST = 1 << 13, /* a relation that is shown only where a shape or a request (`include`) names it */
     NEWEST_FIRST = 1 << 14, /* FIELD_MANY: in the order of falling keys */
     LOCAL = 1 << 15         /* FIELD_URL: may also be a path of this site, as the server itself gives out */
@@ -101,7 +101,7 @@ struct field {
     const char *alias; /* another name in sort_by; FIELD_MANY with FILTER: the parameter's name */
     unsigned flags;
     int64_t min, max; /* max 0: no bound; FIELD_MANY: at most so many rows are shown of each */
-    bool bounded;     /* FIELD_INT: min and max hold, also when both are 0 */
+    bool bounded;     /* FIELD_INT: min and max hold, also where they are 0 */
     struct initial initial;
     const struct choice *choices;
     const struct resource *to;

@@ -14,6 +14,8 @@
 
 #include "schema/field.h"
 
+struct arena;
+
 /* Explicit limits, held by schema_check(). Of WHERE_MAX conditions WHERE_RESERVE are the program's own (keys, access
  * rules); the rest is what a client can add by naming every filter of a resource. */
 enum {
@@ -23,6 +25,7 @@ enum {
     SHAPE_MAX_JOINS = 8,
     SHAPE_MAX_MANY = 4,
     SHAPE_MAX_FIELDS = ROW_MAX_FIELDS,
+    VARCHAR_MAX = 1000, /* characters: a longer text is a MEDIUMTEXT, outside of its row */
     WHERE_MAX = 64,
     WHERE_RESERVE = 8
 };
@@ -67,7 +70,7 @@ struct key {
         }                                     \
     }
 
-/* Fields to show, in order. A shape that another resource embeds begins with a key that is never null. */
+/* Fields to show, in order. A shape that another resource embeds begins with a column that is never null. */
 struct shape {
     const char *name;
     const struct resource *resource;
@@ -113,6 +116,11 @@ bool resource_is_found_by(const struct resource *r, size_t field, bool below);
 bool resource_is_ordered_by(const struct resource *r, size_t field, bool below);
 /* The field of that name, or -1. */
 int resource_find(const struct resource *r, str name);
+/* Derived names, in the arena: of a key (uq_users_email_fold, or PRIMARY), of a reference (fk_posts_owner_id_users), of
+ * the check of a column (ck_books_page_count). */
+str resource_key_name(struct arena *a, const struct resource *r, const struct key *k);
+str resource_reference_name(struct arena *a, const struct resource *r, const struct field *f);
+str resource_check_name(struct arena *a, const struct resource *r, const struct field *f);
 /* The field that a derived key name such as uq_users_email_fold speaks about (for a FOLD the field it folds),
  * or NULL when the key is not this resource's. */
 const struct field *resource_of_key_name(const struct resource *r, str key_name);

@@ -13,8 +13,8 @@
 
 struct arena;
 
-/* A field that it cannot show, or shows twice; NULL: there is none. Lists of rows and marks are shown where rows stand
- * for themselves, not `inside` of others. */
+/* A field that it cannot show, or shows twice, or a member of a FLAT row that it has already; NULL: there is none.
+ * Lists of rows and marks are shown where rows stand for themselves, not `inside` of others. */
 const char *shape_mistake(struct arena *a, const struct shape *shape, bool inside);
 /* More columns or joins than a statement has, for a shape without a mistake; NULL: they are enough. `asked`: with every
  * relation ON_REQUEST that a request can add. */

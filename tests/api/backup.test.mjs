@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hold } from './lib/locks.mjs';
 import { newServer, startServer } from './lib/mariadb.mjs';
 import { environment, mustRun, start, tail, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
@@ -261,6 +262,23 @@ test('a database that is not empty, or in use, is refused; --replace takes it', 
     assert.match((await elsewhere.quire(['restore', '--replace', file])).stderr, /none of Quire's/);
 });
 
+test('connections of another account are seen with the privilege PROCESS; without it a restore says that they are not', async () => {
+    const file = await backup();
+    const account = `'${elsewhere.database.user}'@'${elsewhere.server.from}'`;
+    await empty();
+    const release = await hold(elsewhere, 'DO 1'); // root's
+    const blind = await elsewhere.quire(['restore', '--replace', file]);
+    assert.equal(blind.code, 0, blind.stderr);
+    assert.match(blind.stderr, /"level":"warn","message":"this account does not see whether others use the database/);
+    await elsewhere.server.query(`GRANT PROCESS ON *.* TO ${account}`);
+    const seeing = await elsewhere.quire(['restore', '--replace', file]);
+    assert.equal(seeing.code, 1);
+    assert.match(seeing.stderr, /^quire: 1 other connections use the database/);
+    await release();
+    await until('it is gone', async () => (await elsewhere.quire(['restore', '--replace', file])).code === 0);
+    await elsewhere.server.query(`REVOKE PROCESS ON *.* FROM ${account}`);
+});
+
 test('a migration that the program does not know is refused; one that is newer is told', async () => {
     await empty();
     await site.query("INSERT INTO quire_migrations (revision, name, checksum, state, started_at) "
@@ -305,7 +323,7 @@ test('the client fails midway: the same, and why', async () => {
     const env = await insteadOf('mariadb', '{ head -c 200000; echo "oh no;"; } | "$REAL" "$@"');
     const done = await elsewhere.quire(['restore', '--replace', file], { env });
     assert.equal(done.code, 1);
-    assert.match(done.stderr, /^quire: mariadb failed with status 1: ERROR 1064 .*; the database is half restored, and nothing serves it/);
+    assert.match(done.stderr, /^quire: mariadb failed with status 1: ERROR 1064 .*; the database is half restored, and nothing serves it/m);
     await elsewhere.mustQuire(['restore', '--replace', file]);
     assert.equal(await content(elsewhere), await content(site));
 });
@@ -345,6 +363,30 @@ test('a table that no restore would take is in no backup', async () => {
     const file = newFile();
     assertNoBackup(await elsewhere.quire(['backup', file]), file, /a table `old-posts`, which is none of Quire's: no restore/);
     await elsewhere.query('DROP TABLE `old-posts`');
+});
+
+test('what is no plain table is in no backup, and survives no restore unseen: both refuse, and say what it is', async () => {
+    const good = await backup();
+    await empty();
+    await elsewhere.mustQuire(['migrate', 'up']);
+    for (const [kind, name, make, end] of [
+        ['trigger', 'shout', 'CREATE TRIGGER shout BEFORE INSERT ON tags FOR EACH ROW SET NEW.name = UPPER(NEW.name)'],
+        ['view', 'people', 'CREATE VIEW people AS SELECT username FROM users'],
+        ['procedure', 'tidy', 'CREATE PROCEDURE tidy() DELETE FROM sessions'],
+        ['event', 'nightly', 'CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DISABLE DO DELETE FROM sessions'],
+        ['sequence', 'numbers', 'CREATE SEQUENCE numbers'],
+        ['system versioned table', 'kept', 'CREATE TABLE kept (id INT) WITH SYSTEM VERSIONING', 'DROP TABLE kept'],
+    ]) {
+        await elsewhere.query(make);
+        const file = newFile();
+        const pattern = new RegExp(`has a ${kind} \`${name}\`: a backup keeps plain tables alone`);
+        assertNoBackup(await elsewhere.quire(['backup', file]), file, pattern);
+        const refused = await elsewhere.quire(['restore', '--replace', good]);
+        assert.equal(refused.code, 1, refused.stderr);
+        assert.match(refused.stderr, pattern);
+        await elsewhere.query(end ?? `DROP ${kind.toUpperCase()} ${name}`);
+    }
+    await elsewhere.mustQuire(['backup', newFile()]);
 });
 
 test('longer than the server suffers an idle connection: the lock stays, and it comes to its end', async () => {

@@ -104,7 +104,8 @@ test('days that no calendar has are no dates', async () => {
         assert.deepEqual(answer.json.detail[0].loc, ['body', 'published_date']);
     }
     for (const [sent, kept] of [['2024-02-29', '2024-02-29'], ['2000-02-29', '2000-02-29'],
-        ['0001-01-01', '0001-01-01'], ['9999-12-31', '9999-12-31'], ['2024-02-29T00:00:00', '2024-02-29']]) {
+        ['0001-01-01', '0001-01-01'], ['9999-12-31', '9999-12-31'], ['2024-02-29T00:00:00', '2024-02-29'],
+        ['2026-01-02T00:00:00+02:00', '2026-01-02'], ['2026-01-02T00:00:00-05:00', '2026-01-02']]) {
         assertBook(await site.createBook(ada, { published_date: sent }), { published_date: kept });
     }
 });
@@ -220,6 +221,7 @@ test('filters, sorting and search', async () => {
     assert.deepEqual(await list({ language: 'en', sort_by: '-title' }), ['Gamma', 'Alpha']);
     assert.deepEqual(await list({ search: 'AMM' }), ['Gamma']);
     assert.deepEqual(await list({ published_date_gte: '2000-01-01' }), ['Alpha']);
+    assert.deepEqual(await list({ published_date: '2001-01-01T00:00:00+02:00' }), ['Alpha']);
     assert.deepEqual((await site.get('/books', { query: { author, title: 'beta' } })).json, [books[1]]);
     assertInvalid(await site.get('/books?sort_by=isbn'), [literal(['query', 'sort_by'], 'isbn',
         "'title', 'author', 'published_date', 'review_count', 'average_rating', 'created_at', 'date' or "

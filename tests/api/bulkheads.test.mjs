@@ -133,5 +133,5 @@ test('who has given up is not waited for by those who come after', async () => {
         .map((line) => JSON.parse(line));
     const left = lines.filter(({ cause }) => /client has gone/.test(cause ?? ''));
     assert.ok(left.length >= 35, `${left.length} of ${lines.length}`); // the first may have been read already
-    assert.ok(left.every(({ status, statements, ms }) => status === 400 && statements === 0 && ms < 50), JSON.stringify(left[0]));
+    assert.ok(left.every(({ status, statements }) => status === 400 && statements === 0), JSON.stringify(left[0]));
 });

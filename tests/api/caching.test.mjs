@@ -1,7 +1,7 @@
 // Caching: what each answer says of who may keep it, and nginx's cache of what anybody may read: how old it may be, that
 // who is signed in never meets it, that a crowd asks the pool once, and how long it lasts when the pool is gone.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { loggedByNginx } from './lib/logs.mjs';
 import { sleep, until } from './lib/processes.mjs';
 import { kept } from './lib/raw.mjs';
 import { origins, startSite } from './lib/site.mjs';
@@ -16,6 +16,19 @@ const policy = (answer) => answer.headers['cache-control'];
 const how = (answer) => answer.headers['cache-status'];
 /** The request lines of the pool with this path's route, from the mark on. */
 const asked = (from, route) => site.log.lines().slice(from).filter((line) => line.route === route).length;
+
+/**
+ * What `ask` gives: { fetched, hits }, answers. Asked up to three times, each at other addresses, while one of the hits is
+ * none: what is kept is fresh for a second, which a busy machine may need between two requests.
+ */
+async function inTime(ask) {
+    for (let tries = 1; ; tries++) {
+        const answers = await ask(tries);
+        if (tries === 3 || answers.hits.every((answer) => how(answer) === 'nginx; hit')) {
+            return answers;
+        }
+    }
+}
 
 test('each answer says who may keep it', async () => {
     const post = await site.createPost(ada);
@@ -49,37 +62,44 @@ test('Vary names what an answer differs by', async () => {
 });
 
 test('the second who asks gets what is kept, under a request id of their own, and 304 for what they know', async () => {
-    const post = await site.createPost(ada);
-    const path = `/posts/${post.id}`;
-    const first = await site.get(path);
-    const second = await site.get(path, { headers: { 'X-Request-ID': 'the-second-one' } });
+    const id = (n) => `the-second-one-${n}`;
+    const { n, path, fetched: [first], hits: [second, known] } = await inTime(async (n) => {
+        const path = `/posts/${(await site.createPost(ada)).id}`;
+        const first = await site.get(path);
+        return { n, path, fetched: [first], hits: [await site.get(path, { headers: { 'X-Request-ID': id(n) } }),
+            await site.get(path, { headers: { 'If-None-Match': first.headers.etag } })] };
+    });
     assert.deepEqual([how(first), how(second)], ['nginx; fwd=miss', 'nginx; hit']);
     assert.equal(second.raw, first.raw);
     assert.equal(second.headers.etag, first.headers.etag);
-    assert.equal(second.headers['x-request-id'], 'the-second-one');
-    assert.notEqual(first.headers['x-request-id'], 'the-second-one');
-    const known = await site.get(path, { headers: { 'If-None-Match': first.headers.etag } });
+    assert.equal(second.headers['x-request-id'], id(n));
+    assert.notEqual(first.headers['x-request-id'], id(n));
     assert.deepEqual([known.status, how(known)], [304, 'nginx; hit']);
     // And where that is the request which fetches it.
     await site.patch(path, { title: 'again' }, ada);
     await sleep(3100);
     const old = await site.get(path, { headers: { 'If-None-Match': first.headers.etag } });
     assert.deepEqual([old.status, how(old), old.json?.title], [200, 'nginx; fwd=stale', 'again']);
-    const line = await until('nginx has logged it', () => readFileSync(site.front.accessLog, 'utf8').split('\n')
-        .find((each) => each.includes('the-second-one')));
-    assert.equal(JSON.parse(line).cache, 'HIT');
+    const [line] = await loggedByNginx(site.front, [id(n)]);
+    assert.equal(line.cache, 'HIT');
 });
 
 test('pages of other origins get their own headers', async () => {
-    const path = '/posts?limit=7';
-    await site.get(path);
-    for (let i = 0; i < 2; i++) {
-        for (const origin of origins) {
-            const answer = await site.get(path, { origin });
-            assert.equal(answer.headers['access-control-allow-origin'], origin);
-            assert.equal(how(answer), i === 0 ? 'nginx; fwd=miss' : 'nginx; hit');
+    const { path, fetched, hits } = await inTime(async (n) => {
+        const path = `/posts?limit=${6 + n}`;
+        await site.get(path);
+        const [fetched, hits] = [[], []];
+        for (const answers of [fetched, hits]) {
+            for (const origin of origins) {
+                const answer = await site.get(path, { origin });
+                assert.equal(answer.headers['access-control-allow-origin'], origin);
+                answers.push(answer);
+            }
         }
-    }
+        return { path, fetched, hits };
+    });
+    assert.deepEqual(fetched.map(how), origins.map(() => 'nginx; fwd=miss'));
+    assert.deepEqual(hits.map(how), origins.map(() => 'nginx; hit'));
     assert.equal((await site.get(path)).headers['access-control-allow-origin'], undefined);
 });
 

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fetchDocument } from './lib/document.mjs';
 import { decode, part } from './lib/jwt.mjs';
+import { loggedByNginx } from './lib/logs.mjs';
 import { operationsOf } from './lib/operations.mjs';
-import { sleep } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -63,11 +63,11 @@ function* bodies(schema) {
     }
 }
 
-const sent = [];
+const sent = []; // request ids
 async function send(method, path, options) {
     const answer = await site.request(method, path, options);
     assert.ok(answer.status < 500, `${method} ${path}: ${answer.status} ${answer.raw}`);
-    sent.push(`${method} ${path} ${answer.status}`);
+    sent.push(answer.headers['x-request-id']);
     return answer;
 }
 
@@ -129,12 +129,12 @@ test('a password that is taken and a token that is given leave a hash and nothin
     site.passwords.add(changed);
     secrets.push(changed, person.token, again.token, again.token.split('.')[2], decode(again.token).claims.jti);
     const keyed = (options) => ({ token: again.token, headers: { 'Idempotency-Key': key }, ...options });
-    assert.equal((await site.request('PUT', '/users/me/password', keyed({ json: { current_password: password, new_password: changed } }))).status, 204);
-    assert.equal((await site.request('POST', '/posts', keyed({ json: { title: 't', content: 'c' } }))).status, 201);
-    const last = await site.request('POST', '/auth/login', { json: { email: person.email, password: changed }, headers: { 'Idempotency-Key': key } });
+    assert.equal((await send('PUT', '/users/me/password', keyed({ json: { current_password: password, new_password: changed } }))).status, 204);
+    assert.equal((await send('POST', '/posts', keyed({ json: { title: 't', content: 'c' } }))).status, 201);
+    const last = await send('POST', '/auth/login', { json: { email: person.email, password: changed }, headers: { 'Idempotency-Key': key } });
     assert.equal(last.status, 200, last.raw);
     secrets.push(site.keep(last.json.access_token));
-    assert.equal((await site.request('DELETE', '/users/me', { token: last.json.access_token, json: { current_password: password } })).status, 403);
+    assert.equal((await send('DELETE', '/users/me', { token: last.json.access_token, json: { current_password: password } })).status, 403);
 });
 
 test('not once in the database: neither in the store of answers nor anywhere else', async () => {
@@ -151,7 +151,7 @@ test('not once in the database: neither in the store of answers nor anywhere els
 test('not once in a log', async () => {
     const marker = await site.get('/posts');
     await site.log.ofRequest(marker.headers['x-request-id']);
-    await sleep(1200); // nginx writes its log once a second
+    await loggedByNginx(site.front, sent);
     const files = site.logFiles();
     assert.ok(files.length >= 2);
     for (const file of files) {

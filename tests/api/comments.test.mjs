@@ -377,6 +377,19 @@ test('a comment whose answers hold more than a page is shown with the first of t
         assert.equal((await site.delete(`/posts/${post.id}`, ada)).status, 204);
     });
 
+test('the first comments of a post with many are found by their key: neither all of them are sorted nor others read', async () => {
+    const post = await site.createPost(ada);
+    await site.query(`INSERT INTO comments (post_id, text, user_id) SELECT ${post.id}, 'c', ${bob.id} FROM seq_1_to_3000;
+        UPDATE posts SET comment_count = comment_count + 3000 WHERE id = ${post.id}; ANALYZE TABLE comments`);
+    for (const order of ['', 'DESC']) {
+        const [plan] = await site.query(`EXPLAIN SELECT * FROM comments WHERE post_id = ${post.id} ORDER BY id ${order} LIMIT 11`);
+        assert.equal(plan.key, 'ix_comments_post_id', JSON.stringify(plan));
+        assert.doesNotMatch(plan.Extra, /filesort/);
+    }
+    assert.equal((await site.get(`/posts/${post.id}/comments?limit=5`)).json.length, 5);
+    assert.equal((await site.delete(`/posts/${post.id}`, ada)).status, 204);
+});
+
 for (const depth of [2, 30]) {
     test(`a comment with ${depth} levels of replies by several people goes with all of them, and is counted off`,
         async () => {

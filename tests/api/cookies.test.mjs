@@ -2,7 +2,7 @@
 // them.
 import assert from 'node:assert/strict';
 import { assertError, assertInvalid, literal } from './lib/contract.mjs';
-import { decode } from './lib/jwt.mjs';
+import { decode, sign } from './lib/jwt.mjs';
 import { assertMembers } from './lib/shapes.mjs';
 import { origins, startSite, strangeOrigin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -50,7 +50,8 @@ test('the tokens come in cookies for this host alone, and not in the body', asyn
     assert.equal(answer.headers['cache-control'], 'no-store');
     const cookies = cookiesOf(answer);
     assert.deepEqual(Object.keys(cookies), [ACCESS, REFRESH]);
-    assert.deepEqual(cookies[ACCESS].attributes, ['Path=/', 'Max-Age=1800', 'HttpOnly', 'Secure', 'SameSite=Lax']);
+    assert.deepEqual(cookies[ACCESS].attributes, cookies[REFRESH].attributes);
+    assert.deepEqual(cookies[ACCESS].attributes.toSpliced(1, 1), ['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']);
     const [, age] = /^Max-Age=(\d+)$/.exec(cookies[REFRESH].attributes[1]);
     assert.ok(Math.abs(age - 14 * 86400) < 60, age);
     assert.equal(decode(cookies[ACCESS].value).claims.id, ada.id);
@@ -89,6 +90,17 @@ test('a cookie shows what is one\'s own where anybody may read; one that is not 
     assertError(await site.get(`/posts/${draft.id}`), 404);
     assertError(await ask('GET', '/posts', `${ACCESS}=a.b.c`), 401, 'invalid_token');
     assert.equal((await ask('GET', '/posts', `${ACCESS}=`)).status, 200);
+});
+
+test('who comes with a token that has run out is told so where anybody may read, and renews; then sees what is their own', async () => {
+    const cookies = await enter();
+    const draft = await site.createPost(ada, { published: false });
+    const { head, claims } = decode(cookies[ACCESS].value);
+    const old = site.keep(sign(head, { ...claims, iat: claims.iat - 3600, exp: claims.exp - 3600 }, site.secret));
+    const later = `${ACCESS}=${old}; ${header(cookies, REFRESH)}`;
+    assertError(await ask('GET', `/posts/${draft.id}`, later), 401, 'invalid_token');
+    const next = cookiesOf(await ask('POST', '/auth/refresh', later, { origin: own }));
+    assert.equal((await ask('GET', `/posts/${draft.id}`, next)).status, 200);
 });
 
 test('names are compared whole, and only those of the right kind', async () => {
@@ -298,7 +310,8 @@ test('over plain http on the own machine the cookies have plain names', async ()
     const cookies = cookiesOf(await login(bob, {}, plain));
     assert.deepEqual(Object.keys(cookies), ['quire_access', 'quire_refresh']);
     Object.values(cookies).forEach(({ value }) => plain.keep(value));
-    assert.deepEqual(cookies.quire_access.attributes, ['Path=/', 'Max-Age=1800', 'HttpOnly', 'SameSite=Lax']);
+    assert.deepEqual(cookies.quire_access.attributes, cookies.quire_refresh.attributes);
+    assert.deepEqual(cookies.quire_access.attributes.toSpliced(1, 1), ['Path=/', 'HttpOnly', 'SameSite=Lax']);
     const me = (Cookie, Host) => plain.get('/users/me', { headers: { Cookie, ...(Host ? { Host } : {}) } });
     assert.equal((await me(header(cookies))).json.id, bob.id);
     assert.equal((await me(header(cookies), `localhost:${plain.front.port}`)).status, 200);

@@ -1,7 +1,7 @@
 // `quire doctor` and `quire check-config`: every check finds its problem when that is caused for real.
 import assert from 'node:assert/strict';
 import net from 'node:net';
-import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environment, root, run } from './lib/processes.mjs';
 import { startServer } from './lib/mariadb.mjs';
@@ -147,6 +147,7 @@ test('folders and the log: no folder, or one that nobody can write to', async ()
     assertFinding(await doctor('log-file', { env: { LOG_FILE: site.dir } }), 'problem', /cannot be written/);
     assertFinding(await doctor('log-file', { env: { LOG_FILE: join(file, 'x.log') } }), 'problem', /is no folder/);
     assertFinding(await doctor('log-file', { env: { LOG_FILE: join(site.dir, 'x.log') } }), 'ok', /can be written/);
+    assertFinding(await doctor('log-file', { env: { LOG_FILE: join(site.dir, 'logs/x.log') } }), 'problem', /logs, is not there/);
 });
 
 // A small file system, a short queue, a folder that is not ours: in name spaces of our own, where anybody may make them.
@@ -204,8 +205,23 @@ test('check-config says every mistake with its place', async () => {
         assert.ok(done.stderr.includes(line), `${line}\n${done.stderr}`);
     }
     assert.ok(!done.stderr.includes('short'), 'the secret shows');
+    const elsewhere = await site.quire(['check-config'], { env: { LOG_FILE: '/no/such/folder/quire.log' } });
+    assert.deepEqual([elsewhere.code, elsewhere.stdout], [1, '']);
+    assert.match(elsewhere.stderr, /^quire: the folder of LOG_FILE, \/no\/such\/folder, is not there\n$/);
     const good = await site.quire(['check-config']);
     assert.deepEqual([good.code, good.stdout, good.stderr], [0, 'the settings are right\n', '']);
+});
+
+test('commands leave LOG_FILE alone, for they may be given by another user than the pools', async () => {
+    const LOG_FILE = join(site.dir, 'of-the-pools.log');
+    for (const args of [['check-config'], ['doctor'], ['migrate', 'current'], ['openapi']]) {
+        const done = await site.quire(args, { env: { LOG_FILE } });
+        assert.equal(done.code, 0, `${args[0]}: ${done.stdout}${done.stderr}`);
+        assert.ok(!existsSync(LOG_FILE), `${args[0]} has made it`);
+    }
+    // Nor do they want it to be writable: a unit that migrates sees no folder of logs that it may write to.
+    const done = await site.quire(['migrate', 'up'], { env: { LOG_FILE: '/proc/no-such-folder/quire.log' } });
+    assert.equal(done.code, 0, done.stderr);
 });
 
 for (const args of [['doctor', '--all'], ['doctor', '--socket'], ['check-config', 'x']]) {

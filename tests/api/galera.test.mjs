@@ -111,6 +111,26 @@ test('the same Idempotency-Key on two nodes at the same moment: one effect', asy
     }
 });
 
+test('two admins take the role from each other on two nodes at the same moment: one stays', async () => {
+    const boss = await site.admin();
+    const pair = [boss, await site.signUp()];
+    const role = (await site.get('/roles?limit=100', boss)).json.find(({ name }) => name === 'admin');
+    const holders = `role_id = ${role.id} AND user_id IN (${pair.map(({ id }) => id)})`;
+    const makeAdmins = () => site.query(`INSERT IGNORE INTO user_roles (user_id, role_id) VALUES ${pair.map(({ id }) =>
+        `(${id}, ${role.id})`)}`);
+    for (let i = 0; i < 40; i++) {
+        await makeAdmins();
+        const answers = await Promise.all([first, second].map(({ client }, n) =>
+            client.delete(`/users/${pair[1 - n].id}/roles/${role.id}`, as(pair[n]))));
+        // the second is no admin any more (403), or is the last one (409)
+        const [done, refused] = answers.map(({ status }) => status).sort();
+        assert.equal(done, 204, answers.map(({ raw }) => raw).join('\n'));
+        assert.ok([403, 409].includes(refused), `round ${i}: ${refused}`);
+        assert.equal(await site.count('user_roles', holders), 1);
+    }
+    await makeAdmins();
+});
+
 test('the same name signed up on two nodes at the same moment: one account, one 409', async () => {
     for (let i = 0; i < 5; i++) {
         const username = site.name('twin');

@@ -1,7 +1,10 @@
 // A language model behind the whole stack, and all that it can do wrong: the client gets a thread that can be posted or a
 // clean 502 or 504, the attempt is on record, and the key is nowhere.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
+import { Log } from './lib/logs.mjs';
+import { isAlive } from './lib/pool.mjs';
 import { until, workersOf } from './lib/processes.mjs';
 import { busy, completion, failure, hang, reply, startProvider, thread } from './lib/provider.mjs';
 import { startSite } from './lib/site.mjs';
@@ -112,6 +115,31 @@ test('made again by a provider that fails: the thread stays as it was', async ()
     assert.deepEqual(rows.map((row) => row.status), ['timeout', 'failed', 'success']);
 });
 
+test('tweets that are edited while they are made again stay: the attempt ends, and says why', async () => {
+    provider.script(completion(thread('As it was.')));
+    const { json: { id } } = await ask();
+    const path = `/tweets/threads/${id}`;
+    for (const [method, body] of [['PATCH', { tweets: ['Mine.'] }], ['PUT', { topic, tweets: ['Mine, too.'] }]]) {
+        const kept = keptBack(completion(thread('Not mine.')));
+        provider.script(kept.answer);
+        const again = site.post(`${path}/regenerate`, undefined, ada);
+        await until('the provider was asked', () => provider.requests.length === 1);
+        assert.equal((await site.patch(path, { topic: 'Another topic' }, ada)).status, 200); // which ends nothing
+        assert.equal((await lastRow()).status, 'running');
+        assert.equal((await site.request(method, path, { token: ada.token, json: body })).status, 200);
+        assertError(await again, 409, 'conflict', /was edited while it was being made again/);
+        kept.release();
+        const row = await lastRow();
+        assert.deepEqual([row.status, row.thread_id, row.processing_time], ['failed', id, null]);
+        await new Promise((resolve) => setTimeout(resolve, 1000)); // whoever still believed to have it
+        assert.deepEqual((await site.get(path, ada)).json.tweets, body.tweets);
+    }
+    provider.script(completion(thread('Made again.')));
+    assert.equal((await site.post(`${path}/regenerate`, undefined, ada)).status, 200);
+    assert.deepEqual((await site.get(`${path}/history`, ada)).json.map(({ status }) => status), ['success', 'failed', 'failed', 'success']);
+    assert.deepEqual((await site.get(path, ada)).json.tweets, ['Made again.']);
+});
+
 test('told to stop in the middle of a thread, the work goes back at once and is done by the next', async () => {
     provider.script(hang(), completion(thread('Done by another.')));
     const asked = await ask({}, { Prefer: 'respond-async' });
@@ -146,14 +174,17 @@ test('a reload in the middle of a thread lets it finish', async () => {
     provider.script(late);
     const asked = ask();
     await until('the provider was asked', () => provider.requests.length === 1);
+    const log = new Log(join(site.dir, 'work.log'));
+    const reloads = () => log.text().split('"reloading"').length;
+    const [before, old] = [reloads(), site.workProcesses()];
     site.work.signal('SIGHUP');
-    await new Promise((resolve) => {
-        setTimeout(resolve, 300);
-    });
+    await until('it reloads', () => reloads() > before);
+    await until('only who is at the thread is left', () => old.filter(isAlive).length === 1);
     release();
     const answer = await asked;
     assert.equal(answer.status, 200, answer.raw);
     assert.equal(provider.requests.length, 1);
+    await until('the old ones have gone', () => !old.some(isAlive));
 });
 
 test('a database that goes away while a thread is made: it is made all the same', async () => {

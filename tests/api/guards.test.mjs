@@ -2,6 +2,7 @@
 // that was right when it was asked for, locks that others hold, lists that are too big, an installed program.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { assertError } from './lib/contract.mjs';
 import { environment, run, sleep, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
@@ -150,8 +151,10 @@ test('expired sessions go at the next log-in of their owner', async () => {
 
 test('an installed program finds its migrations from anywhere', async () => {
     const { MIGRATIONS_DIR, ...settings } = site.settings;
-    const { stderr } = await run(quireBin, ['migrate', 'status'], { env: environment(settings) });
     assert.ok(MIGRATIONS_DIR);
-    assert.doesNotMatch(stderr, /: migrations/); // the folder of that name here is not there
-    assert.match(stderr, /share\/quire\/migrations|^$/);
+    // Where `make install` puts them is compiled in; on this machine that may have been done or not.
+    const [installed] = /\/[\w./-]+\/share\/quire\/migrations/.exec(readFileSync(quireBin, 'latin1'));
+    const { code, signal, stderr } = await run(quireBin, ['migrate', 'status'], { env: environment(settings) });
+    assert.deepEqual([code, signal, stderr], existsSync(installed) ? [0, null, '']
+        : [1, null, `quire: ${installed}: No such file or directory\n`]);
 });

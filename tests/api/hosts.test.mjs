@@ -5,6 +5,7 @@ import net from 'node:net';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from './lib/client.mjs';
+import { assertError } from './lib/contract.mjs';
 import { Load } from './lib/load.mjs';
 import { newServer, startServer } from './lib/mariadb.mjs';
 import { freePort, startNginx } from './lib/nginx.mjs';
@@ -127,8 +128,18 @@ test('a host that becomes read-only is left, what it refused is done by the othe
     await Promise.all([one, twin].map((each) => each.stop('SIGKILL')));
 });
 
-test('no host at all: 503 in JSON, and the program says which', async () => {
-    mark();
+test('no host at all: 503 in JSON, until there is one again', async () => {
+    near.stop();
+    await server.stop('SIGKILL');
+    assertError(await site.get('/posts'), 503, 'database_unavailable');
+    assertError(await site.post('/posts', { title: 'nowhere', content: 'c' }, ada), 503, 'database_unavailable');
+    await server.start();
+    near = await startTcpProxy(port, server.socket);
+    await until('it serves again', async () => (await site.get('/posts')).status === 200);
+    assert.equal(await site.count('posts', "title = 'nowhere'"), 0);
+});
+
+test('no host at all at the start: the program waits, and says for which', async () => {
     const elsewhere = await freePort();
     const done = await run(quireBin, ['user', 'list'], { cwd: site.dir, timeout: 4000,
         env: environment({ ...site.settings, DB_HOSTS: `127.0.0.1:${elsewhere},/nowhere/s` }) });

@@ -1,8 +1,13 @@
 // HTTP: paths, methods, content types, sizes, and bytes that are no proper request.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
+import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { assertError, missing, assertInvalid } from './lib/contract.mjs';
+import { hold } from './lib/locks.mjs';
+import { loggedByNginx } from './lib/logs.mjs';
+import { until } from './lib/processes.mjs';
 import { assertPost } from './lib/shapes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -222,13 +227,39 @@ test('a Content-Length that lies hurts nobody', async () => {
     assert.deepEqual(site.workers().sort(), workers.sort());
 });
 
-test('a client that leaves in the middle of its request costs no worker', async () => {
-    const workers = site.workers();
-    for (let i = 0; i < 20; ++i) {
-        const part = ['POST /api/v1/posts HTTP/1.1', 'Host: x', 'Content-Length: 1000', '', '{"title"'].join('\r\n');
-        await site.client.bytes(part, { quiet: 20 });
-    }
+/** A connection to nginx on which these bytes have been sent. */
+function begun(bytes) {
+    const socket = net.connect(site.front.port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('error', () => {});
+    return socket;
+}
+
+test('requests that are sent by halves keep no worker: nginx waits for the rest', async () => {
+    const half = ['POST /api/v1/posts HTTP/1.1', 'Host: x', 'Content-Length: 1000', '', '{"title"'].join('\r\n');
+    const sockets = Array.from({ length: 3 * site.workers().length }, () => begun(half));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     assert.equal((await site.get('/posts')).status, 200);
+    sockets.forEach((socket) => socket.destroy());
+    assert.equal((await site.get('/posts')).status, 200);
+});
+
+test('clients that leave while all workers are at their requests cost none of them', async () => {
+    const workers = site.workers();
+    const ids = workers.map((_, i) => `they-left-${process.pid}-${i}`);
+    const release = await hold(site, `SELECT id FROM posts WHERE id = ${post.id} FOR UPDATE`);
+    const body = '{"title":"left"}';
+    const sockets = ids.map((id) => begun([`PATCH /api/v1/posts/${post.id} HTTP/1.1`, 'Host: x', `X-Request-ID: ${id}`,
+        `Authorization: Bearer ${ada.token}`, 'Content-Type: application/json', `Content-Length: ${body.length}`, '', body].join('\r\n')));
+    await until('all wait for the lock', async () => (await site.query(`SELECT id FROM information_schema.processlist
+        WHERE db = DATABASE() AND user <> 'root' AND command = 'Execute'`)).length === ids.length);
+    sockets.forEach((socket) => socket.destroy());
+    const lines = await loggedByNginx(site.front, ids);
+    assert.deepEqual(lines.map(({ status }) => status), ids.map(() => 499)); // nobody was there to hear the answer
+    await release();
+    for (const id of ids) {
+        assert.equal((await site.log.ofRequest(id)).status, 200);
+    }
+    assert.equal((await site.get(`/posts/${post.id}`)).json.title, 'left');
     assert.deepEqual(site.workers().sort(), workers.sort());
 });
 

@@ -249,6 +249,16 @@ test('a log-in is never stored: no token in the table', async () => {
     assert.equal(await site.count('idempotency_keys', "LENGTH(id) <> 32 OR id LIKE 'key %'"), 0);
 });
 
+test('a log-out ends the session that asks, whatever the key of an earlier one', async () => {
+    const person = await site.signUp();
+    const key = newKey();
+    for (const session of [person, await site.login(person)]) {
+        const answer = await post('/auth/logout', undefined, session, key);
+        assert.deepEqual([answer.status, isReplay(answer)], [204, false]);
+        assertError(await site.get('/users/me', session), 401, 'invalid_token');
+    }
+});
+
 test('the answers go with their user', async () => {
     const person = await site.signUp();
     await post('/posts', article, person, newKey());
@@ -399,10 +409,10 @@ test('two bodies race for one key: one of them is done, the other is 422', async
 });
 
 test('while the first is running longer than a lock is waited for: 409; then its answer', async () => {
-    // Each micropost of one who is slow takes four seconds; a lock is waited for three.
+    // Each micropost of one who is slow takes six seconds; a lock is waited for three, an answer of the database ten.
     const slow = await site.signUp();
     await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
-        DO SLEEP(IF(NEW.user_id = ${slow.id}, 4.5, 0))`);
+        DO SLEEP(IF(NEW.user_id = ${slow.id}, 6.5, 0))`);
     const key = newKey();
     const running = post('/microposts', { body: 'slow' }, slow, key);
     await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist

@@ -1,6 +1,9 @@
 // LIMIT_CREATE: how much one account may add, against floods. What holds for all limits: limits.test.mjs.
 import assert from 'node:assert/strict';
-import { assertLimited } from './lib/contract.mjs';
+import { readdirSync } from 'node:fs';
+import { assertError, assertLimited } from './lib/contract.mjs';
+import { file, form, png } from './lib/pictures.mjs';
+import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -38,4 +41,63 @@ test('what an account adds counts together, whatever it is; what it reads, chang
     assert.equal(await site.count('microposts'), before);
     assert.equal((await add(`${under}/comments`, { text: 'bob may' }, bob)).headers['ratelimit-remaining'], '6');
     assert.equal((await site.delete(under, ada)).status, 204);
+});
+
+test('a picture counts, also one that is kept for a profile that is not changed; one too many is not kept', async () => {
+    const ada = await site.signUp();
+    const upload = (mark, headers = {}) => site.request('PUT', '/users/me/avatar',
+        { token: ada.token, headers, ...form([file(png({ padding: Buffer.from(mark) }))]) });
+    const kept = () => readdirSync(site.settings.MEDIA_DIR, { recursive: true }).filter((name) => name.endsWith('.png')).length;
+    for (const [i, status] of [201, ...Array(5).fill(200)].entries()) {
+        const answer = await upload(`${i}`);
+        assert.deepEqual([answer.status, answer.headers['ratelimit-remaining']], [status, String(6 - i)], answer.raw);
+    }
+    assert.equal((await upload('stale', { 'If-Match': '"none"' })).status, 412);
+    assert.equal(kept(), 7);
+    assertLimited(await upload('one too many'), 7);
+    assert.equal(kept(), 7);
+});
+
+test('a tag that tagging makes counts as one that is added; one that is there does not', async () => {
+    const ada = await site.signUp();
+    const post = await site.createPost(ada);
+    const book = await site.createBook(ada);
+    const names = Array.from({ length: 20 }, () => ({ name: site.name('tag') }));
+    const put = (tags, path = `/posts/${post.id}/tags`, headers = {}) => site.post(path, { tags }, { token: ada.token, headers });
+    const left = ({ status, headers }) => [status, headers['ratelimit-limit'], headers['ratelimit-remaining']];
+    assert.deepEqual(left(await put(names.slice(0, 3))), [200, '7', '2']);
+    assert.deepEqual(left(await put(names.slice(1, 4), `/books/${book.uid}/tags`)), [200, '7', '1']);
+    assert.deepEqual(left(await put(names.slice(0, 4))), [200, undefined, undefined]);
+    const key = { 'Idempotency-Key': 'two' };
+    assertLimited(await put(names.slice(3, 6), undefined, key), 7);
+    assert.equal(await site.count('tags', `name IN ('${names[4].name}', '${names[5].name}')`), 0);
+    assert.deepEqual(left(await put(names.slice(4, 5))), [200, '7', '0']);
+    assertLimited(await put(names.slice(5, 6), `/books/${book.uid}/tags`), 7);
+    assertLimited(await site.post('/tags', { name: site.name('tag') }, { token: ada.token }), 7);
+    // What was refused is not kept under its key; and more than the whole limit takes all of it.
+    await site.query('DELETE FROM rate_limits');
+    const done = await put(names.slice(3, 6), undefined, key);
+    assert.deepEqual([left(done), done.headers['idempotent-replayed']], [[200, '7', '6'], undefined]);
+    await site.query('DELETE FROM rate_limits');
+    assert.deepEqual(left(await put(names)), [200, '7', '0']);
+});
+
+test('the same again while the first is running, which took the last: 409 under its key, and then its answer', async () => {
+    const ada = await site.signUp();
+    await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
+        DO SLEEP(IF(NEW.user_id = ${ada.id} AND NEW.body = 'slow', 1.5, 0))`);
+    const add = (body, headers = {}) => site.post('/microposts', { body }, { token: ada.token, headers });
+    for (let i = 0; i < 6; i++) {
+        assert.equal((await add('quick')).status, 201);
+    }
+    const key = { 'Idempotency-Key': 'slow' };
+    const running = add('slow', key);
+    await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
+        WHERE db = DATABASE() AND state = 'User sleep'`)).length > 0);
+    assertError(await add('slow', key), 409, 'conflict', /still running/);
+    assertLimited(await add('slow', { 'Idempotency-Key': 'another' }), 7);
+    assertLimited(await add('slow'), 7);
+    const first = await running;
+    assert.deepEqual([first.status, (await add('slow', key)).raw], [201, first.raw]);
+    await site.query('DROP TRIGGER slow');
 });

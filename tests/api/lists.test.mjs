@@ -227,6 +227,7 @@ test('search is of the title, and % _ \\ are ordinary characters', async () => {
     assert.deepEqual(await hits('\\'), ['back\\slash']);
     assert.deepEqual(await hits("'"), ["it's"]);
     assert.deepEqual(await hits('ärger'), ['ÄRGER']);
+    assert.deepEqual(await hits('arGér'), ['ÄRGER']);
     assert.deepEqual(await hits('pineapple'), []);
     assert.deepEqual(await hits('🍍'), []);
 });

@@ -202,7 +202,7 @@ test('an inactive user is 403 at log-in, and only with the right password', asyn
     assertToken(await site.post('/auth/login', { email: person.email, password: person.password }));
 });
 
-test('an unknown e-mail costs a hash as a wrong password does, and a stored cost is renewed at log-in', async () => {
+test('an unknown e-mail costs a hash as a wrong password does, and a stored cost is renewed at log-in', { apart: true }, async () => {
     const slow = await startSite({ settings: { BCRYPT_COST: 4, WORKERS: 2 } });
     const person = await slow.signUp();
     await slow.pool.stop('SIGTERM');
@@ -235,7 +235,7 @@ test('an unknown e-mail costs a hash as a wrong password does, and a stored cost
     }
 });
 
-test('with all hashing places taken a log-in waits for a while, then is 503, and nothing breaks', async () => {
+test('with all hashing places taken a log-in waits for a while, then is 503, and nothing breaks', { apart: true }, async () => {
     const busy = await startSite({ settings: { BCRYPT_COST: 12, BCRYPT_CONCURRENCY: 1, WORKERS: 40 } });
     const answers = await Promise.all(Array.from({ length: 36 }, (_, i) =>
         busy.post('/auth/login', { email: `no.${i}@example.com`, password: 'not the password' })));

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertTime } from './lib/shapes.mjs';
-import { Log } from './lib/logs.mjs';
+import { Log, loggedByNginx } from './lib/logs.mjs';
 import { startSite } from './lib/site.mjs';
-import { sleep, until } from './lib/processes.mjs';
+import { sleep } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
 
 const site = await startSite();
@@ -85,12 +85,7 @@ test('the number of statements is that of the work done', async () => {
 test('nginx writes the same request id, and no query', async () => {
     const answer = await site.get('/posts?search=word-in-the-query');
     const id = answer.headers['x-request-id'];
-    const line = await until('nginx\'s line', () => {
-        const found = readFileSync(site.front.accessLog,
-            'utf8').split('\n').filter(Boolean).map((text) => JSON.parse(text))
-            .find(({ request_id: each }) => each === id);
-        return found;
-    }, { patience: 5000, every: 100 });
+    const [line] = await loggedByNginx(site.front, [id]);
     assert.equal(line.status, 200);
     assert.equal(line.path, '/api/v1/posts');
     assert.ok(!readFileSync(site.front.accessLog, 'utf8').includes('word-in-the-query'));

@@ -2,7 +2,6 @@
 // that can happen to a mail on its way.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
 import { Log } from './lib/logs.mjs';
@@ -90,22 +89,6 @@ test('a new password: all sessions end, the link is used up, the address counts 
     await site.login({ ...ada, password });
     refused(await reset(token));
     assert.notEqual(await verifiedAt(ada), null);
-});
-
-test('a link from before counts no more once the password was changed, or the account switched off', async () => {
-    const ada = await newcomer();
-    const admin = await site.admin();
-    let token = await resetToken(ada);
-    const password = site.password();
-    assert.equal((await site.put('/users/me/password', { current_password: ada.password, new_password: password }, ada)).status, 204);
-    refused(await reset(token));
-    assert.equal((await verify(ada.mail.token)).status, 204); // that says nothing of a password
-    token = await resetToken(ada);
-    for (const is_active of [false, true]) {
-        assert.equal((await site.patch(`/users/${ada.id}`, { is_active }, admin)).status, 200);
-        refused(await reset(token));
-    }
-    assert.equal((await reset(await resetToken(ada))).status, 204);
 });
 
 test('what waits in the outbox for an address goes with its account, also what was wanted before there was one', async () => {
@@ -246,13 +229,31 @@ test('who looks at links uses up nothing: GET and HEAD of the pages and of the o
     assert.equal((await reset(token)).status, 204);
 });
 
-test('no Idempotency-Key keeps what is secret', async () => {
+test('an answer that was lost is given again under its Idempotency-Key, which keeps nothing secret and goes with the account', async () => {
     const ada = await newcomer();
-    const token = await resetToken(ada);
-    const answer = await site.request('POST', '/auth/password-reset/confirm',
-        { json: { token, new_password: site.password() }, headers: { 'Idempotency-Key': 'a-key' } });
-    assert.equal(answer.status, 204);
-    assert.equal(await site.count('idempotency_keys'), 0);
+    const keyed = (path, json, key = 'a key') => site.request('POST', `/auth/${path}`, { json, headers: { 'Idempotency-Key': key } });
+    const twice = async (path, json, status) => {
+        const answers = [await keyed(path, json), await keyed(path, json)];
+        assert.deepEqual(answers.map((answer) => [answer.status, answer.headers['idempotent-replayed']]),
+            [[status, undefined], [status, 'true']], path);
+        assert.equal(answers[1].raw, answers[0].raw);
+    };
+    await smtp.script(good);
+    await twice('password-reset', { email: ada.email }, 202);
+    const { token } = await next();
+    const new_password = site.password();
+    await twice('password-reset/confirm', { token, new_password }, 204);
+    await twice('verify-email/confirm', { token: ada.mail.token }, 204);
+    assert.equal(smtp.taken().length, 1, 'one mail');
+    // Of another key, or with another password, the link is used up; and that is not kept, however often it is tried.
+    refused(await keyed('password-reset/confirm', { token, new_password }, 'another key'));
+    refused(await keyed('password-reset/confirm', { token, new_password: site.password() }));
+    const rows = await site.query('SELECT user_id, CONCAT(headers, body) AS text, LENGTH(id) AS n FROM idempotency_keys ORDER BY created_at');
+    assert.deepEqual(rows.map(({ user_id: id, n }) => [id === null ? null : Number(id), Number(n)]), [[null, 32], [ada.id, 32], [ada.id, 32]]);
+    rows.forEach(({ text }) => assert.ok(![token, ada.mail.token, new_password, ada.email].some((each) => text.includes(each)), text));
+    const back = await site.login({ ...ada, password: new_password });
+    assert.equal((await site.request('DELETE', '/users/me', { token: back.token, json: { current_password: new_password } })).status, 204);
+    assert.equal(await site.count('idempotency_keys', 'user_id IS NOT NULL'), 0);
 });
 
 test('a mistake beside a token does not show it', async () => {
@@ -297,6 +298,9 @@ test('never (550): given up at once, with the reason', async () => {
         const row = await until('it was given up', async () => (await rowsOf(ada)).find(({ due_at }) => due_at === null));
         assert.deepEqual([row.attempts, row.holder], ['1', null]);
         assert.match(row.error, /55[04]/);
+        const [{ created_at: wanted, ...shown }] = (await site.get('/users/me/export', ada)).json.mails;
+        assert.deepEqual(shown, { id: Number(row.id), purpose: 'verify', user_id: ada.id }, 'the reason is the operator\'s');
+        assert.ok(wanted);
         smtp.of('data').forEach(({ content }) => site.keep(parse(content).token));
         await site.query(`DELETE FROM mails WHERE id = ${row.id}`);
     }
@@ -372,6 +376,66 @@ test('wanted again while it is on its way: the newer mail\'s token counts', asyn
     assert.equal((await reset(token)).status, 204);
 });
 
+/** The token of a mail that has come and will be sent again. */
+async function tokenSentAgain(person) {
+    await smtp.script({ ...good, data: ['452 4.3.1 full'] });
+    await ask(person.email);
+    await until('it was tried', async () => (await rowsOf(person))[0]?.error);
+    return site.keep(parse(smtp.of('data')[0].content).token);
+}
+
+const dead = {
+    'a new password': async (ada) => {
+        const answer = await site.put('/users/me/password', { current_password: ada.password, new_password: site.password() }, ada);
+        assert.equal((await verify(ada.mail.token)).status, 204); // that says nothing of a password
+        return answer;
+    },
+    'a new password by that mail': (ada, token) => reset(token),
+    'off and on': async (ada, token) => {
+        const admin = await site.admin();
+        assert.equal((await site.patch(`/users/${ada.id}`, { is_active: false }, admin)).status, 200);
+        refused(await reset(token));
+        return site.patch(`/users/${ada.id}`, { is_active: true }, admin);
+    },
+    'another address and back': async (ada) => {
+        await site.patch('/users/me', { email: `${site.name()}@example.org` }, ada);
+        return site.patch('/users/me', { email: ada.email }, ada);
+    },
+};
+for (const [what, act] of Object.entries(dead)) {
+    test(`a link that was delivered and is dead stays dead when its mail would be sent again: ${what}`, async () => {
+        const ada = await newcomer();
+        const token = await tokenSentAgain(ada);
+        const answer = await act(ada, token);
+        assert.ok(answer.status < 300, answer.raw);
+        assert.deepEqual((await rowsOf(ada)).filter(({ purpose }) => purpose === '1'), []);
+        await smtp.script(good);
+        await until('the outbox is empty', async () => (await rowsOf(ada)).length === 0);
+        smtp.taken().forEach((mail) => site.keep(mail.token));
+        refused(await reset(token));
+        assert.equal((await reset(await resetToken(ada))).status, 204);
+    });
+}
+
+test('a password that is changed just when the postman has the mail: no link of it is good', async () => {
+    const ada = await newcomer();
+    const token = await tokenSentAgain(ada);
+    await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE user_id = ${ada.id}`);
+    // As PUT /users/me/password, slowly; the mail is due again meanwhile.
+    const changed = site.query(`BEGIN; SELECT id FROM users WHERE id = ${ada.id} FOR UPDATE;
+        DELETE FROM mail_tokens WHERE user_id = ${ada.id}; DO SLEEP(2); DELETE FROM mails WHERE user_id = ${ada.id}; COMMIT`);
+    const seen = async (info) => (await site.query(`SELECT id FROM information_schema.processlist
+        WHERE db = DATABASE() AND info LIKE '${info}%'`)).length > 0;
+    await until('it is being changed', () => seen('DO SLEEP(2)'));
+    await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) WHERE user_id = ${ada.id}`);
+    await until('the postman waits', () => seen('SELECT email, username'));
+    await smtp.script(good);
+    await changed;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    assert.deepEqual([await site.count('mail_tokens', `user_id = ${ada.id} AND purpose = 1`), smtp.taken().length], [0, 0]);
+    refused(await reset(token));
+});
+
 test('the postman is killed over a mail: another sends it, the same one', async () => {
     await smtp.script({ ...good, hang: 'rcpt' });
     const ada = await site.signUp();
@@ -418,33 +482,13 @@ test('a person who goes takes their mails and tokens along', async () => {
     assert.equal(await site.count('mail_tokens', `user_id = ${ada.id}`), 0);
 });
 
-test('with no server set, mails are files that only their owner may read, and the log says so', async () => {
-    const quiet = await startSite({ work: true, settings: { WORK_PROCESSES: 1, WORKERS: 2 } });
-    const ada = await quiet.signUp();
-    const dir = join(quiet.dir, 'mail');
-    const name = await until('a file is there', () => readdirSync(dir).find((each) => each.endsWith('.eml')));
-    assert.equal(statSync(join(dir, name)).mode & 0o777, 0o600);
-    assert.equal(statSync(dir).mode & 0o777, 0o700);
-    const mail = parse(readFileSync(join(dir, name), 'utf8'));
-    quiet.keep(mail.token);
-    assert.equal(mail.headers.to, `<${ada.email}>`);
-    const log = () => readFileSync(join(quiet.dir, 'work.log'), 'utf8');
-    await until('the log says so', () => log().includes(name));
-    assert.match(log(), /mails are written as files, for SMTP_URL is not set/);
-    assert.equal((await quiet.post('/auth/verify-email/confirm', { token: mail.token })).status, 204);
-});
-
-test('without MAIL_VERIFY nobody gets a mail unasked', async () => {
-    const quiet = await startSite({ settings: { MAIL_VERIFY: 'false', WORKERS: 2 } });
-    const ada = await quiet.signUp();
-    assert.equal((await quiet.patch('/users/me', { email: `${quiet.name()}@example.org` }, ada)).status, 200);
-    assert.equal(await quiet.count('mails'), 0);
-});
-
-test('the log tells of each mail that was sent, and has a cause only for what went wrong', () => {
-    const lines = new Log(join(site.dir, 'work.log')).lines();
-    const sent = lines.filter(({ message }) => message === 'a mail was sent');
-    assert.ok(sent.length > 0);
+test('the log tells of each mail that was sent, and has a cause only for what went wrong', async () => {
+    const log = new Log(join(site.dir, 'work.log'));
+    const ofSent = () => log.lines().filter(({ message }) => message === 'a mail was sent');
+    await until('the last one is told of', () => ofSent().length >= smtp.accepted);
+    const [lines, sent] = [log.lines(), ofSent()];
+    assert.ok(smtp.accepted > 20, `${smtp.accepted} mails`);
+    assert.equal(sent.length, smtp.accepted);
     sent.forEach((line) => assert.deepEqual(Object.keys(line), ['time', 'level', 'message', 'mail', 'purpose', 'attempt']));
     assert.deepEqual(lines.filter(({ cause }) => cause === ''), []);
 });

@@ -1,11 +1,14 @@
 // /metrics: every number is the number of what has happened, whichever worker it happened in, and whoever died.
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
 import { Exposition, scrape } from './lib/exposition.mjs';
 import { Load } from './lib/load.mjs';
+import { whileHeld } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { halfRequest, LIST, poolOf } from './lib/pool.mjs';
-import { mustRun, run, sleep, until } from './lib/processes.mjs';
+import { folder, mustRun, run, until } from './lib/processes.mjs';
+import { startProxy } from './lib/proxy.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -85,9 +88,9 @@ test('requests of many workers are counted exactly, by method, route and status,
 test('what each worker is doing', async () => {
     await restart({ WORKERS: 3 });
     const peer = await halfRequest(site.socket);
-    const now = await scrape(site);
-    const states = ['starting', 'idle', 'busy'].map((state) => now.value('quire_workers', { pool: 'web', state }));
-    assert.deepEqual(states, [0, 1, 2]); // one waits for the rest of its body, one answers this
+    const states = (now) => ['starting', 'idle', 'busy'].map((state) => now.value('quire_workers', { pool: 'web', state }));
+    // One waits for the rest of its body, one answers this.
+    const now = await seen('what each is doing', (each) => states(each).join() === '0,1,2');
     assert.equal(now.value('quire_workers_configured', { pool: 'web' }), 3);
     assert.equal(now.value('quire_pool_up', { pool: 'web' }), 1);
     const started = now.value('quire_start_time_seconds', { pool: 'web' });
@@ -158,6 +161,21 @@ test('connections that were lost, and the requests that were run again for it', 
     assert.equal(retries(now, 'deadlock') + retries(now, 'lock_timeout'), 0);
 });
 
+test('a connection that is lost within a request is one retry for that', async () => {
+    const proxy = await startProxy(join(folder(), 'p'), server.socket);
+    const lossy = await startSite({ server, settings: { DB_SOCKET: join(folder(), 'p'), WORKERS: 1 } });
+    const ada = await lossy.signUp();
+    const post = await lossy.createPost(ada);
+    const patch = (title) => lossy.patch(`/posts/${post.id}`, { title }, ada);
+    assert.equal((await patch('at first')).status, 200);
+    const lost = async () => retries(await scrape(lossy), 'connection_lost');
+    assert.equal(await lost(), 0);
+    proxy.arm(4, 'before');
+    assert.equal((await patch('at the second try')).status, 200);
+    assert.ok(proxy.fired, proxy.commands.join(', '));
+    assert.equal(await lost(), 1);
+});
+
 test('a deadlock, and a lock that is held too long, are counted as what they are', async () => {
     await restart({ DB_TIMEOUT: 6 });
     const ada = await site.signUp();
@@ -177,10 +195,9 @@ test('a deadlock, and a lock that is held too long, are counted as what they are
     await site.query('DROP TABLE ballast');
 
     await restart({ DB_TIMEOUT: 2 });
-    const holder = site.query(`BEGIN; SELECT id FROM posts WHERE id = ${post.id} FOR UPDATE; SELECT sleep(2.5); COMMIT`);
-    await sleep(300);
-    assert.equal((await site.patch(`/posts/${post.id}`, { title: 'waited' }, ada)).status, 200);
-    await holder;
+    const waited = await whileHeld(site, `SELECT id FROM posts WHERE id = ${post.id} FOR UPDATE`, 2200,
+        () => site.patch(`/posts/${post.id}`, { title: 'waited' }, ada));
+    assert.equal(waited.status, 200, waited.raw);
     const now = await seen('the lock', (each) => retries(each, 'lock_timeout') > 0);
     assert.equal(retries(now, 'deadlock'), 0);
 });

@@ -159,6 +159,8 @@ test('by TLS: HTTP/2, one list of headers more, and plain http is sent on', asyn
         mkdirSync(challenges, { recursive: true });
         writeFileSync(join(challenges, 'token'), 'proof');
         assert.equal(await (await fetch(`http://127.0.0.1:${plain}/.well-known/acme-challenge/token`)).text(), 'proof');
+        assert.equal((await ask('/.well-known/acme-challenge/token', { agent: false })).status, 200);
+        assert.equal((await ask('/.well-known/acme-challenge/none', { agent: false })).status, 404);
         const mistaken = await fetch(`http://127.0.0.1:${front.port}/`);
         assert.deepEqual([mistaken.status, await mistaken.json()], [400, { detail: 'Bad Request' }]);
     } finally {

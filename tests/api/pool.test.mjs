@@ -1,7 +1,7 @@
 // The pool of workers: what dies is replaced, what is told to go finishes first, and no client notices. The real nginx
 // in front, and a FastCGI peer of our own (lib/fastcgi.mjs) where nginx is too polite.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect, exchange, record } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
@@ -67,16 +67,20 @@ function assertGrow(gaps, expected) {
 }
 
 test('a worker that dies at once is started again ever more slowly, without an end', async () => {
-    await restart({ WORKERS: 1 });
-    await sleep(1100); // only the death of a young worker is a bad sign
-    mark();
-    const deaths = await killTheYoung(6);
-    const gaps = gapsOf(deaths);
-    assert.deepEqual([...new Set(deaths.map((line) => line.cause))], ['signal 9 (SIGKILL)']);
-    // The first lived long, so its successor was started at once; the next after 100, 200, 400, 800 ms.
-    const started = gaps[0] - 1000 * deaths[1].seconds;
+    let started = Infinity;
+    // Three tries: a busy machine may be slow once, a successor that is kept back is late each time.
+    for (let tries = 0; tries < 3 && started >= 90; tries++) {
+        await restart({ WORKERS: 1 });
+        await sleep(1100); // only the death of a young worker is a bad sign
+        mark();
+        const deaths = await killTheYoung(6);
+        const gaps = gapsOf(deaths);
+        assert.deepEqual([...new Set(deaths.map((line) => line.cause))], ['signal 9 (SIGKILL)']);
+        // The first lived long, so its successor was started at once; the next after 100, 200, 400, 800 ms.
+        started = gaps[0] - 1000 * deaths[1].seconds;
+        assertGrow(gaps.slice(1), [100, 200, 400, 800]);
+    }
     assert.ok(started < 90, `after ${started} ms`);
-    assertGrow(gaps.slice(1), [100, 200, 400, 800]);
     await site.ready();
     await assertServes();
 });
@@ -229,15 +233,34 @@ test('a worker that hangs in a request is killed after WORKER_TIMEOUT', async ()
     await assertServes();
 });
 
+test('a reload takes up another WORKER_TIMEOUT', async () => {
+    const conf = join(site.dir, 'timeout.conf');
+    writeFileSync(conf, 'WORKER_TIMEOUT=60\n', { mode: 0o600 });
+    await restart({ WORKERS: 1, QUIRE_CONF: conf });
+    writeFileSync(conf, 'WORKER_TIMEOUT=1\n');
+    await reload();
+    const before = Date.now();
+    assert.equal((await (await halfRequest(site.socket)).answer()).status, undefined);
+    const took = Date.now() - before;
+    assert.ok(took >= 1000 && took < 5000, `${took} ms`);
+});
+
+/** How much a process has computed, in hundredths of a second. */
+function ticksOf(pid) {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13);
+    return Number(user) + Number(system);
+}
+
 test('a hashing slot of a worker that was killed is given back', async () => {
     await restart({ WORKERS: 2, BCRYPT_CONCURRENCY: 1, BCRYPT_COST: 4 });
     const person = await site.signUp();
     await restart({ WORKERS: 2, BCRYPT_CONCURRENCY: 1, BCRYPT_COST: 14 });
     const wrong = { email: person.email, password: site.password() };
+    const killed = site.workers();
+    const began = killed.map(ticksOf);
     const slow = exchange(site.socket, { REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/login' },
         JSON.stringify({ ...wrong, email: 'nobody@example.com' })); // an unknown address costs as much: over 0.5 s
-    await sleep(200);
-    const killed = site.workers();
+    await until('one is hashing', () => killed.some((pid, i) => ticksOf(pid) >= began[i] + 10));
     killed.forEach((pid) => process.kill(pid, 'SIGKILL'));
     assert.equal((await slow).status, undefined);
     await replaced(killed, 2);

@@ -260,7 +260,7 @@ test('the owner\'s new name shows in old posts', async () => {
     assert.deepEqual((await site.get(`/posts/${post.id}`)).json.owner, { id: person.id, username });
 });
 
-test('PUBLIC_READ=false asks for a token on every read', async () => {
+test('PUBLIC_READ=false asks for a token on every read', { apart: true }, async () => {
     const closed = await startSite({ settings: { PUBLIC_READ: 'false', WORKERS: 2 } });
     const person = await closed.signUp();
     const post = await closed.createPost(person);

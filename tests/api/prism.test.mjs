@@ -1,9 +1,10 @@
 // Prism between the tests of the resources and the server: it finds nothing that is not as the document says.
 //
 // Left out are the tests that do not ask a site by its client, or not a site of the usual settings: of the pool, faults,
-// sockets, logs, reloads, races, torture, migrations and commands; and avatar (multipart), validation and text (JSON that
-// is none, or is spelt unusually), whose requests Prism would not hand on as they are; cursors, ownership, etags,
-// idempotency and statuses, whose eighteen thousand exchanges are of a few kinds each, and would take three times as long.
+// sockets, logs, reloads, races, torture, migrations and commands, and in the files that are here those that say `apart`
+// (lib/test.mjs); avatar (multipart), validation and text (JSON that is none, or is spelt unusually), whose requests Prism
+// would not hand on as they are; cursors, ownership, etags, idempotency and statuses, whose eighteen thousand exchanges are
+// of a few kinds each, and would take three times as long.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { Client } from './lib/client.mjs';

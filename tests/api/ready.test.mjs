@@ -6,8 +6,8 @@ import { assertError } from './lib/contract.mjs';
 import { connect } from './lib/fastcgi.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { halfRequest, install, poolOf } from './lib/pool.mjs';
-import { root, until, zygoteOf } from './lib/processes.mjs';
-import { startSite } from './lib/site.mjs';
+import { environment, root, start, tail, until, zygoteOf } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const server = await startServer();
@@ -15,6 +15,24 @@ const site = await startSite({ server, settings: { WORKERS: 4 } });
 const { restart, reload, mark, linesSinceMark, replaced } = poolOf(site);
 const good = { status: 'ok', database: 'ok', schema: 'ok', pool: 'ok' };
 const ask = () => site.get('//health/ready');
+
+test('a server that takes connections and answers nothing is waited for, and said every two seconds', async () => {
+    const [{ n }] = await server.query('SELECT @@max_prepared_stmt_count AS n');
+    await server.query('SET GLOBAL max_prepared_stmt_count = 0');
+    const log = join(site.dir, 'patient.log');
+    const patient = start(quireBin, ['serve'], { log, env: environment({ ...site.settings, LISTEN: `unix:${site.dir}/patient.sock` }) });
+    try {
+        const lines = () => tail(log).split('\n').filter((line) => line.includes('the database cannot be asked yet'));
+        await until('it has said so twice', () => lines().length === 2);
+        assert.match(lines()[0], /1461/);
+        await server.query(`SET GLOBAL max_prepared_stmt_count = ${n}`);
+        await until('it serves', () => tail(log).includes('"message":"serving"'));
+        assert.ok(lines().length < 6, `${lines().length} lines`);
+    } finally {
+        await server.query(`SET GLOBAL max_prepared_stmt_count = ${n}`);
+        await patient.stop('SIGTERM');
+    }
+});
 
 test('all is well', async () => {
     const answer = await ask();
@@ -89,7 +107,11 @@ test('a folder that holds the next program\'s migrations, or none, is no reason 
 test('the pool: busy is ready; half of the workers missing, or stopping, is not', async () => {
     await restart({ WORKERS: 2 });
     const peer = await halfRequest(site.socket);
-    assert.deepEqual((await ask()).json, { ...good, pool: 'busy' });
+    const busy = await until('it is busy', async () => {
+        const { json } = await ask();
+        return json.pool === 'busy' && json;
+    });
+    assert.deepEqual(busy, { ...good, pool: 'busy' });
     peer.stdin('}').end();
     await peer.answer();
 

@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkAnswer } from './lib/contract.mjs';
 import { fetchDocument } from './lib/document.mjs';
 import { operationsOf } from './lib/operations.mjs';
 import { folder } from './lib/processes.mjs';
 import { excused, Recorder, unseen } from './lib/recorder.mjs';
+import { Secrets } from './lib/secrets.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -24,6 +26,18 @@ function altered(answer, change) {
     change(copy);
     return copy;
 }
+
+test('a secret is found wherever it stands, whatever others begin alike, and nothing else is', () => {
+    const secrets = new Secrets();
+    ['pw-one', 'pw-other', 'x', 'eyJ.a.b'].forEach((each) => secrets.add(each));
+    assert.equal(secrets.size, 4);
+    for (const [text, found] of [['a pw-other', 'pw-other'], ['pw-one', 'pw-one'], ['{"t":"eyJ.a.b"}', 'eyJ.a.b'], ['ax', 'x'],
+        ['pw-', undefined], ['pw-on', undefined], ['eyJ.a.', undefined], ['', undefined]]) {
+        assert.equal(secrets.foundIn(text), found, text);
+    }
+    const shown = altered(one, (answer) => { answer.raw = answer.raw.replace('{', '{"password":"pw-other",'); });
+    assert.throws(() => checkAnswer('GET', `/posts/${post.id}`, shown, secrets), /a secret shows/);
+});
 
 test('the very document is served that the recorder holds answers against', async () => {
     assert.deepEqual(site.recorder.document, document);

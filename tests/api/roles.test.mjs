@@ -230,7 +230,7 @@ test('the role "admin" can be described, not renamed or deleted', async () => {
     assert.equal((await site.get('/users', admin)).status, 200);
 });
 
-test('the last admin can lose neither role nor account, nor be switched off', async () => {
+test('the last admin can lose neither role nor account, nor be switched off', { apart: true }, async () => {
     const other = await startSite({ settings: { WORKERS: 2 } });
     const last = await other.admin();
     const role = await other.role('admin');
@@ -255,7 +255,7 @@ test('the last admin can lose neither role nor account, nor be switched off', as
     assertError(await other.get('/users', last), 403, 'forbidden');
 });
 
-test('two admins who unmake one another at the same moment: one stays, whatever the means', async () => {
+test('two admins who unmake one another at the same moment: one stays, whatever the means', { apart: true }, async () => {
     const other = await startSite({ settings: { WORKERS: 4 } });
     const keeper = await other.admin();
     const second = await other.makeAdmin();

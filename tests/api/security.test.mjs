@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { assertError } from './lib/contract.mjs';
+import { loggedByNginx } from './lib/logs.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -117,13 +118,14 @@ test('a password and a token leave no trace in any log, whatever goes wrong with
         ['GET', '/users/me', { headers: { Authorization: `Basic ${canary}` } }],
         ['GET', '/users/me', { headers: { Cookie: `access_token=${canary}` } }],
     ];
+    const ids = [];
     for (const [method, path, options] of sent) {
-        await site.request(method, path, options);
+        ids.push((await site.request(method, path, options)).headers['x-request-id']);
     }
     await site.get('/users/me', ada);
     const marker = await site.get('/posts');
     await site.log.ofRequest(marker.headers['x-request-id']);
-    await new Promise((resolve) => setTimeout(resolve, 1200)); // nginx writes its log once a second
+    await loggedByNginx(site.front, [...ids, marker.headers['x-request-id']]);
     for (const file of site.logFiles()) {
         const text = readFileSync(file, 'utf8');
         for (const secret of [canary, ada.password, ada.token, ada.token.split('.')[2], site.secret,

@@ -1,6 +1,7 @@
 // What an operator sees of one request: its trace, its statements when it was slow, where its time went.
 import assert from 'node:assert/strict';
 import { exchange } from './lib/fastcgi.mjs';
+import { whileHeld } from './lib/locks.mjs';
 import { poolOf } from './lib/pool.mjs';
 import { sleep, until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -19,10 +20,7 @@ const slowOf = (answer) => site.log.lines().filter(({ request_id: id, message })
 
 /** Holds the lock of a row for a moment, while something waits for it. */
 async function whileLocked(sql, ask) {
-    const holder = site.query(`BEGIN; ${sql} FOR UPDATE; SELECT sleep(1.2); COMMIT`);
-    await sleep(300);
-    const answer = await ask();
-    await holder;
+    const answer = await whileHeld(site, `${sql} FOR UPDATE`, 900, ask);
     await lineOf(answer);
     return answer;
 }

@@ -2,7 +2,7 @@
 // and before a handler is reached, what is missing, taken, stale, forbidden. Which operations there are, and which
 // statuses they have, is read from the document; that an answer is as declared is the recorder's business.
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { assertError } from './lib/contract.mjs';
 import { fetchDocument } from './lib/document.mjs';
 import { operationsOf } from './lib/operations.mjs';
@@ -207,18 +207,31 @@ test('403: a foreign page with the cookies of somebody', async () => {
     }
 });
 
+/** The token of a mail to somebody, as if it had been sent: purpose 0 verifies, 1 resets. */
+async function mailed({ id }, purpose) {
+    const token = randomBytes(32);
+    const hash = createHash('sha256').update(token).digest('hex');
+    await site.query(`REPLACE INTO mail_tokens (hash, user_id, purpose, address, expires_at)
+        SELECT 0x${hash}, id, ${purpose}, email_fold, UTC_TIMESTAMP(6) + INTERVAL 1 HOUR FROM users WHERE id = ${id}`);
+    return site.keep(token.toString('base64url'));
+}
+
 test('409: the same Idempotency-Key while the first request is running', { timeout: 120000 }, async () => {
-    const list = operations.filter(({ id, operation }) => id !== 'logOut'
-        && operation.parameters?.some(({ name }) => name === 'Idempotency-Key') && !/^(register|createUser)$/.test(id));
+    const carl = await site.signUp();
+    await until('his mail is sent', async () => await site.count('mails', `user_id = ${carl.id}`) === 0);
+    // A link that is none leaves no key.
+    const links = { verifyEmail: { token: await mailed(carl, 0) },
+        resetPassword: { token: await mailed(carl, 1), new_password: site.password() } };
+    const list = operations.filter(({ id, operation }) => operation.parameters?.some(({ name }) => name === 'Idempotency-Key')
+        && !/^(register|createUser)$/.test(id));
     const key = (id) => ({ 'Idempotency-Key': `a key of ${id}` });
-    const sent = new Map(list.map((each) => [each, body(each)]));
+    const sent = new Map(list.map((each) => [each, each.id in links ? { json: links[each.id] } : body(each)]));
     const again = (each) => ask(each, { ...sent.get(each), headers: key(each.id), token: ada.token });
     for (const each of list) {
         await again(each);
     }
     // As while they run: the rows are there, and not committed.
-    await site.query(`CREATE TABLE kept AS SELECT * FROM idempotency_keys WHERE user_id = ${ada.id};
-        DELETE FROM idempotency_keys WHERE user_id = ${ada.id}`);
+    await site.query('CREATE TABLE kept AS SELECT * FROM idempotency_keys; DELETE FROM idempotency_keys');
     const release = await hold(site, 'INSERT INTO idempotency_keys SELECT * FROM kept');
     const stored = new Set((await Promise.all(list.map(again))).map(({ status }, i) => `${list[i].id} ${status}`));
     await release();
@@ -230,18 +243,19 @@ test('409: the same Idempotency-Key while the first request is running', { timeo
     }
 });
 
-test('409: a log-out that is still running', async () => {
-    // A lock is waited for three seconds; the session of this one takes longer to end.
+test('409: a POST that takes something away and is still running', async () => {
+    // A lock is waited for three seconds; the vote of this one takes longer to go, though not the ten that an answer may.
     const carl = await site.signUp();
-    await site.query(`CREATE TRIGGER slow BEFORE DELETE ON sessions FOR EACH ROW
-        DO SLEEP(IF(OLD.user_id = ${carl.id}, 4.5, 0))`);
-    const leave = () => site.post('/auth/logout', undefined,
-        { token: carl.token, headers: { 'Idempotency-Key': 'once' } });
-    const first = leave();
+    const vote = (dir, key) => site.post('/vote', { post_id: post.id, dir }, { token: carl.token, headers: key });
+    assert.equal((await vote(1)).status, 201);
+    await site.query(`CREATE TRIGGER slow BEFORE DELETE ON votes FOR EACH ROW
+        DO SLEEP(IF(OLD.user_id = ${carl.id}, 6.5, 0))`);
+    const takeBack = () => vote(0, { 'Idempotency-Key': 'once' });
+    const first = takeBack();
     await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
         WHERE db = DATABASE() AND state = 'User sleep'`)).length > 0);
-    assertError(await leave(), 409, 'conflict', /still running/);
-    assert.equal((await first).status, 204);
+    assertError(await takeBack(), 409, 'conflict', /still running/);
+    assert.equal((await first).status, 201);
     await site.query('DROP TRIGGER slow');
 });
 

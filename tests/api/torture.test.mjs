@@ -14,7 +14,7 @@ assert.ok(existsSync(folder), `there is no ${folder}: make torture builds it`);
 const programs = readdirSync(folder).filter((name) => name.endsWith('_torture'));
 assert.ok(programs.length > 0, `there are no programs in ${folder}`);
 
-/** All acts, or one half of them, on a database of its own. */
+/** All acts, or one half of them, on a database of its own: what the program says. */
 async function play(program, part) {
     const site = await startSite({ pool: false, front: false });
     // TORTURE_ONLY=vote: only the acts with that in their name
@@ -23,9 +23,15 @@ async function play(program, part) {
     assert.equal(done.code, 0, `${done.signal ?? ''}\n${done.stdout.slice(-4000)}\n${done.stderr.slice(-4000)}`);
     assert.match(done.stdout + done.stderr, /\[ {2}PASSED {2}\] [1-9]\d* test\(s\)/);
     assert.doesNotMatch(done.stdout + done.stderr, /Sanitizer|runtime error:/);
+    return done.stdout + done.stderr;
 }
 
 for (const program of programs) {
     const parts = program === 'writes_torture' ? ['0', '1'] : [undefined];
-    test(program, { timeout: 30 * MINUTES }, () => Promise.all(parts.map((part) => play(program, part))));
+    test(program, { timeout: 30 * MINUTES }, async () => {
+        const said = await Promise.all(parts.map((part) => play(program, part)));
+        if (program === 'writes_torture') {
+            assert.match(said.join('\n'), /: [1-9]\d* calls, [1-9]\d* faults$/m);
+        }
+    });
 }

@@ -141,6 +141,23 @@ test('topics and texts of any script are text, and nothing else', async () => {
     }
 });
 
+test('what the database takes for operators is none in a topic', async () => {
+    for (const each of ['* * * * * *', '**********', 'Five stars for this book * * *', '*beginning and end of it*', '" " ( ) < > ~ @ + -']) {
+        const made = await make(ada, { topic: each, source: undefined });
+        assert.equal(made.topic, each);
+    }
+});
+
+test('a source that shows nothing is none: what the community has published is quoted', async () => {
+    const word = site.name('waxwing');
+    await site.createPost(bob, { title: `On the ${word}`, content: `The ${word} eats berries until it can fly no more.` });
+    for (const blank of [' \n', '\u200b\u2060', '']) {
+        const made = await make(ada, { topic: `Berries for the ${word}`, source: blank });
+        const { json: [row] } = await site.get(`/tweets/threads/${made.id}/history`, ada);
+        assert.equal(JSON.parse(row.generation_params).from, 'community', JSON.stringify(blank));
+    }
+});
+
 test('Prefer: respond-async answers 202 at once; its Location tells how far it is', async () => {
     const answer = await site.request('POST', '/tweets/generate', { token: ada.token, json: { topic, source },
         headers: { Prefer: 'respond-async' } });

@@ -273,7 +273,7 @@ test('with a user go posts, votes and sessions, and what they voted on is counte
     assert.deepEqual(left, { posts: '0', votes: '0', sessions: '0' });
 });
 
-test('the last admin cannot go; one of two can', async () => {
+test('the last admin cannot go; one of two can', { apart: true }, async () => {
     const other = await startSite({ settings: { WORKERS: 2 } });
     const first = await other.admin();
     assertError(await other.delete(`/users/${first.id}`, first), 409, 'last_admin');

@@ -88,6 +88,18 @@ journey('who adds to a crowd sees it at once, changes it, and finds it again beh
     await site.delete(`/comments/${id}`, ada);
 });
 
+journey('a comment beyond the first hundred that the address names stays where it is when it is answered', async () => {
+    await enter(browser, ada);
+    const page = await visit(browser, `/posts/${crowded.id}#comment-${said[150].id}`);
+    const comment = page.locator(`#comment-${said[150].id}`);
+    await comment.getByRole('button', { name: /^Answer/ }).click();
+    await comment.getByLabel('Your answer').fill('I have followed the link.');
+    await comment.locator('form').getByRole('button', { name: 'Answer' }).click();
+    await comment.getByText('I have followed the link.').waitFor();
+    await browser.idle(page);
+    assert.deepEqual(await shown(page), numbers(0, 200));
+});
+
 journey('by the keyboard alone: an answer, a change, and a way back from both', async () => {
     const post = await site.createPost(bea, { title: 'With two hands' });
     const [question] = [await site.createComment(ada, post, 'A question?')];

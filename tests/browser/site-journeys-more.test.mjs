@@ -175,6 +175,7 @@ journey('an admin makes a role, gives it to somebody and takes it away; nobody e
     await page.getByRole('heading', { name: 'gardener' }).waitFor();
     await press(page.locator('main'), 'People', 'link');
     await page.getByLabel('Name', { exact: true }).fill(bea.username);
+    await until('she is shown alone', async () => await page.getByLabel(/^A role for /).count() === 1); // rows come anew then
     await page.getByLabel(`A role for ${bea.username}`).selectOption('gardener');
     await press(page, `Give it to ${bea.username}`);
     await page.getByLabel(`Roles of ${bea.username}`).getByText('gardener').waitFor();

@@ -80,6 +80,20 @@ journey('a vote counts also while it is not known yet who gives it', async () =>
     assert.deepEqual([page.url(), await page.getByLabel('Score').innerText()], [`${browser.origin}/posts/${post.id}`, '1']);
 });
 
+journey('how one has voted is shown of each post, however much one has voted on what lies between', async () => {
+    const eva = await site.signUp();
+    const first = await site.createPost(bea, { title: 'The first of many' });
+    await site.query(`INSERT INTO posts (title, content, published, owner_id) SELECT CONCAT('Between ', seq), '', 0, ${bea.id} FROM seq_1_to_700`);
+    const last = await site.createPost(bea, { title: 'The last of many' });
+    await site.query(`INSERT INTO votes (user_id, post_id, vote_type) SELECT ${eva.id}, id, 1 FROM posts WHERE id BETWEEN ${first.id} AND ${last.id}`);
+    await enter(browser, eva);
+    const page = await visit(browser, '/');
+    for (const title of ['The first of many', 'The last of many']) {
+        const arrow = page.getByRole('button', { name: `For it: ${title}` });
+        await until(`${title} shows it`, async () => await arrow.getAttribute('aria-pressed') === 'true');
+    }
+});
+
 journey('a note that is sent while the list is still on its way stands in it once', async () => {
     await enter(browser, ada);
     const page = await browser.open('/icon.svg');

@@ -1,6 +1,7 @@
 // Deleting that can be taken back: as long as it can, what is deleted shows nowhere; it is carried out when the notice is gone,
 // and by leaving or hiding the page; and the notice waits for who needs time.
 import assert from 'node:assert/strict';
+import { hold } from '../api/lib/locks.mjs';
 import { sleep, until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
@@ -123,14 +124,13 @@ journey('what is deleted does not come back for who loads the page anew before t
     const page = await visit(browser, `/books/${uid}`);
     await press(page, 'Delete');
     await toast(page, 'The review is deleted.');
-    const held = site.query("BEGIN; SELECT 1 FROM reviews WHERE review_text = 'Slow to go' FOR UPDATE; SELECT sleep(3); COMMIT");
-    await sleep(300);
+    const release = await hold(site, "SELECT 1 FROM reviews WHERE review_text = 'Slow to go' FOR UPDATE");
     await page.reload();
     await settled(page);
     await page.getByRole('heading', { name: 'Reviews', level: 2 }).waitFor();
     assert.equal(await site.count('reviews', "review_text = 'Slow to go'"), 1, 'the server still has it');
     assert.equal(await page.getByText('Slow to go').count(), 0);
-    await held;
+    await release();
     await until('it is deleted', async () => await site.count('reviews', "review_text = 'Slow to go'") === 0);
     await page.reload();
     await page.getByLabel('What do you think of it?').waitFor();

@@ -8,6 +8,7 @@
 //     world.actor('owner').token; world.pick('posts', random)       // { key, owner, etag, dead }
 //     world.learn(request, answer);
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { text } from './schemas.mjs';
 
 /** Who asks. nobody has no token; the expired one's session has ended; the inactive one may not enter any more. */
@@ -87,7 +88,7 @@ export class World {
             printable: (n) => Array.from({ length: n }, () => String.fromCharCode(random.between(32, 126))).join(''),
             email: () => `l${this.lane}n${this.count++}${random.pick(['', '+tag', '.b', 'ü'])}@${random.pick(['example.com', 'bücher.example'])}`,
             password: () => {
-                const password = `${this.site.password().slice(0, 30)}${'é'.repeat(random.below(10))}`;
+                const password = `${`pw-${randomUUID()}`.slice(0, 30)}${'é'.repeat(random.below(10))}`;
                 this.site.passwords.add(password);
                 return password;
             },

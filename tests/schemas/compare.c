@@ -2,7 +2,9 @@
  * compare: what `quire migrate revision --autogenerate` writes, for two databases instead of a database and the
  * declared tables; for tests/api/migrate-golden.test.mjs.
  *
- *     compare SOCKET FROM TO [--allow-loss] [--was NEW=OLD] [--was TABLE.NEW=OLD] ...
+ *     compare SOCKET FROM TO [--allow-loss] [--was NEW=OLD] [--was TABLE.NEW=OLD] [--counts TABLE.NEW=OTHER.KEY] ...
+ *
+ * --counts: the new column counts the rows of OTHER whose KEY is the id of its row, as a COUNT of the models does.
  *
  * Prints the sections "-- up" and "-- down" (nothing when the two are the same), or "-- refused" and the reasons. Exit
  * status 0 for all of these, 1 when something failed.
@@ -11,6 +13,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "engine/ddl.h"
 #include "io/db.h"
 #include "migrate/autogenerate.h"
 #include "migrate/catalog.h"
@@ -53,6 +56,35 @@ static void set_was(struct catalog *c, str rule)
     }
 }
 
+/* comments.answers=comments.parent_id: its column is the one that such a COUNT has. */
+static void set_counts(struct arena *a, struct catalog *c, str rule)
+{
+    enum { RULE_ID, RULE_KEY, RULE_COUNT, RULE__MAX };
+    size_t equals = str_find(rule, '=', 0);
+    size_t dot = str_find(rule, '.', 0);
+    size_t far_dot = str_find(rule, '.', equals);
+    const char *table = str_c(a, str_slice(rule, 0, dot));
+    str name = str_slice(rule, dot + 1, equals);
+    struct resource *parent = ARENA_NEW(a, struct resource);
+    struct resource *child = ARENA_NEW(a, struct resource);
+    struct field *fields = ARENA_ARRAY(a, struct field, RULE__MAX);
+    fields[RULE_ID] = (struct field)ID("id");
+    fields[RULE_KEY] = (struct field)REF("key", .to = parent);
+    fields[RULE_KEY].name = str_c(a, str_slice(rule, far_dot + 1, rule.n));
+    fields[RULE_COUNT] = (struct field)COUNT("count", .to = child, .key = RULE_KEY);
+    *child = (struct resource){.table = str_c(a, str_slice(rule, equals + 1, far_dot)), .fields = fields};
+    *parent = (struct resource){.table = table, .fields = fields, .field_count = RULE__MAX};
+    struct table declared;
+    ddl_describe(a, parent, &declared);
+    const struct table *t = catalog_find(c, str_of(table));
+    for (size_t i = 0; t != NULL && i < t->column_count; i++) {
+        if (str_eq(t->columns[i].name, name)) {
+            t->columns[i].fill = declared.columns[RULE_COUNT].fill;
+            t->columns[i].filled_by = declared.columns[RULE_COUNT].filled_by;
+        }
+    }
+}
+
 static err compare(struct arena *a, int argc, char *const *argv)
 {
     struct catalog from;
@@ -65,6 +97,8 @@ static err compare(struct arena *a, int argc, char *const *argv)
         allow_loss = allow_loss || strcmp(argv[i], "--allow-loss") == 0;
         if (strcmp(argv[i], "--was") == 0 && i + 1 < argc) {
             set_was(&to, str_of(argv[++i]));
+        } else if (strcmp(argv[i], "--counts") == 0 && i + 1 < argc) {
+            set_counts(a, &to, str_of(argv[++i]));
         }
     }
     err e = autogenerate_between(a, &from, &to, allow_loss, &g);

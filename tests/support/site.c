@@ -55,7 +55,20 @@ static void add_all(char **list, size_t *n, size_t most, const char *const *from
     }
 }
 
+static struct document *make_document(struct site *s)
+{
+    const struct openapi_source source = {"0.0.0", &s->settings, controllers, bare_controllers};
+    struct document *d = ARENA_NEW(&s->life, struct document);
+    *d = document_of(&s->life, openapi_make(&s->life, &source));
+    return d;
+}
+
 void site_open(struct site *s, const char *const *settings)
+{
+    site_open_with(s, settings, NULL);
+}
+
+void site_open_with(struct site *s, const char *const *settings, struct document *openapi)
 {
     char *environment[SETTINGS_MAX] = {NULL};
     size_t n = 0;
@@ -71,9 +84,7 @@ void site_open(struct site *s, const char *const *settings)
     add_all(environment, &n, SETTINGS_MAX, usual, sizeof usual / sizeof usual[0], &s->life);
     must(settings_load(&s->life, environment, "/nonexistent", &s->settings));
     must(router_new(&s->life, s->settings.base_path, controllers, bare_controllers, &s->router));
-    const struct openapi_source source = {"0.0.0", &s->settings, controllers, bare_controllers};
-    s->openapi = ARENA_NEW(&s->life, struct document);
-    *s->openapi = document_of(&s->life, openapi_make(&s->life, &source));
+    s->openapi = openapi == NULL ? make_document(s) : openapi;
     must(dispatch_open(&s->life, &s->settings, s->router, s->openapi, &s->dispatch));
     must(keyring_open(&s->life, &s->settings, &s->keys));
 }

@@ -3,8 +3,9 @@
 //
 //     const { data: post, response } = await must(api.GET('/posts/{id}', { params: { path: { id } } }));
 //
-// A page speaks with cookies that no script can read. When the short-lived one has run out, it is renewed once, for all that
-// wait, and the request is sent again. Nothing else is ever sent twice, but a GET that was answered 503.
+// A page speaks with cookies that no script can read. When what is in them has run out, it is renewed once, for all that wait,
+// and the request is sent again. When it cannot be renewed, the cookies are gone: a GET is sent again as a stranger's. Nothing
+// else is ever sent twice, but a GET that was answered 503.
 import createClient from 'openapi-fetch';
 
 const BASE = '/api/v1';
@@ -49,15 +50,6 @@ export function onSessionEnd(then) {
     whenEnded = then;
 }
 
-/** @type {() => boolean} */
-let hasSession = () => false;
-
-/** Says how to know whether somebody is logged in: else a 401 is simply a 401.
- *  @param {() => boolean} tell */
-export function sessionIsKnownBy(tell) {
-    hasSession = tell;
-}
-
 const sleep = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /** @type {Promise<Response> | null} */
@@ -80,10 +72,13 @@ function renew() {
 async function send(request) {
     const again = request.clone();
     const response = await fetch(request);
-    if (response.status === 401 && hasSession() && !request.url.endsWith('/auth/login')) {
+    if (response.status === 401 && !request.url.endsWith('/auth/login')) {
         const renewed = await renew();
+        if (renewed.ok || (renewed.status === 401 && request.method === 'GET')) {
+            return fetch(again);
+        }
         // What forbids to renew it (a site that is away) is what is wrong, unless it is the session's end.
-        return renewed.ok ? fetch(again) : renewed.status === 401 ? response : renewed.clone();
+        return renewed.status === 401 ? response : renewed.clone();
     }
     const wait = Number(response.headers.get('Retry-After')) * 1000;
     if (response.status === 503 && request.method === 'GET' && wait > 0 && wait <= PATIENCE_MS) {

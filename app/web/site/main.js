@@ -4,11 +4,11 @@ import { render } from 'preact';
 import { html } from 'htm/preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { LocationProvider, Route, Router, useLocation } from 'preact-iso/router';
-import { deleted } from './lib/feed.js';
+import { cameBack, deleted } from './lib/feed.js';
 import { page } from './lib/page.js';
 import { useStore } from './lib/store.js';
 import Feed from './pages/feed.js';
-import { loadSession } from './session.js';
+import { loadSession, session, turn } from './session.js';
 import { Footer, Header } from './ui/frame.js';
 import { useTitle } from './ui/parts.js';
 import { Toasts } from './ui/toasts.js';
@@ -57,14 +57,16 @@ function isReadable(path) {
     }
 }
 
-/** A new page begins at its top, for the eyes and for who listens: the focus goes to its content. */
+/** A new page begins at its top, for the eyes and for who listens: the focus goes to its content. Who goes back or forward comes
+ *  to where they were. */
 function useFocus() {
-    const { path, wasPush } = /** @type {import('preact-iso').LocationHook & { wasPush?: boolean }} */ (useLocation());
+    const { path } = useLocation();
     const main = useRef(/** @type {HTMLElement | null} */ (null));
     const first = useRef(true);
     useEffect(() => {
-        if (!first.current && wasPush) {
+        if (!first.current && !cameBack) {
             main.current?.focus({ preventScroll: true });
+            scrollTo(0, 0); // the router does it only for what is new in the history
         }
         first.current = false;
     }, [path]);
@@ -74,13 +76,14 @@ function useFocus() {
 function Site() {
     const main = useFocus();
     const { path } = useLocation();
+    useStore(session);
     const gone = useStore(deleted).has(path.replace(/\/edit$/, ''));
     return html`
         <a href="#content" class="skip">To the content</a>
         <${Header} />
         <${Toasts} />
         <main id="content" tabindex="-1" ref=${main}>
-            ${isReadable(path) && !gone ? html`<${Router}>
+            ${isReadable(path) && !gone ? html`<${Router} key=${turn}>
                 ${ROUTES.map(([at, component]) => html`<${Route} path=${at} component=${component} key=${path} />`)}
                 <${Route} default component=${NotFound} />
             <//>` : html`<${NotFound} gone=${gone} />`}

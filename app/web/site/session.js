@@ -1,6 +1,6 @@
 // Who is logged in, in all tabs of the browser. The cookies themselves no script can see: that there should be some is
 // noted in the browser's storage, so that a stranger's first visit asks for nothing.
-import { api, ApiError, must, onSessionEnd, sessionIsKnownBy } from './api.js';
+import { api, ApiError, must, onSessionEnd } from './api.js';
 import { forgetFeeds } from './lib/feed.js';
 import { forget, keep, recall } from './lib/storage.js';
 import { Store, useStore } from './lib/store.js';
@@ -16,7 +16,6 @@ export const session = new Store(/** @type {Me | null | undefined} */ (recall('s
 
 const tabs = new BroadcastChannel('quire');
 
-sessionIsKnownBy(() => session.value !== null);
 /** What is to be done before the session ends.
  *  @type {Set<() => Promise<unknown>>} */
 export const beforeLeaving = new Set();
@@ -24,11 +23,17 @@ export const beforeLeaving = new Set();
 const PAUSE_MS = 3000; // of who asks in vain
 let leaving = false;
 onSessionEnd(() => {
+    tabs.postMessage('ended');
+    expire();
+});
+
+function expire() {
+    const wasHere = session.value !== null; // else old cookies were left, without what noted them
     ended();
-    if (!leaving) {
+    if (wasHere && !leaving) {
         say('Your session has ended. Log in again to go on: what you have typed is kept.');
     }
-});
+}
 
 function ended() {
     keep('signed-in', null);
@@ -36,15 +41,30 @@ function ended() {
     session.set(null);
 }
 
-/** What was typed by somebody else at this browser is nobody's business.
+/** What was typed here goes, and forms that are still open keep no more of it.
+ *  @param {string | null} uid of who is here from now on */
+function become(uid) {
+    forget('draft.');
+    keep('who', uid);
+}
+
+/** How often somebody else has come. For the key of all pages: what they show and hold is theirs who were here before. */
+export let turn = 0;
+let last = 0; // the id of who was here
+
+/** What was typed, read or voted by somebody else at this browser is nobody's business.
  *  @param {Me} me */
 function recognize(me) {
     if (recall('who') !== me.uid) {
-        if (recall('who') !== null) {
-            forget('draft.');
-        }
-        keep('who', me.uid);
+        become(me.uid);
     }
+    if (last !== 0 && last !== me.id) {
+        turn += 1;
+        forgetFeeds();
+        session.set(null);
+    }
+    last = me.id;
+    session.set(me);
 }
 
 /** Asks who is logged in. Throws nothing: who cannot be reached is asked again in a while. */
@@ -55,9 +75,7 @@ export async function loadSession() {
     }
     try {
         const { data } = await must(api.GET('/users/me', { params: { query: { include: ['roles', 'profile'], fields: [...FIELDS] } } }));
-        const me = /** @type {Me} */ (data);
-        recognize(me);
-        session.set(me);
+        recognize(/** @type {Me} */ (data));
     } catch {
         session.set(recall('signed-in') === null ? null : session.value ?? undefined);
         if (session.value === undefined) {
@@ -69,7 +87,9 @@ export async function loadSession() {
 // The message says what has happened: what another tab has just noted in the storage may not be seen here yet.
 tabs.addEventListener('message', ({ data }) => {
     if (data === 'left') {
-        ended();
+        left();
+    } else if (data === 'ended') {
+        expire();
     } else {
         keep('signed-in', 'yes');
         loadSession();
@@ -85,7 +105,7 @@ export async function logIn(email, password) {
     tabs.postMessage('entered');
 }
 
-/** Ends the session on the server, and forgets what was typed here: the next person at this browser may be another. */
+/** Ends the session on the server. */
 export async function logOut() {
     leaving = true;
     try {
@@ -98,13 +118,18 @@ export async function logOut() {
     } finally {
         leaving = false;
     }
-    forget('draft.');
     leave();
 }
 
-/** Notes that the session is over: the account is gone, or the server has ended it. */
-export function leave() {
+function left() {
+    become(null);
     ended();
+}
+
+/** Notes that somebody has left, by logging out or for good, and forgets what was typed here: the next person at this browser may
+ *  be another. */
+export function leave() {
+    left();
     tabs.postMessage('left');
 }
 

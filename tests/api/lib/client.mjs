@@ -11,10 +11,11 @@ import http from 'node:http';
 import net from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { checkAnswer } from './contract.mjs';
+import { Secrets } from './secrets.mjs';
 
 export class Client {
-    /** secrets: a Set of strings that no answer may hold; recorder: what answers are held against (recorder.mjs). */
-    constructor(port, { secrets = new Set(), sockets = 64, recorder = undefined } = {}) {
+    /** secrets: what no answer may hold (secrets.mjs); recorder: what answers are held against (recorder.mjs). */
+    constructor(port, { secrets = new Secrets(), sockets = 64, recorder = undefined } = {}) {
         this.port = port;
         this.recorder = recorder;
         this.secrets = secrets;

@@ -37,9 +37,7 @@ export function checkAnswer(method, target, answer, secrets) {
     const what = `${method} ${target.slice(0, 200)} → ${status} ${raw.slice(0, 300)}`;
     assert.notEqual(status, 500, what);
     assert.ok(!NEVER.test(raw), `the inside shows: ${what}`);
-    for (const secret of secrets) {
-        assert.ok(!raw.includes(secret), `a secret shows: ${what}`);
-    }
+    assert.ok(secrets.foundIn(raw) === undefined, `a secret shows: ${what}`);
     assert.match(headers['x-request-id'] ?? '', /^[A-Za-z0-9._-]{8,64}$/, `no X-Request-ID: ${what}`);
     assert.ok(!/,/.test(headers['x-request-id']), `two X-Request-ID: ${what}`);
     if (status === 204 || status === 304) {

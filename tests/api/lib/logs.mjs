@@ -1,4 +1,4 @@
-// logs: the program's log, read as what it is: one JSON object a line.
+// logs: the program's log, and nginx's, read as what they are: one JSON object a line.
 //
 //     const log = new Log('/tmp/…/quire.log');
 //     const line = await log.ofRequest(answer.headers['x-request-id']);   // { route: …, statements: 2, … }
@@ -38,4 +38,16 @@ export class Log {
         return until(`a log line of request ${id}`, () => this.lines().find((line) => line.request_id === id),
             { patience: 3000, every: 10 });
     }
+}
+
+/**
+ * nginx's lines of these requests, waited for: it keeps lines for a second, each of its processes its own. `front` is what
+ * startNginx() gives.
+ */
+export function loggedByNginx(front, ids) {
+    const log = new Log(front.accessLog);
+    return until('nginx has logged it', () => {
+        const lines = new Map(log.lines().map((line) => [line.request_id, line]));
+        return ids.every((id) => lines.has(id)) && ids.map((id) => lines.get(id));
+    }, { patience: 10000, every: 100 });
 }

@@ -1,7 +1,8 @@
 // mariadb: a private database server on a unix socket in a temporary folder.
 //
-// One server serves the whole suite: run.mjs starts it and names its socket in QUIRE_TEST_DB_SOCKET; a test file run
-// alone starts its own. Tests that stop or restart a server start one for themselves.
+// One server serves a lane of tests: run.mjs starts it and names its socket in QUIRE_TEST_DB_SOCKET; a test file run
+// alone starts its own. Tests that stop or restart a server start one for themselves. The data of new servers are copied
+// from QUIRE_TEST_DB_DATA, where run.mjs has had them installed once; without that each is installed.
 //
 //     const server = await sharedServer();
 //     const database = await server.createDatabase();     // { name, user, password }
@@ -45,21 +46,27 @@ export async function newServer({ flags = [], like = null } = {}) {
     const dir = join(folder(), `db${++counter}`);
     mkdirSync(dir);
     const data = join(dir, 'data');
-    const user = userInfo().username;
-    // A server that starts deletes the temporary tables it finds: never those of another server.
-    const env = environment({ TMPDIR: dir });
-    if (like === null) {
-        await mustRun('mariadb-install-db', ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--skip-test-db',
-            '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { env });
+    const from = like?.data ?? process.env.QUIRE_TEST_DB_DATA;
+    if (from === undefined) {
+        await installData(dir);
     } else {
-        cpSync(like.data, data, { recursive: true });
+        cpSync(from, data, { recursive: true });
     }
     const server = new Server(join(dir, 's'));
     server.data = data;
-    server.args = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, `--socket=${server.socket}`,
+    server.args = ['--no-defaults', `--user=${userInfo().username}`, `--datadir=${data}`, `--socket=${server.socket}`,
         `--pid-file=${join(dir, 'pid')}`, `--tmpdir=${dir}`, ...FLAGS, ...flags];
     server.log = join(dir, 'log');
     return server;
+}
+
+/** Makes the data of a server in the folder `data` of a folder: its path. */
+export async function installData(dir) {
+    const data = join(dir, 'data');
+    // A server that starts deletes the temporary tables it finds: never those of another server.
+    await mustRun('mariadb-install-db', ['--no-defaults', `--user=${userInfo().username}`, `--datadir=${data}`, '--skip-test-db',
+        '--auth-root-authentication-method=normal', '--innodb-log-file-size=16M'], { env: environment({ TMPDIR: dir }) });
+    return data;
 }
 
 export class Server {

@@ -33,7 +33,7 @@ export const NO_VIOLATION = [
     { place: /^request\.(body|query)\.\w+$/, says: /must be (integer|boolean)(,null)?$/,
         why: 'the contract reads "12", 12.0, true and 1, 0, "yes" as numbers and booleans; the document promises only '
             + 'what a client should send. That no other text is taken is tests/property\'s business.' },
-    { place: /^request\.body\.published_date$/, says: /must match format "date"$/,
+    { place: /^request\.(body|query)\.published_date$/, says: /must match format "date"$/,
         why: 'likewise: a time of midnight is read as its date.' },
     { place: /^request\.path\.\w+_uid$/, says: /must match format "uuid"$/,
         why: 'likewise: a UUID is read without its hyphens.' },

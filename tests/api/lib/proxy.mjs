@@ -35,11 +35,15 @@ class Proxy {
         this.arm(0, null);
     }
 
-    /** Cuts at the command number `at` from now on, once; when: 'before', 'after' or 'within'. */
-    arm(at, when) {
+    /**
+     * Cuts at the command number `at` from now on; when: 'before', 'after' or 'within'. More `times` than once: counted anew
+     * behind each cut. `fired` when all are done.
+     */
+    arm(at, when, times = 1) {
         this.commands = [];
         this.at = at;
         this.when = when;
+        this.left = times;
         this.fired = false;
     }
 
@@ -90,7 +94,11 @@ class Proxy {
         if (this.fired || this.commands.length !== this.at) {
             return false;
         }
-        this.fired = true;
+        this.left -= 1;
+        this.fired = this.left === 0;
+        if (!this.fired) {
+            this.commands = [];
+        }
         return true;
     }
 }

@@ -5,7 +5,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { startServer } from './mariadb.mjs';
+import { installData, startServer } from './mariadb.mjs';
 import { environment, folder, mustRun, root, start } from './processes.mjs';
 import { excused, unseen } from './recorder.mjs';
 
@@ -28,6 +28,7 @@ const isAlone = (file) => ALONE.test(relative(dirname(here), file));
 const laneOf = (file) => 1 + BESIDE.findIndex((pattern) => pattern.test(relative(dirname(here), file)));
 
 const PATIENCE = 60 * 60 * 1000;
+process.env.QUIRE_TEST_DB_DATA = await installData(folder());
 const seen = process.env.QUIRE_TEST_SEEN ?? join(folder(), 'seen');
 const parts = Array.from({ length: 1 + BESIDE.length },
     (_, lane) => files.filter((file) => laneOf(file) === lane && !isAlone(file))).filter((part) => part.length > 0);

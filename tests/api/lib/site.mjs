@@ -21,6 +21,7 @@ import { startNginx } from './nginx.mjs';
 import { environment, folder, mustRun, root, run, start, tail, until, workersOf } from './processes.mjs';
 import { Through } from './prism.mjs';
 import { recorderOf } from './recorder.mjs';
+import { Secrets } from './secrets.mjs';
 import { failures } from './test.mjs';
 
 /** The program under test. */
@@ -60,7 +61,7 @@ class Site {
         this.readSocket = join(this.dir, 'read.sock');
         this.longSocket = join(this.dir, 'long.sock');
         this.log = new Log(join(this.dir, 'quire.log'));
-        this.passwords = new Set();
+        this.passwords = new Secrets();
         this.tokens = new Set();
         this.people = 0;
         this.stopped = false;
@@ -381,11 +382,11 @@ class Site {
     }
 
     checkLogs() {
-        const secrets = [...this.passwords, ...this.tokens, this.secret, this.database.password];
+        const secrets = new Secrets();
+        [...this.passwords, ...this.tokens, this.secret, this.database.password].forEach((each) => secrets.add(each));
         for (const file of this.logFiles()) {
             const text = readFileSync(file, 'utf8');
-            const found = secrets.find((secret) => text.includes(secret));
-            assert.equal(found, undefined, `${file} holds a secret`);
+            assert.equal(secrets.foundIn(text), undefined, `${file} holds a secret`);
             assert.doesNotMatch(text, /Sanitizer|runtime error:/, `a sanitizer complains in ${file}`);
             assert.doesNotMatch(text, /\$2[aby]\$\d\d\$/, `${file} holds a password hash`);
         }

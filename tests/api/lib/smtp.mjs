@@ -34,6 +34,7 @@ class SmtpServer {
     constructor() {
         this.port = 0;
         this.events = [];
+        this.accepted = 0; // messages that it has answered with 250, since ever
         mkdirSync(this.#dir);
         this.ca = join(this.#dir, 'cert.pem');
         this.key = join(this.#dir, 'key.pem');
@@ -60,6 +61,7 @@ class SmtpServer {
             const said = JSON.parse(line);
             this.port = said.port ?? this.port;
             this.events.push(said);
+            this.accepted += said.event === 'data' && said.said.startsWith('250') && this.#script.hang !== 'end' ? 1 : 0;
         });
         await until('the SMTP server listens', () => this.events.some(({ port }) => port));
         await this.script(this.#script);

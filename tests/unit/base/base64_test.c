@@ -26,6 +26,7 @@ static void known_texts(void **state)
     };
     for (size_t i = 0; i < LENGTH(cases); i++) {
         str bytes = {0};
+        assert_true(base64_is(str_of(cases[i].text)));
         check_str(put(cases[i].bytes, strlen(cases[i].bytes)), str_of(cases[i].text));
         assert_true(base64_read(&arena, str_of(cases[i].text), &bytes));
         check_str(bytes, str_of(cases[i].bytes));
@@ -57,7 +58,7 @@ static void texts_that_are_none(void **state)
                                         "Zm/v", "Zm v",  "Zm\nv", " Zg", "Zg ",   "Zm.v", "\xc3\xa4xx"};
     for (size_t i = 0; i < LENGTH(wrong); i++) {
         str bytes = STR("untouched");
-        if (base64_read(&arena, str_of(wrong[i]), &bytes)) {
+        if (base64_read(&arena, str_of(wrong[i]), &bytes) || base64_is(str_of(wrong[i]))) {
             fail_msg("%s was read", wrong[i]);
         }
         check_str(bytes, STR("untouched"));

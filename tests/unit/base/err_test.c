@@ -97,6 +97,18 @@ static err walk(err second)
     return NULL;
 }
 
+static void a_reason_is_the_cause_or_the_sentence(void **state)
+{
+    (void)state;
+    err plain = error_new(&arena, ERROR_CONFLICT, "in use");
+    check_str(error_reason(plain), STR("in use"));
+    err caused = error_caused(&arena, plain, STR("1452 of the database"));
+    check_str(error_reason(caused), STR("1452 of the database"));
+    check_str(caused->detail, STR("in use"));
+    assert_int_equal(caused->code, ERROR_CONFLICT);
+    assert_int_equal(plain->cause.n, 0);
+}
+
 static void try_returns_the_first_error(void **state)
 {
     (void)state;
@@ -118,6 +130,7 @@ int main(void)
         TEST(a_sentence_for_the_client),
         TEST(a_cause_for_the_log),
         TEST(a_list_of_problems),
+        TEST(a_reason_is_the_cause_or_the_sentence),
         TEST(try_returns_the_first_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

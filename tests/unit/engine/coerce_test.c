@@ -38,6 +38,7 @@ static const struct {
     {"text 1..1", TEXT("f", .min = 1, .max = 1)},
     {"pattern", TEXT("f", .pattern = "password")},
     {"email", EMAIL("f", .max = 254)},
+    {"email 8..16", EMAIL("f", .min = 8, .max = 16)},
     {"password", PASSWORD("f", .min = 8, .flags = SECRET)},
     {"choice", CHOICE("f", .choices = votes)},
     {"choice of three", CHOICE("f", .choices = three)},

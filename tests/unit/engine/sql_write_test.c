@@ -2,6 +2,7 @@
 #include "engine/sql.h"
 
 #include "models/post.h"
+#include "models/user.h"
 #include "models/vote.h"
 #include "support/sql_check.h"
 
@@ -26,6 +27,26 @@ static void insert(void **state)
     const struct value nothing[POST__MAX] = {{.kind = VALUE_ABSENT}};
     sql_insert(&s, &arena, &post_resource, nothing);
     check_sql("INSERT INTO posts () VALUES ()");
+}
+
+/* What was in a plan's place before says nothing of the row that is referred to. */
+static void insert_returning_looks_for_what_nobody_has_told(void **state)
+{
+    (void)state;
+    const struct value self[USER__MAX] = {[USER_USERNAME] = value_text(STR("ada"))};
+    const struct known ada = {.row = self, .key = POST_OWNER_ID};
+    struct plan p = {.known = ada};
+    plan_init(&p, &post_resource, post_resource.shape);
+    const struct value row[POST__MAX] = {[POST_OWNER_ID] = value_int(7)};
+    sql_insert_returning(&s, &arena, &post_resource, row, &p);
+    check_sql("INSERT INTO posts (owner_id) VALUES (?) RETURNING id, title, content, published, owner_id, "
+              "owner_id, (SELECT t1.username FROM users t1 WHERE t1.id = posts.owner_id), votes, score, "
+              "comment_count, created_at, updated_at");
+    p.known = ada;
+    sql_insert_returning(&s, &arena, &post_resource, row, &p);
+    check_sql("INSERT INTO posts (owner_id) VALUES (?) RETURNING id, title, content, published, owner_id, "
+              "owner_id, ?, votes, score, comment_count, created_at, updated_at");
+    check_text(1, "ada");
 }
 
 static struct where by_id(int64_t id)
@@ -161,6 +182,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(insert),
+        TEST(insert_returning_looks_for_what_nobody_has_told),
         TEST(update),
         TEST(delete),
         TEST(counters),

@@ -94,10 +94,11 @@ static void the_last_admin_stays(void **state)
     fake_db_find_nothing(1);
     assert_null(account_keep_admin(db, &arena, 1)); /* no admin: nobody else is looked at */
     assert_null(account_keep_admin(db, &arena, 1)); /* an admin, and another one is there */
-    fake_db_find_nothing(5);
+    fake_db_find_nothing(6);
     assert_int_equal(account_keep_admin(db, &arena, 1)->code, ERROR_LAST_ADMIN);
     check_str(fake_db_log(), STR("BEGIN\nstatement role_admin_held  [1]\n"
                                  "statement role_admin_held  [1]\nstatement role_other_admins  [1]\n"
+                                 "statement role_admin_leaves\n"
                                  "statement role_admin_held  [1]\nstatement role_other_admins  [1]\n"));
 }
 

@@ -441,7 +441,7 @@ static void a_refusal_is_kept(void **state)
     assert_non_null(strstr(log, ", 409, \"application/json\\n\", \"\"]\nCOMMIT\n"));
 }
 
-/* Faults are no answers; and whoever cannot store a refusal has still refused. */
+/* Faults are no answers, nor is what was in vain; and whoever cannot store a refusal has still refused. */
 static void what_is_not_kept(void **state)
 {
     (void)state;
@@ -453,6 +453,10 @@ static void what_is_not_kept(void **state)
     idempotency_keep_refusal(&call);
     reply.status = 503;
     idempotency_keep_refusal(&call);
+    reply.status = 400;
+    call.in_vain = true;
+    idempotency_keep_refusal(&call);
+    call.in_vain = false;
     assert_int_equal(fake_db_count(), 0);
     reply.status = 422;
     fake_db_fail(1, ERROR_DUPLICATE, "PRIMARY");

@@ -85,17 +85,26 @@ static void a_worker_is_seen_by_its_parent(void **state)
 static void only_a_long_request_is_condemned(void **state)
 {
     (void)state;
+    enum { LIMIT = 1000000 };
     struct worker_slot *slot = scoreboard_slot(create(1, 1), 0);
+    scoreboard_begin(slot);
+    assert_false(scoreboard_condemn(slot, clock_steady() + 10 * (int64_t)LIMIT)); /* it has no limit */
+    assert_true(scoreboard_end(slot, true));
+
+    atomic_store(&slot->limit, LIMIT);
     assert_false(scoreboard_condemn(slot, clock_steady())); /* idle */
     scoreboard_begin(slot);
     int64_t since = atomic_load(&slot->busy_since);
-    assert_false(scoreboard_condemn(slot, since));
+    assert_false(scoreboard_condemn(slot, since + LIMIT));
     assert_true(scoreboard_end(slot, true));
 
     scoreboard_begin(slot);
-    assert_true(scoreboard_condemn(slot, clock_steady() + 1));
-    assert_false(scoreboard_condemn(slot, clock_steady() + 1)); /* once */
-    assert_false(scoreboard_end(slot, true));                   /* it may not begin another */
+    since = atomic_load(&slot->busy_since);
+    assert_true(scoreboard_condemn(slot, since + LIMIT + 1));
+    assert_false(scoreboard_condemn(slot, since + LIMIT + 1)); /* once */
+    assert_false(scoreboard_end(slot, true));                  /* it may not begin another */
+    scoreboard_clear(slot);
+    assert_int_equal(atomic_load(&slot->limit), 0);
 }
 
 static void every_slot_has_a_line_of_its_own(void **state)

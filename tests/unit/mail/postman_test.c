@@ -258,11 +258,12 @@ static void a_pool_that_stops(void **state)
     assert_int_equal(fake_db_count(), 2);
 }
 
-/* Old rows go when there is nothing else to do, and not at every look. */
+/* Old rows go when there is nothing else to do, and not at every look; or when there was always something to do. */
 static void pruning(void **state)
 {
     (void)state;
     bool any = true;
+    static const int64_t ten_minutes = 600 * 1000000LL;
     static const char looked[] = "statement mail_waiting\n";
     static const char pruned[] = "statement mail_waiting\nstatement mail_prune\nstatement mail_token_prune\n"
                                  "statement idempotency_purge  [<about now>]\n";
@@ -275,6 +276,17 @@ static void pruning(void **state)
         fake_db_find_nothing(1);
         assert_null(postman_take(&postman, &arena, &mail, &any));
         check_str(fake_db_log(), str_of(i == 0 ? pruned : looked));
+    }
+    for (int i = 0; i < 3;
+         i++) { /* a mail is due at every look: in the second it has been so for ten minutes */
+        fake_db_start(&arena);
+        fake_db_row(&mail_due, due);
+        postman.idle -= i == 1 ? ten_minutes : 0;
+        postman.pruned -= i == 1 ? ten_minutes : 0;
+        assert_null(postman_take(&postman, &arena, &mail, &any));
+        assert_true(any);
+        assert_int_equal(str_starts(fake_db_log(), STR("statement mail_prune\n")), i == 1);
+        assert_int_equal(asked("statement mail_token_prune\n"), i == 1);
     }
 }
 

@@ -161,6 +161,19 @@ WITH_KEYS(one_empty, id_and_ref, TO_GOOD, ONE("one", .key = 1, .to = &good, .sho
 WITH_KEYS(one_maybe_null, id_and_ref, TO_GOOD, ONE("one", .key = 1, .to = &good, .show = &shape_note_first))
 WITH_KEYS(one_hash, id_and_ref, TO_GOOD, ONE("one", .key = 1, .to = &good, .show = &shape_with_hash))
 WITH_KEYS(one_beyond, id_and_ref, TO_GOOD, ONE("one", .key = 1, .to = &good, .show = &shape_beyond))
+#define MAYBE_GOOD REF("good_id", .to = &good, .flags = NULLABLE)
+WITH_KEYS(one_flat, id_and_ref, TO_GOOD,
+          ONE("one", .key = 1, .to = &good, .show = &good_shape, .flags = FLAT))
+WITH_KEYS(one_maybe_flat, id_and_ref, MAYBE_GOOD,
+          ONE("one", .key = 1, .to = &good, .show = &good_shape, .flags = FLAT))
+WRONG(number_flat, INT("n", .flags = NULLABLE | FLAT))
+static const unsigned char third[] = {3};
+static const struct resource one_first;
+static const struct shape one_first_shape;
+static const struct shape shape_one_first = SHAPE("OneFirst", &one_first, third);
+WITH_KEYS(one_first, id_and_ref, REF("w_id", .to = &one_first, .flags = NULLABLE),
+          ONE("w", .key = 1, .to = &one_first, .show = &shape_one_first),
+          ONE("v", .key = 1, .to = &one_first, .show = &one_first_shape))
 WRONG(counts_strangers, COUNT("n", .to = &stranger, .key = 0))
 WRONG(counts_nothing, COUNT("n"))
 WRONG(counts_goods, COUNT("n", .to = &pair, .key = PAIR_A))
@@ -173,7 +186,7 @@ static void relations(void **state)
     const char *const unknown = "`to` is missing or not in the list of models";
     const char *const no_reference = "w.one: `key` is no reference to the same resource as `to`";
     const char *const unsound =
-        "w.one: `show` must be a shape of `to` that begins with a field that is never null";
+        "w.one: `show` must be a shape of `to` that begins with a column that is never null";
     const char *const not_back = "`key` is no reference back to this resource";
     check_says(&ref_to_nothing, str_format(&arena, "w.r: %s", unknown).p);
     check_says(&ref_to_stranger, str_format(&arena, "w.r: %s", unknown).p);
@@ -190,6 +203,11 @@ static void relations(void **state)
     check_says(&one_maybe_null, unsound);
     check_says(&one_hash, unsound);
     check_says(&one_beyond, unsound);
+    assert_null(check(&one_flat));
+    check_says(&one_maybe_flat, "w.one: FLAT wants a row that is always there, and `key` is NULLABLE");
+    check_says(&number_flat, "w.n: only a ONE is FLAT");
+    check_says(&one_first,
+               "w.w: `show` must be a shape of `to` that begins with a column that is never null");
     check_says(&counts_goods, str_format(&arena, "w.n: %s", not_back).p);
     check_says(&counts_beyond, str_format(&arena, "w.n: %s", not_back).p);
     check_says(&many_goods, str_format(&arena, "w.m: %s", not_back).p);

@@ -42,6 +42,24 @@ static void what_lists_are_filtered_by(void **state)
     CHECK(wrong, FOLD("f", .of = 2, .max = 20, .flags = FILTER | HIDDEN),
           TEXT("t", .max = 5, .flags = REQUIRED));
     CHECK("w.f: SEARCH wants a column that is a text", INT("f", .flags = REQUIRED | SEARCH));
+    CHECK("w.g: SEARCH is of one field, and another has it", TEXT("f", .max = 5, .flags = REQUIRED | SEARCH),
+          TEXT("g", .max = 5, .flags = REQUIRED | SEARCH));
+}
+
+/* What every list has anyway. */
+static void what_filters_are_not_called(void **state)
+{
+    (void)state;
+    static const char *const taken[] = {"count", "search", "q", "skip", "sort_by", "fields", "include"};
+    for (size_t i = 0; i < LENGTH(taken); i++) {
+        struct field fields[] = {ID("id"), INT("f", .flags = REQUIRED | FILTER)};
+        str member = str_format(&arena, ",\"%s\":", taken[i]);
+        fields[1].name = taken[i];
+        fields[1].member = member;
+        check_str(mistakes(fields, LENGTH(fields)),
+                  str_format(&arena, "w.%s: FILTER cannot be: every list has a parameter %s of its own",
+                             taken[i], taken[i]));
+    }
 }
 
 static void what_is_chosen_from(void **state)
@@ -104,6 +122,22 @@ static void what_a_field_begins_with(void **state)
     CHECK(wrong, DATE("f", .initial = AT_CREATION));
 }
 
+/* A 0 that was written looks like one that was not. */
+static void what_bounds_a_number(void **state)
+{
+    (void)state;
+    const char *const wrong =
+        "w.f: `max` alone leaves `min` open, be it written as 0: write `.bounded = true`, "
+        "and `.min = INT64_MIN` where there is none";
+    CHECK(wrong, INT("f", .min = 0, .max = 1000, .flags = REQUIRED));
+    CHECK(wrong, INT("f", .max = -1, .flags = REQUIRED));
+    CHECK("", INT("f", .bounded = true, .min = 0, .max = 1000, .flags = REQUIRED));
+    CHECK("", INT("f", .bounded = true, .min = INT64_MIN, .max = 1000, .flags = REQUIRED));
+    CHECK("", INT("f", .min = 1, .flags = REQUIRED));
+    CHECK("", INT("f", .min = -5, .max = 5, .flags = REQUIRED));
+    CHECK("", INT("f", .flags = REQUIRED));
+}
+
 /* Names stand in statements without quotes. */
 static void names_that_sql_has(void **state)
 {
@@ -159,12 +193,9 @@ static void what_can_be_sent(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(what_lists_are_filtered_by),
-                                       TEST(what_is_chosen_from),
-                                       TEST(what_a_field_begins_with),
-                                       TEST(names_that_sql_has),
-                                       TEST(what_is_folded_fits),
-                                       TEST(what_forms_are_made_of),
-                                       TEST(what_can_be_sent)};
+    const struct CMUnitTest tests[] = {
+        TEST(what_lists_are_filtered_by), TEST(what_filters_are_not_called), TEST(what_is_chosen_from),
+        TEST(what_a_field_begins_with),   TEST(what_bounds_a_number),        TEST(names_that_sql_has),
+        TEST(what_is_folded_fits),        TEST(what_forms_are_made_of),      TEST(what_can_be_sent)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

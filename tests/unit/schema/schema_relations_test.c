@@ -128,7 +128,7 @@ static void the_library_is_right(void **state)
     }
 }
 
-#define SHOW "`show` must be a shape of `to` that begins with a field that is never null"
+#define SHOW "`show` must be a shape of `to` that begins with a column that is never null"
 
 static void relations_to_one_that_looks_back(void **state)
 {
@@ -142,6 +142,8 @@ static void relations_to_one_that_looks_back(void **state)
     check_says(wrong);
     plan_keys[0] = (struct key)PRIMARY(P_SHELF, P_TEXT); /* several could look back now */
     check_says(wrong);
+    shelf_fields[S_PLAN].flags |= FLAT;
+    check_says("shelf.plan: only a ONE is FLAT");
     shelf_fields[S_PLAN].show = NULL;
     check_says("shelf.plan: " SHOW);
     shelf_fields[S_PLAN].show = &book_shape;
@@ -155,6 +157,9 @@ static void relations_to_many(void **state)
     (void)state;
     shelf_fields[S_BOOKS].key = B_BEFORE;
     check_says("shelf.books: `key` is no reference back to this resource");
+    book_keys[1] = (struct key)INDEX(B_SHELF, B_WEIGHT);
+    check_says(
+        "shelf.books: no key of `to` begins with the reference and has behind it at most the primary key");
     shelf_fields[S_BOOKS].max = 0;
     check_says("shelf.books: every list has a limit: `max` is missing");
     shelf_fields[S_BOOKS].show = &label_shape;
@@ -195,6 +200,11 @@ static void filters_by_what_is_related(void **state)
     (void)state;
     const char *const wrong =
         "FILTER wants the parameter's name as `alias`, and a text of `to` behind `via` as `of`";
+    shelf_fields[S_LABELS].alias = "limit";
+    check_says("shelf.labels: FILTER cannot be: every list has a parameter limit of its own");
+    shelf_fields[S_LABELS].alias = "uid";
+    shelf_fields[S_UID].flags |= FILTER;
+    check_says("shelf.labels: FILTER cannot be: the parameter uid is that of another field");
     shelf_fields[S_LABELS].alias = NULL;
     check_says(str_format(&arena, "shelf.labels: %s", wrong).p);
     shelf_fields[S_LABELS].of = L_UID;

@@ -19,10 +19,12 @@ enum {
     F_MANY,
     F_MARK,
     F_MEAN,
+    F_FLAT,
+    F_FLAT_TOO,
     F__MAX
 };
 static const struct resource thing;
-static const struct shape thing_brief;
+static const struct shape thing_brief, thing_words, thing_round;
 static const struct field item = TEXT("item", .max = 5);
 static const struct field fields[F__MAX] = {
     [F_ID] = ID("id"),
@@ -40,10 +42,17 @@ static const struct field fields[F__MAX] = {
     [F_MANY] = MANY("many", .to = &thing, .key = F_PARENT_ID, .show = &thing_brief, .max = 5),
     [F_MARK] = MARK("mark", .of = F_ID),
     [F_MEAN] = AVERAGE("mean", .flags = NULLABLE),
+    [F_FLAT] = ONE("flat", .key = F_PARENT_ID, .to = &thing, .show = &thing_words, .flags = FLAT),
+    [F_FLAT_TOO] = ONE("too", .key = F_PARENT_ID, .to = &thing, .show = &thing_round, .flags = FLAT),
 };
 static const struct resource thing = {.name = "thing", .table = "things", FIELDS(fields)};
 static const unsigned char brief[] = {F_ID, F_NAME};
 static const struct shape thing_brief = SHAPE("Brief", &thing, brief);
+
+static const unsigned char words[] = {F_WORDS};
+static const struct shape thing_words = SHAPE("Words", &thing, words);
+static const unsigned char around[] = {F_FLAT_TOO};
+static const struct shape thing_round = SHAPE("Round", &thing, around);
 
 static const char *mistake(const unsigned char *members, size_t n, bool inside)
 {
@@ -82,6 +91,18 @@ static void what_cannot(void **state)
     assert_string_equal(mistake((const unsigned char[]){F_ID, F_NAME, F_ID}, 3, false), "shows id twice");
 }
 
+/* What is FLAT stands beside what is there already; and a shape may hold itself, for shape_excess() to find. */
+static void members_that_are_there_already(void **state)
+{
+    (void)state;
+    assert_null(mistake((const unsigned char[]){F_ID, F_FLAT}, 2, false));
+    assert_null(mistake((const unsigned char[]){F_ID, F_FLAT_TOO}, 2, false));
+    assert_string_equal(mistake((const unsigned char[]){F_ID, F_FLAT, F_WORDS}, 3, false),
+                        "shows two members words");
+    assert_string_equal(mistake((const unsigned char[]){F_WORDS, F_FLAT}, 2, true),
+                        "shows two members words");
+}
+
 /* Each row that is embedded is a join; those on request count where a request can ask for them. */
 static void how_much_is_too_much(void **state)
 {
@@ -107,6 +128,6 @@ static void how_much_is_too_much(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(what_can_be_shown), TEST(what_cannot),
-                                       TEST(how_much_is_too_much)};
+                                       TEST(members_that_are_there_already), TEST(how_much_is_too_much)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,7 +59,8 @@ function leftBehind() {
  *  @type {Store<Map<string, boolean>>} */
 export const deleted = new Store(new Map(leftBehind()));
 
-let cameBack = false;
+/** Whether one went back or forward last. */
+export let cameBack = false;
 addEventListener('popstate', () => { cameBack = true; });
 addEventListener('click', () => { cameBack = false; }, true);
 addEventListener('submit', () => { cameBack = false; }, true);

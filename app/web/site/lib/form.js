@@ -75,8 +75,9 @@ function takenField(error, names) {
  * @template {Values} V
  * @param {object} about
  * @param {V} about.initial
- * @param {(values: V, key: string) => Promise<unknown>} about.send the second argument is an Idempotency-Key: the same as
- *     long as the same thing is sent, so that a second try after a lost answer does nothing twice
+ * @param {(values: V, key: string, isAll: () => boolean) => Promise<unknown>} about.send the second argument is an
+ *     Idempotency-Key: the same as long as the same thing is sent, so that a second try after a lost answer does nothing twice.
+ *     The third tells whether the form still holds that, or more was typed meanwhile
  * @param {string} [about.draft] under which name what is typed is kept; nothing secret in such a form
  * @param {boolean} [about.stays] whether what was sent stays in the form: it shows how things are
  * @returns {Form<V>}
@@ -91,6 +92,9 @@ export function useForm({ initial, send, draft, stays = false }) {
     const [sentBefore] = useState(() => lastSent(draft));
     const once = useRef(sentBefore);
     const changed = useRef(false);
+    const whose = useRef(/** @type {string | null} */ (null));
+    /** Whether who types here is still who is logged in: nothing of theirs is kept for another, or after they have logged out. */
+    const isTheirs = () => (whose.current ??= recall('who')) === recall('who');
     const latest = useRef(values);
     latest.current = values;
 
@@ -99,7 +103,7 @@ export function useForm({ initial, send, draft, stays = false }) {
             return undefined;
         }
         const save = () => {
-            if (changed.current) { // else it was sent meanwhile
+            if (changed.current && isTheirs()) { // else it was sent meanwhile
                 keep(`draft.${draft}`, JSON.stringify(values));
             }
         };
@@ -155,10 +159,11 @@ export function useForm({ initial, send, draft, stays = false }) {
             return;
         }
         const text = JSON.stringify(values);
+        const isAll = () => JSON.stringify(latest.current) === text;
         if (once.current.sent !== text) {
             once.current = { sent: text, key: crypto.randomUUID() };
         }
-        if (draft !== undefined) {
+        if (draft !== undefined && isTheirs()) {
             keep(`draft.${draft}`, text); // until it has arrived
             keep(`draft.${draft}.sent`, JSON.stringify(once.current));
         }
@@ -166,9 +171,9 @@ export function useForm({ initial, send, draft, stays = false }) {
         setErrors({});
         setProblem('');
         try {
-            await send(values, once.current.key);
+            await send(values, once.current.key, isAll);
             once.current = { sent: '', key: '' };
-            if (JSON.stringify(latest.current) === text) { // else there is more to send: it was typed meanwhile
+            if (isAll()) { // else there is more to send
                 (stays ? forgetDraft : reset)();
             }
         } catch (error) {
@@ -186,6 +191,7 @@ export function useForm({ initial, send, draft, stays = false }) {
         restored,
         set: (name, value) => {
             changed.current = true;
+            whose.current ??= recall('who');
             setValues((old) => ({ ...old, [name]: value }));
         },
         submit,

@@ -1,4 +1,7 @@
 // A value that pages look at and are drawn again for when it changes.
+//
+//     const count = new Store(0);        count.set(1);
+//     const shown = useStore(count);     // in a component
 import { useEffect, useState } from 'preact/hooks';
 
 /** @template T */

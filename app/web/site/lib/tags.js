@@ -31,9 +31,17 @@ function readTags(text, before) {
     return [...names.values()];
 }
 
-/** The line that would be read so.
+/** The values of a form: the line that would be read so, and the tags themselves, for `tagsOf`: who goes on with a draft later
+ *  has not taken off what others have put on meanwhile.
  *  @param {Tag[]} [tags] */
-export const writeTags = (tags = []) => tags.map(({ name }) => name).join(', ');
+export const tagValues = (tags = []) => ({
+    tags: tags.map(({ name }) => name).join(', '),
+    had: JSON.stringify(tags.map(({ uid, name }) => ({ uid, name }))),
+});
+
+/** What the thing had when the writing began.
+ *  @param {string} had @returns {Tag[]} */
+export const tagsOf = (had) => JSON.parse(had);
 
 /** Throws what is wrong with a line of tags: before anything is sent, for a post that is there without its tags is half a post.
  *  @param {string} text of the field @param {Tag[]} [before] what the thing has */

@@ -8,11 +8,20 @@ export const TWEETS_MOST = 20;
 /** What stands between tweets where a thread is shown or copied as one text. */
 export const BETWEEN = '\n\n';
 
-/** @param {string[]} texts */
-export const write = (texts) => JSON.stringify(texts.map((text, id) => ({ id, text })));
+let last = 0; // no name is given twice while the page lives: an Undo may come late
 
-/** @param {string} kept @returns {Tweet[]} */
-export const read = (kept) => JSON.parse(kept);
+/** A name that no tweet has, or has had. */
+export const freshId = () => (last += 1);
+
+/** @param {string[]} texts */
+export const write = (texts) => JSON.stringify(texts.map((text) => ({ id: freshId(), text })));
+
+/** @param {string} kept maybe by an earlier page @returns {Tweet[]} */
+export function read(kept) {
+    const tweets = /** @type {Tweet[]} */ (JSON.parse(kept));
+    last = Math.max(last, ...tweets.map(({ id }) => id));
+    return tweets;
+}
 
 /** @param {Tweet[]} tweets @param {number} at @param {Tweet} tweet */
 export const inserted = (tweets, at, tweet) => [...tweets.slice(0, at), tweet, ...tweets.slice(at)];
@@ -22,9 +31,6 @@ export const without = (tweets, id) => tweets.filter((tweet) => tweet.id !== id)
 
 /** @param {Tweet[]} tweets @param {number} id @param {number} to */
 export const moved = (tweets, id, to) => inserted(without(tweets, id), to, /** @type {Tweet} */ (tweets.find((tweet) => tweet.id === id)));
-
-/** A name that no tweet has. @param {Tweet[]} tweets */
-export const freshId = (tweets) => 1 + Math.max(-1, ...tweets.map(({ id }) => id));
 
 /** What the server would have against a tweet, or ''. @param {string} text */
 export function mistakeOf(text) {

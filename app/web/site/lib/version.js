@@ -8,9 +8,9 @@ import { ApiError, must } from '../api.js';
  * @typedef {object} Version
  * @property {V | null} theirs what somebody else has saved meanwhile, as the form would show it
  * @property {() => void} settled the writer has decided
- * @property {(etag: string, write: (etag: string) => Promise<{ error?: unknown, response: Response }>) => Promise<void>} save
- *     throws when it is not saved. `etag` is that of the version in which the writing began: a value of the form, so that a
- *     draft knows it too
+ * @property {(etag: string, sent: Partial<V>, write: (etag: string) => Promise<{ data?: any, error?: unknown, response: Response }>)
+ *     => Promise<{ data: any, response: Response }>} save gives what is there then; throws when it is not saved. `etag` is that of
+ *     the version in which the writing began: a value of the form, so that a draft knows it too. `sent`: what is written
  */
 
 /**
@@ -27,17 +27,24 @@ export function useVersion({ read, valuesOf }) {
     return {
         theirs,
         settled: () => setTheirs(null),
-        save: async (etag, write) => {
+        save: async (etag, sent, write) => {
             try {
-                const { response } = await must(write(seen.current ?? etag));
-                saw(response);
+                const answer = await must(write(seen.current ?? etag));
+                saw(answer.response);
+                setTheirs(null);
+                return answer;
             } catch (error) {
                 if (!(error instanceof ApiError) || error.status !== 412) {
                     throw error;
                 }
-                const { data, response } = await must(read());
-                saw(response);
-                setTheirs(valuesOf(data));
+                const answer = await must(read());
+                const now = valuesOf(answer.data);
+                saw(answer.response);
+                if (Object.keys(sent).every((name) => now[name] === sent[name])) { // it is mine: only the answer was lost
+                    setTheirs(null);
+                    return answer;
+                }
+                setTheirs(now);
                 throw new ApiError(412, error.code,
                     'Somebody has changed this since you opened it. Nothing is lost: both versions are shown above.');
             }

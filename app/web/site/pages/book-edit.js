@@ -5,7 +5,7 @@ import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { useLoad } from '../lib/load.js';
-import { checkTags, saveTags, writeTags } from '../lib/tags.js';
+import { checkTags, saveTags, tagsOf, tagValues } from '../lib/tags.js';
 import { useVersion } from '../lib/version.js';
 import { mayEdit, useSession } from '../session.js';
 import { Conflict } from '../ui/conflict.js';
@@ -20,9 +20,9 @@ import { say } from '../ui/toasts.js';
 /** What two versions are compared by.
  *  @type {[string, string][]} */
 const COMPARED = [['title', 'Title'], ['author', 'Author'], ['publisher', 'Publisher'], ['published_date', 'Published on'],
-    ['page_count', 'Pages'], ['language', 'Language']];
+    ['page_count', 'Pages'], ['language', 'Language'], ['tags', 'Tags']];
 
-const NOTHING = { title: '', author: '', publisher: '', published_date: '', page_count: '', language: '', tags: '' };
+const NOTHING = { title: '', author: '', publisher: '', published_date: '', page_count: '', language: '', ...tagValues() };
 
 /** @typedef {typeof NOTHING} Values */
 
@@ -34,7 +34,7 @@ const valuesOf = (book) => ({
     published_date: book.published_date ?? '',
     page_count: book.page_count === null ? '' : String(book.page_count),
     language: book.language ?? '',
-    tags: writeTags(book.tags),
+    ...tagValues(book.tags),
 });
 
 /** The book as it is sent: what is left empty is not known. @param {Values} values */
@@ -47,7 +47,7 @@ const bodyOf = (values) => ({
     language: values.language || null,
 });
 
-/** @param {string} uid @param {string} text of the field @param {import('../types').Tag[]} [before] */
+/** @param {string} uid @param {string} text of the field @param {import('../lib/tags.js').Tag[]} [before] */
 const tagBook = (uid, text, before = []) => saveTags(text, before, {
     add: (tags) => must(api.POST('/books/{book_uid}/tags', { params: { path: { book_uid: uid } }, body: { tags } })),
     remove: (tag) => must(api.DELETE('/books/{book_uid}/tags/{tag_uid}', { params: { path: { book_uid: uid, tag_uid: tag } } })),
@@ -98,10 +98,11 @@ function Edit({ book, etag }) {
         initial: { ...valuesOf(book), etag },
         draft: `book.${book.uid}`,
         send: async (values) => {
-            checkTags(values.tags, book.tags);
-            await version.save(values.etag, (now) => api.PATCH('/books/{book_uid}',
+            const { tags, had, etag: begun, ...sent } = values;
+            checkTags(tags, tagsOf(had));
+            await version.save(begun, sent, (now) => api.PATCH('/books/{book_uid}',
                 { params: { path, header: { 'If-Match': now } }, body: bodyOf(values) }));
-            await tagBook(book.uid, values.tags, book.tags);
+            await tagBook(book.uid, tags, tagsOf(had));
             forgetFeeds();
             route(`/books/${book.uid}`, true);
         },

@@ -8,7 +8,7 @@ import { api, must } from '../api.js';
 import { forgetFeeds } from '../lib/feed.js';
 import { useForm } from '../lib/form.js';
 import { useLoad } from '../lib/load.js';
-import { checkTags, saveTags, writeTags } from '../lib/tags.js';
+import { checkTags, saveTags, tagsOf, tagValues } from '../lib/tags.js';
 import { useVersion } from '../lib/version.js';
 import { mayEdit, useSession } from '../session.js';
 import { Conflict } from '../ui/conflict.js';
@@ -23,12 +23,12 @@ import { say } from '../ui/toasts.js';
 
 /** What two versions are compared by.
  *  @type {[string, string][]} */
-const COMPARED = [['title', 'Title'], ['content', 'Text']];
+const COMPARED = [['title', 'Title'], ['content', 'Text'], ['tags', 'Tags'], ['published', 'Published']];
 
 /** @param {Post} post */
-const valuesOf = (post) => ({ title: post.title, content: post.content, tags: writeTags(post.tags), published: post.published });
+const valuesOf = (post) => ({ title: post.title, content: post.content, published: post.published, ...tagValues(post.tags) });
 
-/** @param {number} id @param {string} text of the field @param {import('../types').Tag[]} [before] */
+/** @param {number} id @param {string} text of the field @param {import('../lib/tags.js').Tag[]} [before] */
 const tagPost = (id, text, before = []) => saveTags(text, before, {
     add: (tags) => must(api.POST('/posts/{id}/tags', { params: { path: { id } }, body: { tags } })),
     remove: (uid) => must(api.DELETE('/posts/{id}/tags/{tag_uid}', { params: { path: { id, tag_uid: uid } } })),
@@ -81,11 +81,11 @@ function Edit({ post, etag }) {
     const form = useForm({
         initial: { ...valuesOf(post), etag },
         draft: `post.${post.id}`,
-        send: async ({ title, content, tags, published, etag: begun }) => {
-            checkTags(tags, post.tags);
-            await version.save(begun, (now) => api.PATCH('/posts/{id}',
-                { params: { ...params, header: { 'If-Match': now } }, body: { title, content, published } }));
-            await tagPost(post.id, tags, post.tags);
+        send: async ({ title, content, tags, had, published, etag: begun }) => {
+            const body = { title, content, published };
+            checkTags(tags, tagsOf(had));
+            await version.save(begun, body, (now) => api.PATCH('/posts/{id}', { params: { ...params, header: { 'If-Match': now } }, body }));
+            await tagPost(post.id, tags, tagsOf(had));
             forgetFeeds();
             route(`/posts/${post.id}`, true);
         },

@@ -73,6 +73,7 @@ function Mine({ id, attempt }) {
     const loaded = useLoad(`thread ${id} ${round}`, (signal) => api.GET('/tweets/threads/{id}',
         { params: { path: { id } }, signal, cache: 'no-store' }));
     const justSaved = useRef(false);
+    const [form, setForm] = useState(0);
     const thread = /** @type {Thread | null} */ (loaded.data);
     useTitle(thread?.topic ?? '');
     if (thread === null) {
@@ -89,8 +90,11 @@ function Mine({ id, attempt }) {
         return html`<h1>${thread.topic}</h1>
             <${Progress} id=${attempt} made=${made} retry=${() => route(here, true)}><a href=${here}>Back to the thread</a><//>`;
     }
-    const saved = (/** @type {Thread} */ data, /** @type {string} */ newer) => {
-        justSaved.current = true;
+    const saved = (/** @type {Thread} */ data, /** @type {string} */ newer, /** @type {boolean} */ whole) => {
+        if (whole) { // else what is typed, and the keyboard, stay where they are
+            justSaved.current = true;
+            setForm(form + 1);
+        }
         loaded.set(data, newer);
         say('The thread is saved.');
     };
@@ -98,7 +102,7 @@ function Mine({ id, attempt }) {
         <p class="quiet"><${Time} at=${thread.created_at} verb="made" />
             ${thread.updated_at !== thread.created_at && html` · <${Time} at=${thread.updated_at} verb="changed" />`}
             ${' · '}<a href="/threads">All threads</a></p>
-        <${ThreadForm} key=${etag} thread=${thread} etag=${etag} saved=${saved} justSaved=${justSaved} />
+        <${ThreadForm} key=${form} thread=${thread} etag=${etag} saved=${saved} justSaved=${justSaved} />
         <hr />
         <p class="actions"><${Again} thread=${thread} /><${Delete} thread=${thread} /></p>
         <${HowMade} id=${id} version=${etag} />`;

@@ -122,6 +122,7 @@ export function Comments({ post }) {
     const me = useSession();
     const pages = useRef(1);
     const loaded = useLoad(`comments ${post}`, (signal) => loadTrees(post, pages.current, signal));
+    pages.current = Math.max(pages.current, loaded.data?.pages ?? 1); // an address that names a comment has loaded more
     const trees = loaded.data?.trees ?? null;
     // What was just written stands at the end: it is shown, even if the pages before its own are not.
     const [fresh, setFresh] = useState(/** @type {Map<number, Tree>} */ (new Map()));

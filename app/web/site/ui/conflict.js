@@ -5,6 +5,9 @@ import { diffWordsWithSpace } from 'diff/lib/diff/word.js';
 
 const TOO_LONG = 100000; // characters: beyond, comparing takes longer than people wait
 
+/** @param {string | boolean} value */
+const inWords = (value) => (typeof value === 'string' ? value : value ? 'yes' : 'no');
+
 /** @param {{ label: string, theirs: string, mine: string }} props */
 function Diff({ label, theirs, mine }) {
     if (theirs.length + mine.length > TOO_LONG) {
@@ -25,7 +28,7 @@ function Versions({ fields, theirs, form, settled }) {
     const section = useRef(/** @type {HTMLElement | null} */ (null));
     useEffect(() => section.current?.focus(), []);
     const take = () => {
-        fields.forEach(([name]) => form.set(name, theirs[name]));
+        Object.keys(theirs).forEach((name) => form.set(name, theirs[name])); // with what is not compared
         settled();
     };
     const same = fields.filter(([name]) => theirs[name] === form.values[name]);
@@ -34,7 +37,8 @@ function Versions({ fields, theirs, form, settled }) {
         <p>Somebody saved another version while you were writing. <del>Crossed out</del> is only in theirs,${' '}
             <ins>underlined</ins> only in yours.</p>
         ${fields.filter((field) => !same.includes(field)).map(([name, label]) =>
-            html`<${Diff} key=${name} label=${label} theirs=${theirs[name]} mine=${form.values[name]} />`)}
+            html`<${Diff} key=${name} label=${label} theirs=${inWords(theirs[name])}
+                mine=${inWords(form.values[name])} />`)}
         ${same.length > 0 && html`<p class="quiet">The same in both: ${same.map(([, label]) => label.toLowerCase()).join(', ')}.</p>`}
         <p class="actions">
             <button type="button" onClick=${settled}>Keep mine, and go on editing</button>

@@ -11,6 +11,9 @@ function tooLong(text, most) {
     return over > 0 ? `${count(over, 'character')} too many.` : '';
 }
 
+/** The server says what an address is: browsers refuse some that it takes (jörg@example.com). */
+const EMAIL = { type: 'text', inputmode: 'email', autocapitalize: 'off', spellcheck: false };
+
 /**
  * @param {object} props
  * @param {import('../lib/form.js').Form<any>} props.form
@@ -39,7 +42,7 @@ export function Field({ form, name, label, hint, type = 'text', with: more = {},
     };
     return html`<div class="field">
         <label for=${id}>${label}</label>
-        ${type === 'textarea' ? html`<textarea ...${common}></textarea>` : html`<input type=${type} ...${common} />`}
+        ${type === 'textarea' ? html`<textarea ...${common}></textarea>` : html`<input type=${type} ...${common} ...${type === 'email' && EMAIL} />`}
         ${after}
         ${hint && html`<small id="${id}-hint">${hint}</small>`}
         ${error && html`<small id="${id}-error" class="error">${error}</small>`}

@@ -19,7 +19,10 @@ import { TweetCard } from './tweet.js';
 const valuesOf = (thread, etag) => ({ topic: thread.topic, tweets: write(thread.tweets), base: etag });
 
 /** @param {Tweet[]} tweets */
-const asText = (tweets) => tweets.map(({ text }) => text).join(BETWEEN);
+const textsOf = (tweets) => tweets.map(({ text }) => text);
+
+/** @param {Tweet[]} tweets */
+const asText = (tweets) => textsOf(tweets).join(BETWEEN);
 
 /** What is wrong with which tweet, by their names.
  *  @param {Tweet[]} tweets @param {(tweet: Tweet, at: number) => string | undefined} tell */
@@ -58,7 +61,7 @@ function useTweets(form) {
             tell(`It is tweet ${to + 1} now.`);
         },
         add: () => {
-            const id = freshId(tweets);
+            const id = freshId();
             set([...tweets, { id, text: '' }], `tweet-${id}`);
         },
         /** @param {Tweet} tweet @param {number} at */
@@ -105,21 +108,30 @@ function refuse(error, tweets, mark) {
         { mistakes: error.mistakes.filter((mistake) => !ofTweets.includes(mistake)) });
 }
 
+/** As two versions are compared: the tweets without the names that this page has given them.
+ *  @param {string} topic @param {string[]} texts */
+const versionOf = (topic, texts) => ({ topic, tweets: JSON.stringify(texts) });
+
 /** Two versions, the tweets of each as one text.
  *  @param {{ version: import('../lib/version.js').Version<any>, form: import('../lib/form.js').Form<any> }} props */
 function Decision({ version, form }) {
     const { theirs } = version;
-    const shown = (/** @type {Record<string, any>} */ values) => ({ ...values, tweets: asText(read(values.tweets)) });
-    return theirs !== null && html`<${Conflict} fields=${[['topic', 'Topic'], ['tweets', 'Tweets']]}
-        version=${{ ...version, theirs: shown(theirs) }}
-        form=${{ ...form, values: shown(form.values), set: (/** @type {string} */ name) => form.set(name, theirs[name]) }} />`;
+    if (theirs === null) {
+        return null;
+    }
+    const texts = JSON.parse(theirs.tweets);
+    return html`<${Conflict} fields=${[['topic', 'Topic'], ['tweets', 'Tweets']]}
+        version=${{ ...version, theirs: { ...theirs, tweets: texts.join(BETWEEN) } }}
+        form=${{ ...form, values: { ...form.values, tweets: asText(read(form.values.tweets)) },
+            set: (/** @type {string} */ name) => form.set(name, name === 'tweets' ? write(texts) : theirs[name]) }} />`;
 }
 
 /**
  * @param {object} props
  * @param {Thread} props.thread
  * @param {string} props.etag
- * @param {(thread: Thread, etag: string) => void} props.saved
+ * @param {(thread: Thread, etag: string, whole: boolean) => void} props.saved whole: the form holds nothing else, and another may
+ *     take its place
  * @param {{ current: boolean }} props.justSaved whether this form takes the place of one that was saved, and the keyboard with it
  */
 export function ThreadForm({ thread, etag, saved, justSaved }) {
@@ -134,12 +146,12 @@ export function ThreadForm({ thread, etag, saved, justSaved }) {
     const path = { id: thread.id };
     const version = useVersion({
         read: () => api.GET('/tweets/threads/{id}', { params: { path }, cache: 'no-store' }),
-        valuesOf: (/** @type {Thread} */ theirs) => valuesOf(theirs, ''),
+        valuesOf: (/** @type {Thread} */ theirs) => versionOf(theirs.topic, theirs.tweets),
     });
     const form = useForm({
         initial: valuesOf(thread, etag),
         draft: `thread.${thread.id}`,
-        send: async ({ topic, tweets: kept, base }) => {
+        send: async ({ topic, tweets: kept, base }, _, isAll) => {
             const tweets = read(kept);
             const mistakes = sorted(tweets, ({ text }) => mistakeOf(text));
             mark(mistakes);
@@ -149,15 +161,16 @@ export function ThreadForm({ thread, etag, saved, justSaved }) {
                 throw new ApiError(422, 'unprocessable', REFUSED);
             }
             try {
-                await version.save(base, async (etag) => {
-                    const answer = await api.PATCH('/tweets/threads/{id}', { params: { path, header: { 'If-Match': etag } },
-                        body: { topic, tweets: tweets.map(({ text }) => text) } });
-                    if (answer.data !== undefined) {
-                        form.reset(); // before the thread is shown anew: no draft of it is left then
-                        saved(answer.data, answer.response.headers.get('ETag') ?? '');
-                    }
-                    return answer;
-                });
+                const texts = textsOf(tweets);
+                const { data, response } = await version.save(base, versionOf(topic, texts), (now) => api.PATCH('/tweets/threads/{id}',
+                    { params: { path, header: { 'If-Match': now } }, body: { topic, tweets: texts } }));
+                const [newer, whole] = [response.headers.get('ETag') ?? '', isAll()];
+                if (whole) {
+                    form.reset(); // before the thread is shown anew: no draft of it is left then
+                } else {
+                    form.set('base', newer); // what was typed meanwhile goes on from there
+                }
+                saved(data, newer, whole);
             } catch (error) {
                 refuse(error, tweets, mark);
             }

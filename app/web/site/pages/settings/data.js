@@ -4,7 +4,6 @@ import { useLocation } from 'preact-iso/router';
 import { api, must } from '../../api.js';
 import { forgetFeeds } from '../../lib/feed.js';
 import { fieldMistake, useForm } from '../../lib/form.js';
-import { forget } from '../../lib/storage.js';
 import { leave } from '../../session.js';
 import { Action } from '../../ui/action.js';
 import { Field, Problem, Submit } from '../../ui/field.js';
@@ -36,7 +35,6 @@ function Delete({ me }) {
                 throw fieldMistake('name', `This is not your name: it is “${me.username}”.`);
             }
             await must(api.DELETE('/users/me', { body: { current_password } })).catch(blamePassword);
-            forget('draft.');
             forgetFeeds();
             leave();
             route('/', true);
