@@ -157,7 +157,7 @@ for (const [name, { prepare, ask, status, rows, single = false }] of Object.entr
                     const expected = commit && when === 'before' ? undone : done;
                     // Where the connection was cut in front of it, the server takes a moment to notice and to undo.
                     const settled = async () => await site.count(table, condition) === expected;
-                    await until(`${what}: ${expected} rows`, settled, { patience: 5000 });
+                    await until(`${what}: ${expected} rows`, settled);
                 }
                 proxy.watch();
             }

@@ -184,7 +184,7 @@ test('ten at once: applied once, the others wait and leave with 0', async () => 
 
 test('no process is left of the one that watches, also after a kill', async () => {
     const s = await scene();
-    s.put({ ...A, up: [create('a'), 'DO SLEEP(4)'] });
+    s.put({ ...A, up: [create('a'), 'DO SLEEP(30)'] });
     const run = s.begin('up');
     await s.running('SLEEP');
     const [watcher] = await until('it watches', () => {
@@ -199,5 +199,5 @@ test('no process is left of the one that watches, also after a kill', async () =
         } catch {
             return true;
         }
-    }, { patience: 2000 });
+    }, { patience: 15000 }); // long before the statement would be done
 });

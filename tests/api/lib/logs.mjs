@@ -36,7 +36,7 @@ export class Log {
     /** The line of a request, waited for: it is written after the answer. */
     ofRequest(id) {
         return until(`a log line of request ${id}`, () => this.lines().find((line) => line.request_id === id),
-            { patience: 3000, every: 10 });
+            { every: 10 });
     }
 }
 
@@ -49,5 +49,5 @@ export function loggedByNginx(front, ids) {
     return until('nginx has logged it', () => {
         const lines = new Map(log.lines().map((line) => [line.request_id, line]));
         return ids.every((id) => lines.has(id)) && ids.map((id) => lines.get(id));
-    }, { patience: 10000, every: 100 });
+    }, { every: 100 });
 }

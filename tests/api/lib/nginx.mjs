@@ -54,7 +54,7 @@ export async function startNginx({ dir, socket, webRoot, settings = {}, at = und
                     throw new Error(`nginx ended: ${tail(errorLog)}`);
                 }
                 return accepts(port);
-            }, { patience: 5000 });
+            });
             return {
                 port, child, conf, errorLog, accessLog: join(runDir, 'nginx-access.log'),
                 stop: (signal = 'SIGTERM') => child.stop(signal),

@@ -189,7 +189,7 @@ export function sleep(ms, value) {
 }
 
 /** Calls probe until it returns something true, and returns that. An exception of the probe counts as "not yet". */
-export async function until(what, probe, { patience = 15000, every = 25 } = {}) {
+export async function until(what, probe, { patience = 30000, every = 25 } = {}) {
     const end = Date.now() + patience;
     let last = null;
     for (;;) {

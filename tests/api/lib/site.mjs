@@ -168,7 +168,7 @@ class Site {
     }
 
     /** Waits until the pool serves with its database. */
-    ready(patience = 20000) {
+    ready(patience = 30000) {
         return until('the site is ready', async () => {
             if (!this.pool.alive()) {
                 throw new Error(`quire serve ended:\n${tail(this.log.file)}`);
