@@ -103,23 +103,15 @@ static err authenticate(struct call *c, str identifier, str password, struct ent
  * the account is locked. A hash of another cost is replaced by one of the configured cost, made before. */
 static err confirm(struct call *c, const struct entrant *who, str password)
 {
-    struct rows rows;
-    str renewed = {0};
+    str kept = who->hash;
     uint64_t matched = 0;
     unsigned cost = (unsigned)c->settings->bcrypt_cost;
     if (password_cost(who->hash) != cost) {
-        TRY(password_hash(c->arena, cost, password, &renewed));
+        TRY(password_hash(c->arena, cost, password, &kept));
     }
-    const struct value checked[] = {value_int(who->id), value_text(who->hash)};
-    TRY(load_statement(c->db, c->arena, &user_confirm, checked, &rows));
-    if (rows.n == 0) {
-        return refuse(c);
-    }
-    if (renewed.n == 0) {
-        return NULL;
-    }
-    const struct value values[] = {value_text(renewed), value_int(who->id), value_text(who->hash)};
-    return write_statement(c->db, c->arena, &user_rehash, values, &matched);
+    const struct value values[] = {value_text(kept), value_int(who->id), value_text(who->hash)};
+    TRY(write_statement(c->db, c->arena, &user_enter, values, &matched));
+    return matched == 0 ? refuse(c) : NULL;
 }
 
 static err log_in(struct call *c, str identifier, str password, bool in_cookies)

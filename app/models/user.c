@@ -42,6 +42,7 @@ static const struct field user_fields[USER__MAX] = {
              .flags = ON_REQUEST | NEWEST_FIRST, .doc = "the person's reviews, the newest first"),
     [USER_VERSION] = VERSION("version"),
     [USER_EMAIL_VERIFIED_AT] = TIME("email_verified_at", .flags = NULLABLE | HIDDEN),
+    [USER_LOGINS] = INT("logins", .initial = INITIAL_ZERO, .flags = HIDDEN),
 };
 
 static const struct key user_keys[] = {
@@ -105,20 +106,9 @@ const struct statement user_secret = {
     .kinds = secret_kinds,
 };
 
-const struct statement user_rehash = {
-    .name = "user_rehash",
-    .sql = STR_INIT("UPDATE users SET password_hash = ? WHERE id = ? AND "
-                    "password_hash = ?"),
+const struct statement user_enter = {
+    .name = "user_enter",
+    .sql = STR_INIT("UPDATE users SET logins = logins + 1, password_hash = ? "
+                    "WHERE id = ? AND password_hash = ? AND is_active = 1"),
     .values = 3,
-};
-
-static const enum value_kind one_number[] = {VALUE_INT};
-
-const struct statement user_confirm = {
-    .name = "user_confirm",
-    .sql = STR_INIT("SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE"),
-    .values = 2,
-    .columns = 1,
-    .kinds = one_number,
-    .locks = true,
 };

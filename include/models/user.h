@@ -21,6 +21,7 @@ enum user_field {
     USER_REVIEWS,
     USER_VERSION,
     USER_EMAIL_VERIFIED_AT, /* when the address was shown to be the person's own; null: not yet */
+    USER_LOGINS,            /* how often somebody has logged in: see user_enter */
     USER__MAX
 };
 
@@ -39,12 +40,11 @@ extern const struct statement user_by_login;
 extern const struct statement user_secret;
 enum secret_column { SECRET_PASSWORD_HASH, SECRET__MAX };
 
-/* Locks an active account while it still has the password hash that was checked: binds id and hash. Its id, or
- * nothing. */
-extern const struct statement user_confirm;
-
-/* Sets a stronger hash of the same password: binds new hash, id, old hash. Not an edit: updated_at stays. */
-extern const struct statement user_rehash;
+/* Counts a log-in, which locks the account, while it is active and still has the password hash that was checked: binds
+ * the hash to keep (the same, or a stronger one of the same password), id and checked hash. Matches nothing when it is
+ * not so any more. Written, and not only locked, since the nodes of a Galera cluster hear of no lock: a password that
+ * is changed on another node meets the log-in there. Not an edit: updated_at and version stay. */
+extern const struct statement user_enter;
 
 enum account_column { ACCOUNT_ID, ACCOUNT_PASSWORD_HASH, ACCOUNT_IS_ACTIVE, ACCOUNT__MAX };
 

@@ -131,6 +131,28 @@ test('two admins take the role from each other on two nodes at the same moment: 
     await makeAdmins();
 });
 
+test('a password is changed on one node, somebody logs in with the old one on another: no session of theirs stays', async () => {
+    const owners = await Promise.all([1, 2, 3].map(() => site.signUp())); // more than one, and from many places: nobody is limited
+    for (let i = 0; i < 60; i++) {
+        const person = owners[i % 3];
+        const { email, password } = person;
+        const next = site.password();
+        const from = `127.0.1.${i + 1}`;
+        const [changed, entered] = await Promise.all([
+            first.client.put('/users/me/password', { current_password: password, new_password: next },
+                { ...as(person), from }),
+            sleep(i % 6).then(() => second.client.post('/auth/login', { email, password }, { from })),
+        ]);
+        assert.equal(changed.status, 204, changed.raw);
+        person.password = next;
+        assert.ok([200, 401].includes(entered.status), entered.raw);
+        if (entered.status === 200) {
+            const { status } = await second.client.get('/users/me', { token: entered.json.access_token });
+            assert.equal(status, 401, `round ${i}: the session lives on`);
+        }
+    }
+});
+
 test('the same name signed up on two nodes at the same moment: one account, one 409', async () => {
     for (let i = 0; i < 5; i++) {
         const username = site.name('twin');

@@ -11,6 +11,7 @@ CREATE TABLE users (
   email_fold VARBINARY(1016) NOT NULL,
   version BIGINT NOT NULL DEFAULT 1,
   email_verified_at DATETIME(6) NULL DEFAULT NULL,
+  logins BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (id),
   UNIQUE KEY uq_users_uid (uid),
   UNIQUE KEY uq_users_username_fold (username_fold),

@@ -169,7 +169,8 @@ void fake_db_text(str text)
 
 /* --- the log ------------------------------------------------------------------------------------------------ */
 
-/* A time near now, a made identifier, the seed of a mail and a hash are different in each run: they are only named. */
+/* A time near now, a made identifier, the seed of a mail and a hash are different in each run: they are only named. Of
+ * a hash its cost is told. */
 static void put_value(struct buf *b, struct value v)
 {
     const int64_t year = 365LL * 86400 * 1000000;
@@ -181,6 +182,8 @@ static void put_value(struct buf *b, struct value v)
         buf_lit(b, "<a new uuid>");
     } else if (v.kind == VALUE_BYTES && v.text.n == MAIL_SEED_BYTES) {
         buf_lit(b, "<a new seed>");
+    } else if (v.kind == VALUE_TEXT && v.text.n == 60 && str_starts(v.text, STR("$2b$"))) {
+        buf_printf(b, "<a hash of cost %.2s>", v.text.p + 4);
     } else if (v.kind == VALUE_TEXT && v.text.n >= 60 && memmem(v.text.p, v.text.n, "$2b$", 4) != NULL) {
         buf_lit(b, "<a hash>");
     } else if (v.kind == VALUE_TEXT || v.kind == VALUE_BYTES) {

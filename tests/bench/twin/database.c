@@ -29,7 +29,7 @@ static const char *const texts[STATEMENTS] = {
     [ACCOUNT] = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active "
                 "FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users "
                 "WHERE username_fold = ?) AS found ORDER BY place LIMIT 1",
-    [CONFIRM] = "SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE",
+    [CONFIRM] = "UPDATE users SET logins = logins + 1 WHERE id = ? AND password_hash = ? AND is_active = 1",
     [DROP_SESSIONS] = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?",
     [ADD_SESSION] = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)",
     [ADD_REFRESH] = "INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (?, ?, ?)",
@@ -72,8 +72,6 @@ static MYSQL_BIND bearer_columns[] = {MOMENT(row.expires), BOOLEAN(row.active), 
                                       TEXT(row.username)};
 static MYSQL_BIND account_columns[] = {NUMBER(row.id), TEXT(row.hash), BOOLEAN(row.active)};
 
-static MYSQL_BIND confirm_columns[] = {NUMBER(row.id)};
-
 static struct {
     MYSQL_BIND values[5];
     MYSQL_BIND *columns;
@@ -85,7 +83,7 @@ static struct {
                   post_columns},
     [BEARER] = {{NUMBER(in.session), NUMBER(in.owner)}, bearer_columns},
     [ACCOUNT] = {{TEXT(in.login), TEXT(in.login)}, account_columns},
-    [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, confirm_columns},
+    [CONFIRM] = {{NUMBER(in.owner), TEXT(row.hash)}, NULL},
     [DROP_SESSIONS] = {{NUMBER(in.owner), MOMENT(in.now)}, NULL},
     [ADD_REFRESH] = {{TEXT(in.digest), NUMBER(in.session), MOMENT(in.expires)}, NULL},
     [ADD_SESSION] = {{NUMBER(in.owner), MOMENT(in.expires), NULL_TEXT(in.agent), NULL_TEXT(in.address)},
@@ -203,6 +201,11 @@ static bool run(const char *sql)
 {
     entry.statements++;
     return mysql_real_query(mysql, sql, strlen(sql)) == 0 || say(sql, mysql_error(mysql));
+}
+
+unsigned long long matched(enum statement which)
+{
+    return mysql_stmt_affected_rows(statements[which]);
 }
 
 long long new_id(enum statement which)

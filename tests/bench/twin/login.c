@@ -215,9 +215,11 @@ static int open_session(void)
     if (!begin_transaction()) {
         return -1;
     }
-    int got = fetch_one(CONFIRM);
-    if (got <= 0) {
-        return got == 0 && roll_back() ? 0 : -1;
+    if (!execute(CONFIRM)) {
+        return -1;
+    }
+    if (matched(CONFIRM) == 0) {
+        return roll_back() ? 0 : -1;
     }
     if (!execute(ADD_SESSION)) {
         return -1;

@@ -80,6 +80,8 @@ bool execute(enum statement which);
 int fetch(enum statement which);
 /* Executes, and fetches the only row there can be. As fetch(). */
 int fetch_one(enum statement which);
+/* How many rows the UPDATE has changed which execute() has just carried out. */
+unsigned long long matched(enum statement which);
 /* The id that the row has got which execute() has just inserted. */
 long long new_id(enum statement which);
 /* A transaction that is not committed ends with the connection, which whoever returns false has closed. */

@@ -22,7 +22,7 @@ DECOY = '$2b$12$quireDecoyquireDecoyququireDecoyquireDecoyquireDecoy/'
 ACCOUNT = text('''SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active
     FROM users WHERE email_fold = :name UNION ALL SELECT 1, id, password_hash, is_active FROM users
     WHERE username_fold = :name) AS found ORDER BY place LIMIT 1''')
-CONFIRM = text('SELECT id FROM users WHERE id = :id AND password_hash = :hash AND is_active = 1 FOR UPDATE')
+CONFIRM = text('UPDATE users SET logins = logins + 1 WHERE id = :id AND password_hash = :hash AND is_active = 1')
 ADD_SESSION = text('INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (:id, :expires, :agent, :address)')
 DROP_SESSIONS = text('DELETE FROM sessions WHERE user_id = :id AND expires_at <= :now')
 ADD_REFRESH = text('INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (:digest, :session, :expires)')
@@ -41,7 +41,7 @@ def open_session(db, account, request):
     now = datetime.utcnow()
     address = request.headers.get('x-real-ip', '')
     refresh = secrets.token_urlsafe(32)
-    if db.execute(CONFIRM, {'id': account.id, 'hash': account.password_hash}).first() is None:
+    if db.execute(CONFIRM, {'id': account.id, 'hash': account.password_hash}).rowcount == 0:
         return None
     done = db.execute(ADD_SESSION, {
         'id': account.id, 'expires': now + SESSION, 'agent': request.headers.get('user-agent', '')[:200],

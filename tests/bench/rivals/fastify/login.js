@@ -11,7 +11,7 @@ const DECOY = '$2b$12$quireDecoyquireDecoyququireDecoyquireDecoyquireDecoy/';
 const ACCOUNT = `SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active
     FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users
     WHERE username_fold = ?) AS found ORDER BY place LIMIT 1`;
-const CONFIRM = 'SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE';
+const CONFIRM = 'UPDATE users SET logins = logins + 1 WHERE id = ? AND password_hash = ? AND is_active = 1';
 const ADD_SESSION = 'INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)';
 const DROP_SESSIONS = 'DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?';
 const ADD_REFRESH = 'INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (?, ?, ?)';
@@ -43,8 +43,8 @@ function openSession(app, account, request) {
     const expires = sqlTime(now + SESSION_MS);
     const refresh = randomBytes(32).toString('base64url');
     return transaction(app.db, async (connection) => {
-        const [[confirmed]] = await connection.execute(CONFIRM, [account.id, account.password_hash]);
-        if (!confirmed) {
+        const [{ affectedRows }] = await connection.execute(CONFIRM, [account.id, account.password_hash]);
+        if (affectedRows === 0) {
             return undefined;
         }
         const agent = (request.headers['user-agent'] ?? '').slice(0, 200);

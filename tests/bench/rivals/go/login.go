@@ -24,7 +24,7 @@ const (
 	accountSQL = "SELECT id, password_hash, is_active FROM (SELECT 0 AS place, id, password_hash, is_active " +
 		"FROM users WHERE email_fold = ? UNION ALL SELECT 1, id, password_hash, is_active FROM users " +
 		"WHERE username_fold = ?) AS found ORDER BY place LIMIT 1"
-	confirmSQL      = "SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE"
+	confirmSQL      = "UPDATE users SET logins = logins + 1 WHERE id = ? AND password_hash = ? AND is_active = 1"
 	addSessionSQL   = "INSERT INTO sessions (user_id, expires_at, agent, address) VALUES (?, ?, ?, ?)"
 	dropSessionsSQL = "DELETE FROM sessions WHERE user_id = ? AND expires_at <= ?"
 	addRefreshSQL   = "INSERT INTO refresh_tokens (digest, session_id, expires_at) VALUES (?, ?, ?)"
@@ -124,12 +124,14 @@ func (s *server) openSession(r *http.Request, user int64, hash string, now time.
 		return 0, "", err
 	}
 	defer tx.Rollback() // nothing once it is committed
-	var id int64
-	if err := tx.Stmt(s.confirm).QueryRow(user, hash).Scan(&id); err != nil {
-		if errors.Is(err, sql.ErrNoRows) {
-			err = errCredentials
-		}
+	confirmed, err := tx.Stmt(s.confirm).Exec(user, hash)
+	if err != nil {
 		return 0, "", err
+	}
+	if matched, err := confirmed.RowsAffected(); err != nil {
+		return 0, "", err
+	} else if matched == 0 {
+		return 0, "", errCredentials
 	}
 	expires := now.Add(sessionSeconds * time.Second).Format(timeLayout)
 	agent := r.UserAgent()

@@ -34,10 +34,10 @@ function open_session(array $account, int $now): ?array
     $db->beginTransaction();
     try {
         $confirmed = run(
-            'SELECT id FROM users WHERE id = ? AND password_hash = ? AND is_active = 1 FOR UPDATE',
+            'UPDATE users SET logins = logins + 1 WHERE id = ? AND password_hash = ? AND is_active = 1',
             [$account['id'], $account['password_hash']],
-        )->fetch();
-        if ($confirmed === false) {
+        )->rowCount();
+        if ($confirmed === 0) {
             $db->rollBack();
             return null;
         }
