@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { startServer } from './lib/mariadb.mjs';
 import { create, drop, text } from './lib/migrations.mjs';
 import { poolOf } from './lib/pool.mjs';
-import { folder, root } from './lib/processes.mjs';
-import { startSite } from './lib/site.mjs';
+import { environment, folder, root, start, tail, until } from './lib/processes.mjs';
+import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
 const files = readdirSync(join(root, 'migrations')).filter((name) => name.endsWith('.sql')).sort();
@@ -23,7 +23,7 @@ const pool = poolOf(site);
 
 /** serve does not start, and says all of this. */
 async function refuses(...patterns) {
-    const done = await site.quire(['serve'], { timeout: 10000 });
+    const done = await site.quire(['serve']);
     assert.equal(done.code, 1, done.signal ?? done.stderr);
     patterns.forEach((pattern) => assert.match(done.stderr, pattern));
     assert.match(done.stderr, /SCHEMA_CHECK=warn or off/);
@@ -33,7 +33,7 @@ const both = (database, program) => new RegExp(`the database is at ${database}.*
 
 test('an empty database is refused, and a migrated one is served', async () => {
     const empty = await startSite({ migrate: false, pool: false, front: false });
-    const done = await empty.quire(['serve'], { timeout: 10000 });
+    const done = await empty.quire(['serve']);
     assert.equal(done.code, 1);
     assert.match(done.stderr, both('no revision: nothing is applied to it', newest));
     assert.match(done.stderr, new RegExp(`${files.length} migrations are pending: run \`quire migrate upgrade\``));
@@ -80,7 +80,7 @@ test('a half done migration is refused', async () => {
 });
 
 test('without the folder nothing can be told', async () => {
-    const done = await site.quire(['serve'], { timeout: 10000, env: { MIGRATIONS_DIR: join(dir, 'nowhere') } });
+    const done = await site.quire(['serve'], { env: { MIGRATIONS_DIR: join(dir, 'nowhere') } });
     assert.equal(done.code, 1);
     assert.match(done.stderr, /cannot be told whether this program knows the database's schema: .*nowhere: No such file/);
 });
@@ -89,12 +89,13 @@ test('a database that is down at the start is waited for, and then looked at', a
     const server = await startServer();
     const late = await startSite({ server, migrate: false, pool: false, front: false });
     await server.stop();
-    const waiting = late.quire(['serve'], { timeout: 20000 });
-    await new Promise((resolve) => { setTimeout(resolve, 500); });
+    const log = join(folder(), 'waiting.log');
+    const waiting = start(quireBin, ['serve'], { env: environment(late.settings), cwd: late.dir, log });
+    await until('it has tried', () => tail(log).includes('not there yet'));
     await server.start();
-    const done = await waiting;
-    assert.equal(done.code, 1, done.signal ?? done.stderr);
-    assert.match(done.stderr, /not there yet[^]*the database is at no revision/);
+    const done = await waiting.wait(60000);
+    assert.equal(done.code, 1, done.signal ?? tail(log));
+    assert.match(tail(log), /not there yet[^]*the database is at no revision/);
     await late.stop();
     await server.stop();
 });
