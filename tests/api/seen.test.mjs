@@ -1,7 +1,7 @@
 // What an operator sees of one request: its trace, its statements when it was slow, where its time went.
 import assert from 'node:assert/strict';
 import { exchange } from './lib/fastcgi.mjs';
-import { whileHeld } from './lib/locks.mjs';
+import { hold } from './lib/locks.mjs';
 import { poolOf } from './lib/pool.mjs';
 import { sleep, until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -18,9 +18,15 @@ const lineOf = (answer) => site.log.ofRequest(answer.headers['x-request-id']);
 const slowOf = (answer) => site.log.lines().filter(({ request_id: id, message }) => message === 'slow request'
     && id === answer.headers['x-request-id']);
 
-/** Holds the lock of a row for a moment, while something waits for it. */
+/** Holds the lock of a row for a moment from when something waits for it. */
 async function whileLocked(sql, ask) {
-    const answer = await whileHeld(site, `${sql} FOR UPDATE`, 900, ask);
+    const release = await hold(site, `${sql} FOR UPDATE`);
+    const asked = ask();
+    await until('it waits', async () => (await site.query(`SELECT trx_id FROM information_schema.innodb_trx
+        WHERE trx_state = 'LOCK WAIT'`)).length > 0, { every: 200 }); // it is renewed when nobody has looked for 100 ms
+    await sleep(900);
+    await release();
+    const answer = await asked;
     await lineOf(answer);
     return answer;
 }
@@ -60,10 +66,15 @@ test('two traceparent headers are none', async () => {
 test('a slow request tells its statements, without any value', async () => {
     const canary = `canary-${Date.now()}`;
     const post = await site.createPost(ada);
-    const answer = await whileLocked(`SELECT id FROM posts WHERE id = ${post.id}`, () => site.patch(`/posts/${post.id}`,
-        { title: canary, content: `${canary} '; --` }, { token: ada.token, headers: { traceparent: `00-${TRACE}-${PARENT}-01` } }));
-    assert.equal(answer.status, 200, answer.raw);
-    const [slow] = await until('the slow line', () => slowOf(answer).length > 0 && slowOf(answer));
+    let [answer, slow] = [];
+    // Three tries: on a busy machine it may wait longer than a lock is waited for, and then has the statements of two attempts.
+    for (let tries = 0; tries < 3 && (tries === 0 || slow.ms > 2500); tries++) {
+        answer = await whileLocked(`SELECT id FROM posts WHERE id = ${post.id}`, () => site.patch(`/posts/${post.id}`,
+            { title: `${canary}${tries}`, content: `${canary} '; --` },
+            { token: ada.token, headers: { traceparent: `00-${TRACE}-${PARENT}-01` } }));
+        assert.equal(answer.status, 200, answer.raw);
+        [slow] = await until('the slow line', () => slowOf(answer).length > 0 && slowOf(answer));
+    }
     assert.equal(slowOf(answer).length, 1);
     assert.deepEqual([slow.level, slow.route, slow.method, slow.status, slow.trace_id, slow.more],
         ['warn', '/posts/{id}', 'PATCH', 200, TRACE, 0]);
@@ -102,7 +113,7 @@ test('0 is off, and a quick request is not slow', async () => {
     await restart({ SLOW_REQUEST_MS: 0, BCRYPT_COST: 14 });
     const off = await site.post('/auth/login', { email: 'x@example.com', password: 'x' });
     await lineOf(off);
-    await restart();
+    await restart({ SLOW_REQUEST_MS: 60000 }); // however busy the machine is
     const quick = await site.get('/posts');
     await lineOf(quick);
     await sleep(100);
