@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connect } from './fastcgi.mjs';
-import { environment, sleep, start, until } from './processes.mjs';
+import { environment, start, until } from './processes.mjs';
 import { quireBin } from './site.mjs';
 
 /** Something that nginx answers with the help of the pool and the database. */
@@ -43,11 +43,13 @@ while True:
         if pool.poll() is not None: break
 `;
 
-/** A request whose worker waits for the rest of its body. */
+/** A request over a unix socket whose worker waits for the rest of its body. */
 export async function halfRequest(address) {
     const peer = await connect(address);
     peer.begin({ REQUEST_METHOD: 'POST', REQUEST_URI: '/api/v1/auth/login', CONTENT_LENGTH: 2 }).stdin('{');
-    await sleep(200); // it has been accepted by now
+    // The kernel gives a connection that nobody has accepted yet the state 02 and no inode.
+    await until('it has been accepted', () => !readFileSync('/proc/net/unix', 'utf8').split('\n')
+        .some((line) => line.endsWith(` 02     0 ${address}`)));
     return peer;
 }
 
