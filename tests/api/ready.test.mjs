@@ -23,11 +23,12 @@ test('a server that takes connections and answers nothing is waited for, and sai
     const patient = start(quireBin, ['serve'], { log, env: environment({ ...site.settings, LISTEN: `unix:${site.dir}/patient.sock` }) });
     try {
         const lines = () => tail(log).split('\n').filter((line) => line.includes('the database cannot be asked yet'));
-        await until('it has said so twice', () => lines().length === 2);
+        await until('it has said so twice', () => lines().length >= 2);
         assert.match(lines()[0], /1461/);
         await server.query(`SET GLOBAL max_prepared_stmt_count = ${n}`);
         await until('it serves', () => tail(log).includes('"message":"serving"'));
-        assert.ok(lines().length < 6, `${lines().length} lines`);
+        const times = lines().map((line) => Date.parse(JSON.parse(line).time));
+        assert.ok(times.slice(1).every((time, i) => time - times[i] >= 1900), `${times}`);
     } finally {
         await server.query(`SET GLOBAL max_prepared_stmt_count = ${n}`);
         await patient.stop('SIGTERM');
@@ -100,7 +101,9 @@ test('a folder that holds the next program\'s migrations, or none, is no reason 
     await replaced(known, 4);
     assertError(await ask(), 503, 'not_ready', 'not ready: database ok, schema behind, pool ok');
     renameSync(dir, `${dir}-gone`);
+    const then = site.workers();
     await reload();
+    await replaced(then, 4);
     assert.deepEqual((await ask()).json, { ...good, schema: 'unchecked' });
 });
 

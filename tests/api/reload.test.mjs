@@ -4,7 +4,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, readlinkSync, renameS
 import { join } from 'node:path';
 import { Load } from './lib/load.mjs';
 import { assertFinishes, halfRequest, install, isAlive, LIST, poolOf } from './lib/pool.mjs';
-import { childrenOf, sleep, until } from './lib/processes.mjs';
+import { childrenOf, sleep, until, zygoteOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -35,7 +35,9 @@ test('SIGHUP lets a request in flight finish, and does not wait for it', async (
     await assertServes();
     // A third one for each seat has to wait until the first has finished.
     mark();
+    const zygote = zygoteOf(site.pool.pid);
     site.pool.signal('SIGHUP');
+    await until('the reload has begun', () => ![undefined, zygote].includes(zygoteOf(site.pool.pid)));
     await sleep(500);
     assert.equal(site.workers().length, 4);
     await assertServes();
@@ -124,17 +126,16 @@ test('SIGUSR1 opens the log file again, in the parent and in the workers', async
     renameSync(file, `${file}.1`);
     site.pool.signal('SIGUSR1');
     await until('there is a new file', () => existsSync(file));
-    await sleep(100);
+    // Nobody keeps the old one from going, the zygote included.
+    const opened = (pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+    const everybody = [site.pool.pid, ...childrenOf(site.pool.pid)];
+    assert.equal(everybody.length, 6);
+    await until('the old file is closed', () => !everybody.flatMap(opened).includes(`${file}.1`));
     const answers = await Promise.all(Array.from({ length: 20 }, () => site.get('/posts')));
     await until('the requests are in the new file', () => {
         const text = readFileSync(file, 'utf8');
         return answers.every((answer) => text.includes(answer.headers['x-request-id']));
     });
-    // Nor does anybody keep the old one from going, the zygote included.
-    const opened = (pid) => readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-    const everybody = [site.pool.pid, ...childrenOf(site.pool.pid)];
-    assert.equal(everybody.length, 6);
-    await until('the old file is closed', () => !everybody.flatMap(opened).includes(`${file}.1`));
     // A line of before may have come late; none of what was asked since is there, and nothing comes any more.
     const old = readFileSync(`${file}.1`, 'utf8');
     assert.match(old, /"message":"starting"/);
