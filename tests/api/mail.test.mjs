@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
+import { hold } from './lib/locks.mjs';
 import { Log } from './lib/logs.mjs';
 import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -104,6 +105,7 @@ test('what waits in the outbox for an address goes with its account, also what w
 test('an address that nobody has: the same answer, no mail, and no row is left', async () => {
     await smtp.script(good);
     const ada = await newcomer();
+    await until('the row is gone', async () => (await rowsOf(ada)).length === 0);
     const known = await ask(ada.email.toUpperCase());
     const unknown = await ask('nobody-at-all@example.com');
     assert.deepEqual([unknown.status, unknown.raw], [known.status, known.raw]);
@@ -421,16 +423,17 @@ test('a password that is changed just when the postman has the mail: no link of 
     const ada = await newcomer();
     const token = await tokenSentAgain(ada);
     await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE user_id = ${ada.id}`);
+    const open = await hold(site, "DO GET_LOCK('gate', 60)");
     // As PUT /users/me/password, slowly; the mail is due again meanwhile.
     const changed = site.query(`BEGIN; SELECT id FROM users WHERE id = ${ada.id} FOR UPDATE;
-        DELETE FROM mail_tokens WHERE user_id = ${ada.id}; DO SLEEP(2); DELETE FROM mails WHERE user_id = ${ada.id}; COMMIT`);
+        DELETE FROM mail_tokens WHERE user_id = ${ada.id}; DO GET_LOCK('gate', 60); DELETE FROM mails WHERE user_id = ${ada.id}; COMMIT`);
     const seen = async (info) => (await site.query(`SELECT id FROM information_schema.processlist
         WHERE db = DATABASE() AND info LIKE '${info}%'`)).length > 0;
-    await until('it is being changed', () => seen('DO SLEEP(2)'));
+    await until('it is being changed', () => seen('DO GET_LOCK'));
     await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) WHERE user_id = ${ada.id}`);
     await until('the postman waits', () => seen('SELECT email, username'));
     await smtp.script(good);
-    await changed;
+    await open().then(() => changed);
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual([await site.count('mail_tokens', `user_id = ${ada.id} AND purpose = 1`), smtp.taken().length], [0, 0]);
     refused(await reset(token));

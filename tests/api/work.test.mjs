@@ -82,7 +82,8 @@ test(`${SECONDS} seconds of kills (seed ${SEED}): every attempt ends once, no th
             assert.deepEqual([row.due_at, row.holder], [null, null]);
             assert.notEqual(row.processing_time, null);
             assert.equal(row.error === null, success, JSON.stringify(row));
-            assert.ok(Number(row.attempts) >= 1 && Number(row.attempts) <= 4, JSON.stringify(row));
+            // What was interrupted three times fails when it is taken again, which may itself be interrupted.
+            assert.ok(Number(row.attempts) >= 1 && (Number(row.attempts) <= 3 || !success), JSON.stringify(row));
         }
         const fresh = made.filter((row) => Number(row.thread_id) !== kept);
         const threads = await site.query('SELECT id, tweets FROM tweet_threads');
