@@ -85,7 +85,7 @@ test('a connection carries many requests, and is closed when the web server wish
     assert.equal((await peer.answer()).status, 200);
 });
 
-test('SIGHUP under load, three times: every worker is another one, and no connection is lost', async () => {
+test('SIGHUP under load, three times: every worker is another one, and no connection is lost', { timeout: 120000 }, async () => {
     const load = new Load(site.front.port, LIST);
     await load.more(300);
     for (let i = 0; i < 3; i++) {
@@ -101,7 +101,7 @@ test('SIGHUP under load, three times: every worker is another one, and no connec
     assert.deepEqual(said('a worker died'), []);
 });
 
-test('workers that have served enough are replaced without a lost connection', async () => {
+test('workers that have served enough are replaced without a lost connection', { timeout: 120000 }, async () => {
     await restartReaders({ WORKER_MAX_REQUESTS: 100 });
     const before = lost().length;
     const left = said('a worker has left').length;

@@ -32,7 +32,7 @@ const name = site.database.name;
 /** Waits until a replica has carried out what the primary has. */
 async function caughtUp(replica) {
     const [{ at }] = await primary.query('SELECT @@gtid_binlog_pos AS at');
-    const [{ late }] = await replica.query(`SELECT MASTER_GTID_WAIT('${at}', 10) AS late`);
+    const [{ late }] = await replica.query(`SELECT MASTER_GTID_WAIT('${at}', 50) AS late`);
     assert.equal(late, '0');
 }
 

@@ -30,22 +30,30 @@ async function fingerprint() {
 
 test('SQL in every parameter and segment is data: no error, no delay, nothing changed', async () => {
     const before = await fingerprint();
-    const began = Date.now();
+    const quick = async (ask) => {
+        for (let tries = 0; tries < 2; tries++) { // what sleeps does so each time; a busy machine may be slow once
+            const began = Date.now();
+            const answer = await ask();
+            if (Date.now() - began < 4500) {
+                return answer;
+            }
+        }
+        return assert.fail('something slept');
+    };
     for (const text of injections) {
         for (const name of ['search', 'title', 'limit', 'skip', 'sort_by', 'published', 'owner_id', 'created_at',
             'created_at_gte', 'cursor', 'fields', 'include', text]) {
-            const answer = await site.get('/posts', { query: { [name]: text } });
+            const answer = await quick(() => site.get('/posts', { query: { [name]: text } }));
             assert.ok([200, 400, 422].includes(answer.status), `${name}=${text}: ${answer.raw}`);
             if (name === 'title') {
                 assert.ok(answer.status !== 200 || answer.json.length === 0, `${text} finds what it does not name`);
             }
         }
         for (const path of ['/posts/', '/users/', `/posts/${post.id}`]) {
-            const answer = await site.get(path + encodeURIComponent(text), ada);
+            const answer = await quick(() => site.get(path + encodeURIComponent(text), ada));
             assert.ok([400, 404, 422].includes(answer.status), `${path}${text}: ${answer.raw}`);
         }
     }
-    assert.ok(Date.now() - began < 20000, 'something slept');
     assert.deepEqual(await fingerprint(), before);
 });
 
