@@ -253,13 +253,19 @@ static void being_told_to_stop(void **state)
     assert_null(strstr(stop(), "DATA"));
     assert_int_equal(asked, 1);
     assert_int_equal(said.code, 7); /* nothing is answered */
-    asked = 0;
-    r = request_to(start(&(struct script){.end = "-"}));
-    r.timeout_ms = 2000;
-    r.beat = stop_now;
-    r.ctx = &asked;
-    assert_null(smtp_send(&arena, &r, &said));
-    (void)stop();
+    err failed = NULL;
+    const char *told = "";
+    int tries = 0;
+    do { /* on a busy machine it may be asked before the server has had the message: then once more */
+        asked = 0;
+        r = request_to(start(&(struct script){.end = "-"}));
+        r.timeout_ms = 2000;
+        r.beat = stop_now;
+        r.ctx = &asked;
+        failed = smtp_send(&arena, &r, &said);
+        told = stop();
+    } while (asked == 1 && strstr(told, "bye") == NULL && ++tries < 3);
+    assert_null(failed);
     assert_int_equal(asked, 0);
     assert_int_equal(said.result, SMTP_LATER);
 }
