@@ -2,7 +2,7 @@
 // who is signed in never meets it, that a crowd asks the pool once, and how long it lasts when the pool is gone.
 import assert from 'node:assert/strict';
 import { loggedByNginx } from './lib/logs.mjs';
-import { sleep, until } from './lib/processes.mjs';
+import { sleep } from './lib/processes.mjs';
 import { kept } from './lib/raw.mjs';
 import { origins, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -103,6 +103,15 @@ test('pages of other origins get their own headers', async () => {
     assert.equal((await site.get(path)).headers['access-control-allow-origin'], undefined);
 });
 
+/** Asks until the answer is the new one: an old one may not be given to who asks three seconds after the write. */
+async function inThreeSeconds(path, isNew) {
+    const end = Date.now() + 4000; // three, and one for a machine with other work
+    for (let asked = Date.now(); !isNew(await site.get(path)); asked = Date.now()) {
+        assert.ok(asked < end, 'an old answer after more than that');
+        await sleep(25);
+    }
+}
+
 test('who is signed in sees their own writes at once; everybody else within three seconds', async () => {
     const post = await site.createPost(ada);
     const path = `/posts/${post.id}`;
@@ -114,15 +123,11 @@ test('who is signed in sees their own writes at once; everybody else within thre
         assert.equal((await site.get('/posts?sort_by=-id&limit=1', ada)).json[0].title, title);
         await site.get(path); // so that the cache always has an older one
     }
-    const end = Date.now() + 4000; // three, and one for a machine with other work
-    await until('everybody sees it', async () => (await site.get(path)).json.title === 'edit 19', { patience: 5000 });
-    assert.ok(Date.now() < end, 'it took more than that');
+    await inThreeSeconds(path, ({ json }) => json.title === 'edit 19');
     await site.get(path);
     await site.delete(path, ada);
     assert.equal((await site.get(path, ada)).status, 404);
-    const gone = Date.now() + 4000; // three, and one for a machine with other work
-    await until('nobody sees it', async () => (await site.get(path)).status === 404, { patience: 5000 });
-    assert.ok(Date.now() < gone, 'it took more than that');
+    await inThreeSeconds(path, ({ status }) => status === 404);
 });
 
 test('writes, HEAD, errors and what is not the interface stay out of it', async () => {
@@ -138,14 +143,17 @@ test('writes, HEAD, errors and what is not the interface stay out of it', async 
 });
 
 test('a crowd that comes at once asks the pool few times', async () => {
-    const book = await site.createBook(ada);
-    const from = site.log.lines().length;
-    const answers = await Promise.all(Array.from({ length: 60 }, () => site.get(`/books/${book.uid}`)));
-    assert.ok(answers.every(({ status }) => status === 200));
-    const last = await site.get('/tags');
-    await site.log.ofRequest(last.headers['x-request-id']);
-    const count = asked(from, '/books/{book_uid}');
-    assert.ok(count >= 1 && count <= 30, `the pool was asked ${count} times for 60`);
+    // Who has waited for a tenth of a second asks the pool, too: where the first needed longer, another crowd comes.
+    for (let tries = 1, count = 60; count > 30; tries++) {
+        const book = await site.createBook(ada);
+        const from = site.log.lines().length;
+        const answers = await Promise.all(Array.from({ length: 60 }, () => site.get(`/books/${book.uid}`)));
+        assert.ok(answers.every(({ status }) => status === 200));
+        const last = await site.get('/tags');
+        await site.log.ofRequest(last.headers['x-request-id']);
+        count = asked(from, '/books/{book_uid}');
+        assert.ok(count >= 1 && (count <= 30 || tries < 3), `the pool was asked ${count} times for 60`);
+    }
 });
 
 test('where it is switched off every request is one of the pool', async () => {
@@ -162,14 +170,27 @@ test('where it is switched off every request is one of the pool', async () => {
 test('the pool is gone: what was kept lasts ten seconds more, and is nothing to who is signed in', async () => {
     const post = await site.createPost(ada);
     const path = `/posts/${post.id}`;
+    const early = Date.now();
     await site.get(path);
-    const begun = Date.now();
+    const begun = Date.now(); // it was kept between the two
     assert.equal((await site.pool.stop('SIGTERM')).code, 0);
     assert.equal((await site.get(path, ada)).status, 503);
     assert.equal((await site.get('/posts?limit=13')).status, 503);
     await sleep(3500);
-    const stale = await site.get(path);
-    assert.deepEqual([stale.status, how(stale)], [200, 'nginx; hit; detail=stale']);
-    const end = await until('it has ended', async () => (await site.get(path)).status === 503 && Date.now(), { patience: 15000 });
-    assert.ok(end - begun > 9000 && end - begun < 14500, `after ${end - begun} ms`);
+    // By when it was asked for and answered: the machine may have had other work in between.
+    for (let answer, n = 0; answer?.status !== 503; n++) {
+        const asked = Date.now() - begun;
+        answer = await site.get(path);
+        const answered = Date.now() - early;
+        if (answer.status === 503) {
+            assert.ok(answered > 9000, `it ended after ${answered} ms`);
+        } else {
+            assert.equal(answer.status, 200);
+            assert.ok(asked < 14500, `it was there after ${asked} ms`);
+        }
+        if (n === 0 && answered <= 9000) {
+            assert.equal(how(answer), 'nginx; hit; detail=stale');
+        }
+        await sleep(25);
+    }
 });
