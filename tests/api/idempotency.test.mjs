@@ -8,7 +8,7 @@ import { until } from './lib/processes.mjs';
 import { origins, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
-const site = await startSite({ settings: { WORKERS: 8 } });
+const site = await startSite({ settings: { WORKERS: 8, DB_TIMEOUT: 30 } });
 const ada = await site.signUp();
 const bob = await site.signUp();
 const admin = await site.admin();
@@ -409,18 +409,20 @@ test('two bodies race for one key: one of them is done, the other is 422', async
 });
 
 test('while the first is running longer than a lock is waited for: 409; then its answer', async () => {
-    // Each micropost of one who is slow takes six seconds; a lock is waited for three, an answer of the database ten.
+    // A micropost of one who is slow takes until the lock by name is let go; a lock of a row is waited for three seconds.
     const slow = await site.signUp();
     await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
-        DO SLEEP(IF(NEW.user_id = ${slow.id}, 6.5, 0))`);
+        DO IF(NEW.user_id = ${slow.id}, GET_LOCK('slow', 50) + RELEASE_LOCK('slow'), 0)`);
     const key = newKey();
+    const letGo = await hold(site, "DO GET_LOCK('slow', 0)");
     const running = post('/microposts', { body: 'slow' }, slow, key);
     await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND state = 'User sleep'`)).length > 0);
+        WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
     const [second, third] = await Promise.all([post('/microposts', { body: 'slow' }, slow, key),
         post('/microposts', { body: 'other' }, slow, key)]);
     assertError(second, 409, 'conflict', /still running/);
     assertError(third, 409, 'conflict', /still running/);
+    await letGo();
     const first = await running;
     assert.equal(first.status, 201, first.raw);
     assertReplay(await post('/microposts', { body: 'slow' }, slow, key), first);

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { assertError, assertLimited } from './lib/contract.mjs';
+import { hold } from './lib/locks.mjs';
 import { file, form, png } from './lib/pictures.mjs';
 import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
-const site = await startSite({ settings: { LIMIT_CREATE: '7/24h' } });
+const site = await startSite({ settings: { LIMIT_CREATE: '7/24h', DB_TIMEOUT: 30 } });
 
 test('what an account adds counts together, whatever it is; what it reads, changes, deletes or votes does not', async () => {
     const [ada, bob] = [await site.signUp(), await site.signUp()];
@@ -85,18 +86,20 @@ test('a tag that tagging makes counts as one that is added; one that is there do
 test('the same again while the first is running, which took the last: 409 under its key, and then its answer', async () => {
     const ada = await site.signUp();
     await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
-        DO SLEEP(IF(NEW.user_id = ${ada.id} AND NEW.body = 'slow', 1.5, 0))`);
+        DO IF(NEW.user_id = ${ada.id} AND NEW.body = 'slow', GET_LOCK('slow', 50) + RELEASE_LOCK('slow'), 0)`);
     const add = (body, headers = {}) => site.post('/microposts', { body }, { token: ada.token, headers });
     for (let i = 0; i < 6; i++) {
         assert.equal((await add('quick')).status, 201);
     }
     const key = { 'Idempotency-Key': 'slow' };
+    const release = await hold(site, "DO GET_LOCK('slow', 0)");
     const running = add('slow', key);
     await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND state = 'User sleep'`)).length > 0);
+        WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
     assertError(await add('slow', key), 409, 'conflict', /still running/);
     assertLimited(await add('slow', { 'Idempotency-Key': 'another' }), 7);
     assertLimited(await add('slow'), 7);
+    await release();
     const first = await running;
     assert.deepEqual([first.status, (await add('slow', key)).raw], [201, first.raw]);
     await site.query('DROP TRIGGER slow');
