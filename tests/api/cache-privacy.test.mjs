@@ -159,7 +159,12 @@ test('what nobody hears is nobody: it may be kept, and holds nothing of anybody'
 test('what is kept is given to nobody but those who say nothing', async () => {
     const target = `/api/v1/posts?owner_id=${ada.id}&limit=100`;
     await askAsNobody(target, 'first');
-    assert.match((await askAsNobody(target, 'again')).headers['cache-status'], /hit/);
+    // What is kept is fresh for a second, which a busy machine may need between two requests.
+    let status;
+    for (let tries = 1; tries <= 3 && !/hit/.test(status); tries++) {
+        status = (await askAsNobody(target, 'again')).headers['cache-status'];
+    }
+    assert.match(status, /hit/);
     for (const [what, lines] of Object.entries(SAYING)) {
         const answer = await ask(site.client, target, lines);
         assert.equal(answer.headers['cache-status'], undefined, what);

@@ -77,7 +77,7 @@ export class Client {
      * Sends bytes as they are and returns all that comes back until the server closes (or `quiet` ms have passed
      * without anything), as text. For what no HTTP client would send.
      */
-    bytes(data, { quiet = 2000 } = {}) {
+    bytes(data, { quiet = 30000 } = {}) {
         return new Promise((resolve, reject) => {
             const socket = net.connect(this.port, '127.0.0.1', () => socket.write(data));
             const chunks = [];

@@ -3,7 +3,7 @@
 //     const answer = await ask(site.client, '/api/v1/posts', ['authorization: bearer x'], { id: 'my-request-1' });
 //     answer.status; answer.headers['cache-status']; answer.body;
 //     for (const { key, id, head, text } of kept(site)) …
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 let count = 0;
@@ -17,7 +17,7 @@ export function newId() {
 export async function ask(client, target, lines = [], { method = 'GET', id = newId(), host = '127.0.0.1', body = '' } = {}) {
     const hosts = host === null ? [] : [`Host: ${host}`];
     const head = [`${method} ${target} HTTP/1.1`, ...hosts, 'Connection: close', `X-Request-ID: ${id}`, ...lines];
-    const raw = await client.bytes(`${head.join('\r\n')}\r\n\r\n${body}`, { quiet: 10000 });
+    const raw = await client.bytes(`${head.join('\r\n')}\r\n\r\n${body}`);
     const end = raw.indexOf('\r\n\r\n');
     const [first, ...rest] = raw.slice(0, end).split('\r\n');
     const headers = {};
@@ -36,11 +36,23 @@ export async function ask(client, target, lines = [], { method = 'GET', id = new
 export function kept(site) {
     const root = join(site.dir, 'nginx', 'cache');
     const names = readdirSync(root, { recursive: true }).map((name) => join(root, String(name)));
-    return names.filter((name) => statSync(name, { throwIfNoEntry: false })?.isFile()).map((file) => {
-        const text = readFileSync(file, 'latin1');
+    const files = names.map((file) => ({ file, text: textOf(file) })).filter(({ text }) => text !== null);
+    return files.map(({ file, text }) => {
         const begin = text.indexOf('Status: ');
         const head = text.slice(begin, text.indexOf('\r\n\r\n', begin)).split('\r\n');
         return { file, text, head, key: /\nKEY: ([^\n]*)\n/.exec(text)?.[1],
             id: head.find((line) => line.startsWith('X-Request-ID: '))?.slice('X-Request-ID: '.length) };
     });
+}
+
+/** What is in a file; null where it is a folder, or gone: nginx removes what is old. */
+function textOf(file) {
+    try {
+        return readFileSync(file, 'latin1');
+    } catch (error) {
+        if (['EISDIR', 'ENOENT'].includes(error.code)) {
+            return null;
+        }
+        throw error;
+    }
 }
