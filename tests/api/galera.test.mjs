@@ -33,15 +33,19 @@ const title = (text) => `${text} ${randomUUID()}`;
 
 test('a node that lags is waited for: what was written is read, whatever node is asked', async () => {
     // Locked so, a node takes what the others send it, but cannot carry it out.
-    const held = b.query('FLUSH TABLES WITH READ LOCK; DO SLEEP(2)');
-    await until('it is locked', async () => (await b.query('SHOW FULL PROCESSLIST')).some(({ Info }) => Info?.includes('SLEEP')));
+    const held = b.query('FLUSH TABLES WITH READ LOCK; DO SLEEP(60)').catch(() => 'released');
+    const { Id: holder } = await until('it is locked', async () =>
+        (await b.query('SHOW FULL PROCESSLIST')).find(({ Info }) => Info?.includes('SLEEP')));
     const post = await first.client.post('/posts', { title: title('read'), content: 'c' }, as(ada));
     assert.equal(post.status, 201, post.raw);
     const stale = await b.query(`SELECT count(*) AS n FROM ${site.database.name}.posts WHERE id = ${post.json.id}`);
     assert.equal(stale[0].n, '0', 'the node does not lag');
-    const read = await second.client.get(`/posts/${post.json.id}`, as(ada));
+    const reading = second.client.get(`/posts/${post.json.id}`, as(ada));
+    assert.equal(await Promise.race([reading, sleep(300, 'waits')]), 'waits');
+    await b.query(`KILL ${holder}`);
+    const read = await reading;
     assert.equal(read.status, 200, read.raw);
-    await held;
+    assert.equal(await held, 'released');
 });
 
 test('read-your-writes: a post is there at once on every node', async () => {
