@@ -10,7 +10,7 @@ import { Load } from './lib/load.mjs';
 import { newServer, startServer } from './lib/mariadb.mjs';
 import { freePort, startNginx } from './lib/nginx.mjs';
 import { poolOf } from './lib/pool.mjs';
-import { environment, root, run, start, until } from './lib/processes.mjs';
+import { environment, root, start, until } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -55,13 +55,19 @@ async function startTcpProxy(at, target) {
     };
 }
 
+/** Until all workers are with the first host: who finds it slow goes to the other, and home with a later request. */
+const allAreHome = () => until('all are with the first host', async () => {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => site.get('/posts'))); // each worker has one
+    return answers.every(({ status }) => status === 200) && near.connections() === 2;
+});
+
 const wentTo = (host) => linesSinceMark('the database is another host now').filter((line) => line.host === host);
 
 test('all workers are with the first host', async () => {
     for (let i = 0; i < 8; i++) {
         assert.equal((await site.get('/posts')).status, 200);
     }
-    assert.equal(near.connections(), 2);
+    await allAreHome();
 });
 
 test('the first host dies under load: nobody sees it, and the workers come back when it is there again', async () => {
@@ -80,22 +86,26 @@ test('the first host dies under load: nobody sees it, and the workers come back 
     await until('they are back', () => wentTo('127.0.0.1').length >= 2, { patience: 30000 });
     await load.more(50);
     assert.deepEqual((await load.stop()).failed, []);
-    assert.equal(near.connections(), 2);
+    await allAreHome();
 });
 
 test('a host that hangs costs a read its time-out and no more; who connects next does not wait for it', async () => {
-    await until('all are with it', () => near.connections() === 2);
-    near.hang();
-    const begun = Date.now();
-    const answers = await Promise.all([site.get('/posts'), site.get('/users/me', ada)]);
-    const seconds = (Date.now() - begun) / 1000;
-    assert.deepEqual(answers.map(({ status }) => status), [200, 200]);
-    assert.ok(seconds >= 3.5 && seconds < 8, `${seconds} s`);
-    const after = Date.now();
-    assert.equal((await site.post('/posts', { title: 't', content: 'c' }, ada)).status, 201);
-    assert.ok(Date.now() - after < 2500, 'the next request waited, too');
-    near.stop();
-    near = await startTcpProxy(port, server.socket);
+    // The best of three: the machine may have other work.
+    for (let tries = 1, good = false; !good; tries++) {
+        await allAreHome();
+        near.hang();
+        const begun = Date.now();
+        const answers = await Promise.all([site.get('/posts'), site.get('/users/me', ada)]);
+        const seconds = (Date.now() - begun) / 1000;
+        assert.deepEqual(answers.map(({ status }) => status), [200, 200]);
+        const after = Date.now();
+        assert.equal((await site.post('/posts', { title: 't', content: 'c' }, ada)).status, 201);
+        const next = (Date.now() - after) / 1000;
+        near.stop();
+        near = await startTcpProxy(port, server.socket);
+        good = seconds >= 3.5 && seconds < 8 && next < 2.5;
+        assert.ok(good || tries < 3, `${seconds} s, and the next request ${next} s`);
+    }
 });
 
 test('a host that becomes read-only is left, what it refused is done by the other; both read-only is 503', async () => {
@@ -141,10 +151,13 @@ test('no host at all: 503 in JSON, until there is one again', async () => {
 
 test('no host at all at the start: the program waits, and says for which', async () => {
     const elsewhere = await freePort();
-    const done = await run(quireBin, ['user', 'list'], { cwd: site.dir, timeout: 4000,
+    const log = join(site.dir, 'waiting.log');
+    const waiting = start(quireBin, ['user', 'list'], { cwd: site.dir, log,
         env: environment({ ...site.settings, DB_HOSTS: `127.0.0.1:${elsewhere},/nowhere/s` }) });
-    assert.equal(done.code, null, 'it waits, as for one host');
-    assert.match(done.stderr, /cannot connect to the database at \/nowhere\/s:0: 2002/);
+    await until('it has said it at two tries', () =>
+        readFileSync(log, 'utf8').match(/cannot connect to the database at \/nowhere\/s:0: 2002/g).length >= 2);
+    assert.ok(waiting.alive(), 'it waits, as for one host');
+    await waiting.stop('SIGKILL');
 });
 
 test('one nginx, two machines over TCP, one dies and comes back: no request fails', async () => {
