@@ -43,7 +43,8 @@ export async function visit(browser, path) {
 /** Waits until a page has its heading, or says why not, and nothing is on the way any more. */
 export function settled(page) {
     return until(`${page.url()} is there`, () => page.evaluate(() => document.querySelector('main :is(h1, .failure)') !== null
-        && document.querySelector(':is(main, header) [aria-busy="true"]') === null));
+        && document.querySelector(':is(main, header) [aria-busy="true"]') === null
+        && document.querySelector('main .list > ol:empty ~ .more') === null)); // a list that has not begun to ask
 }
 
 /** What makes a test that begins and ends with closed windows in those browsers, whatever happens in it. */
