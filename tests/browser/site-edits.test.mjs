@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, press, quietJourneys, toast, visit } from './lib/visit.mjs';
+import { enter, press, quietJourneys, toast, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
@@ -50,6 +50,7 @@ journey('what is typed into a thread while it is saved stays, with the keyboard,
 
 journey('a tweet that is taken back takes the place of none that was added meanwhile', async () => {
     const { page, fields, shown } = await openThread('One.', 'Two.');
+    await unhurried(page);
     await page.getByRole('button', { name: 'Remove: tweet 2' }).click();
     await until('it is removed', async () => await fields.count() === 1);
     await press(page, 'Add a tweet');

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, journeys, leave, press, toast, visit } from './lib/visit.mjs';
+import { enter, journeys, leave, press, toast, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const origin = `http://127.0.0.1:${site.front.port}`;
@@ -40,6 +40,7 @@ journey('a note is written by the keyboard alone, changed, deleted, and taken ba
     await row.getByRole('button', { name: 'Save' }).click();
     await row.getByText('Good evening to all.').waitFor();
     await until('it is saved', async () => await site.count('microposts', "body = 'Good evening to all.'") === 1);
+    await unhurried(page);
     await row.getByRole('button', { name: 'Delete' }).click();
     await row.waitFor({ state: 'detached' });
     await press(page, 'Undo');
@@ -80,6 +81,7 @@ journey('a book is put on the shelf and reviewed; the review is changed, and the
     await hers.getByLabel('What do you think of it?').fill('Better than that.');
     await press(hers, 'Publish the review');
     await hers.getByText('3.5 of 5 · 2 reviews').waitFor();
+    await unhurried(page);
     await mine.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Your review' }).waitFor({ state: 'detached' });
     await press(page, 'Undo');
@@ -120,6 +122,7 @@ journey('a thread is made, changed within the limits of a tweet, and copied', as
         assert.ok(copied.includes(tweet), copied);
     }
     const before = await tweets.count();
+    await unhurried(page);
     await page.getByRole('button', { name: 'Remove: tweet 2' }).click();
     await until('it is removed', async () => await tweets.count() === before - 1);
     await press(page, 'Undo');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, quietJourneys, visit } from './lib/visit.mjs';
+import { enter, leave, press, quietJourneys, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`, { keeps: true });
@@ -110,6 +110,7 @@ journey('a comment that I am about to delete is not there either, until that is 
     const mine = await site.createComment(ada, post, 'Almost.');
     await enter(browser, ada);
     const page = await visit(browser, `/posts/${post.id}`);
+    await unhurried(page);
     await page.getByRole('button', { name: /^Delete / }).click();
     await page.locator('.toast').hover();
     await press(page, 'Books', 'link');

@@ -5,10 +5,11 @@ import { decode, sign } from '../api/lib/jwt.mjs';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, quietJourneys, toast, visit } from './lib/visit.mjs';
+import { enter, leave, press, quietJourneys, stretch, toast, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
+await browser.context.addInitScript(stretch, 60000); // that a session has ended is read when all else has been
 const ada = await site.signUp();
 const bea = await site.signUp();
 

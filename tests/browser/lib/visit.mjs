@@ -47,6 +47,15 @@ export function settled(page) {
         && document.querySelector('main .list > ol:empty ~ .more') === null)); // a list that has not begun to ask
 }
 
+/** To be run in a page: notices (6 s in ui/toasts.js) that come from now on go after ms. */
+export const stretch = (ms) => {
+    const real = window.realSetTimeout ??= window.setTimeout;
+    window.setTimeout = (run, wait, ...rest) => real(run, wait === 6000 ? ms : wait, ...rest);
+};
+
+/** Notices stay longer on this page than people are given: a test is not to be overtaken by them. */
+export const unhurried = (page, ms = 60000) => page.evaluate(stretch, ms);
+
 /** What makes a test that begins and ends with closed windows in those browsers, whatever happens in it. */
 export const journeys = (...browsers) => (name, body) => test(name, async () => {
     try {
