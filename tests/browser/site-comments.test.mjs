@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, leave, press, quietJourneys, toast, visit } from './lib/visit.mjs';
+import { enter, leave, press, quietJourneys, toast, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
@@ -42,7 +42,7 @@ journey('the comments of a crowd come by the hundred, each once, in their order,
     await until('two hundred', async () => (await shown(page)).length === 200);
     assert.deepEqual(await shown(page), numbers(0, 200));
     await page.locator(`#comment-${said[120].id} .comment`).getByText('Late, to the second hundred').waitFor();
-    assert.equal(await focused(page), `comment-${said[100].id}`, 'one reads on where the new ones begin');
+    await until('one reads on where the new ones begin', async () => await focused(page) === `comment-${said[100].id}`);
     await more.click();
     await more.waitFor({ state: 'detached' });
     assert.deepEqual(await shown(page), numbers(0, MANY));
@@ -80,7 +80,7 @@ journey('who adds to a crowd sees it at once, changes it, and finds it again beh
     await page.locator('.comment').getByRole('button', { name: 'Save' }).click();
     await until('it is changed', async () => (await shown(page)).at(-1) === 'The last word, for now');
     for (const there of [200, MANY]) {
-        await press(page, 'More comments');
+        await page.locator('.more button[aria-busy="false"]').click(); // what was saved is shown before all has come anew
         await until(`${there}`, async () => (await shown(page)).length === there + 1);
         assert.deepEqual(await shown(page), [...numbers(0, there), 'The last word, for now']);
     }
@@ -116,6 +116,7 @@ journey('by the keyboard alone: an answer, a change, and a way back from both', 
         await page.keyboard.press('Enter');
         await until(`${name}: one is back at the button`, async () => (await focused(page)).startsWith(name));
     }
+    await unhurried(page);
     await comment.getByRole('button', { name: /^Delete / }).focus();
     await page.keyboard.press('Enter');
     await toast(page, 'The comment is deleted');
@@ -130,6 +131,7 @@ journey('a comment that is deleted stays away from who goes and comes back, and 
     await site.createComment(ada, post, 'In passing.');
     await enter(browser, ada);
     const page = await visit(browser, `/posts/${post.id}`);
+    await unhurried(page);
     await page.getByRole('button', { name: /^Delete / }).click();
     await press(page, 'Books', 'link');
     await page.getByRole('heading', { name: 'Books', level: 1 }).waitFor();
