@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, press, quietJourneys, toast, visit } from './lib/visit.mjs';
+import { enter, press, quietJourneys, toast, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 } });
 const browser = await startBrowser(`http://127.0.0.1:${site.front.port}`);
@@ -119,6 +119,7 @@ journey('what is deleted stays away from lists that are opened meanwhile', async
     await until('it is gone', async () => await site.count('microposts', "body = 'Soon forgotten'") === 0);
     await site.create('/microposts', { body: 'Once more' }, ada);
     await page.reload();
+    await unhurried(page);
     const other = page.locator('.note-row').filter({ hasText: 'Once more' });
     await other.getByRole('button', { name: 'Delete' }).click();
     await press(page, 'Tags', 'link');
@@ -190,6 +191,8 @@ journey('what somebody has typed is not shown to the next who logs in here, but 
     await enter(browser, ada);
     const page = await visit(browser, '/posts/new');
     await page.getByLabel('Title').fill('For my eyes only');
+    // What keeps it when the page is left is there after the next frame.
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => setTimeout(done)); }));
     const logIn = async (person) => {
         await browser.context.clearCookies(); // the session ends, without a word to the page
         await page.goto(`${browser.origin}/posts/new`);
