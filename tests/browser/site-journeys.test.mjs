@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { until } from '../api/lib/processes.mjs';
 import { startSite } from '../api/lib/site.mjs';
 import { startBrowser } from './lib/browser.mjs';
-import { enter, journeys, leave, press, settled, toast, visit } from './lib/visit.mjs';
+import { enter, journeys, leave, press, settled, toast, unhurried, visit } from './lib/visit.mjs';
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const origin = `http://127.0.0.1:${site.front.port}`;
@@ -94,9 +94,11 @@ journey('a mind is changed, and changed again: the score is that of the server e
     await enter(browser, ada);
     const page = await visit(browser, `/posts/${post.id}`);
     const click = async (name, score) => {
+        const answered = page.waitForResponse('**/vote');
         await page.getByRole('button', { name: `${name}: Of two minds` }).click();
         assert.equal(await page.getByLabel('Score').innerText(), String(score));
         await until('it has arrived', async () => (await site.get(`/posts/${post.id}`)).json.score === score);
+        await answered; // no arrow counts before
     };
     await click('For it', 2);
     await click('For it', 1);
@@ -188,6 +190,7 @@ journey('a comment, an answer, a change, a deletion taken back, and one that sta
     assert.deepEqual(tree.map(({ text, replies }) => [text, replies.map((reply) => reply.text)]),
         [['A question?', ['A better answer.']]]);
 
+    await unhurried(page);
     await answer.getByRole('button', { name: 'Delete' }).click();
     await answer.waitFor({ state: 'detached' });
     await press(page, 'Undo');
@@ -204,11 +207,13 @@ journey('a post is deleted, taken back, and deleted for good after a while', asy
     const post = await site.createPost(ada, { title: 'To be or not' });
     await enter(browser, ada);
     const page = await visit(browser, `/posts/${post.id}`);
+    await unhurried(page);
     await press(page, 'Delete');
     await page.waitForURL(`${origin}/`);
     await press(page, 'Undo');
     await page.getByRole('heading', { name: 'To be or not' }).waitFor();
     assert.equal((await site.get(`/posts/${post.id}`)).status, 200);
+    await unhurried(page, 6000); // as long as people are given
     await press(page, 'Delete');
     await until('it is gone', async () => (await site.get(`/posts/${post.id}`)).status === 404);
     browser.assertQuiet();
