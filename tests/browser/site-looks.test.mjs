@@ -197,7 +197,9 @@ test('on paper a post is all of its text, and nothing to press; a short one is a
     await browser.clear();
 });
 
-test('a long list comes by itself for a while, and then when it is asked to: the keys lead to what stands below it', async () => {
+test('a long list comes by itself for a while, and then when it is asked to: the keys lead to what stands below it', {
+    timeout: 180000,
+}, async () => {
     const browser = browsers.get(bare);
     await bare.query(`INSERT INTO posts (title, content, owner_id) SELECT concat('Row ', seq), '', ${nothing.ada.id} FROM seq_1_to_290`);
     await leave(browser);
@@ -208,7 +210,7 @@ test('a long list comes by itself for a while, and then when it is asked to: the
         await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight));
         return rows.count();
     };
-    await until('as many as come by themselves', async () => await down() === 200);
+    await until('as many as come by themselves', async () => await down() === 200, { patience: 90000 });
     await browser.idle(page);
     await more.focus();
     await page.keyboard.press('Tab');
