@@ -8,6 +8,7 @@ import { furnish } from './lib/world.mjs';
 
 const PASS = 95;
 const RUNS = 3;
+const FAILED = 3; // so many more may come to nothing
 
 const site = await startSite({ settings: { WORKERS: 2 }, work: true });
 const world = await furnish(site);
@@ -22,24 +23,38 @@ const faults = ({ audits }) => Object.values(audits).filter(({ score }) => score
     .map(({ id, displayValue = '', details }) => `${id} ${displayValue} ${JSON.stringify(details?.items ?? '').slice(0, 400)}`)
     .join('\n');
 
+/** A report. Where nothing was painted in time, or all stood still, another one: failed remembers what was wrong. */
+async function report(url, form, failed, categories) {
+    for (;;) {
+        try {
+            return await chromium.report(url, form, categories);
+        } catch (error) {
+            if (!/^(NO_FCP|PAGE_HUNG):/.test(error.message) || failed.push(error.message) > FAILED) {
+                throw error;
+            }
+        }
+    }
+}
+
 for (const [name, path, form] of [
     ['the first page', '/', 'mobile'],
     ['a post', `/posts/${world.post.id}`, 'desktop'],
     ['the log-in page', '/login', 'mobile'],
 ]) {
-    test(`${name}: ${form}`, { timeout: 180000 }, async () => {
-        let report = await chromium.report(`${origin}${path}`, form);
-        const marks = marksOf(report);
+    test(`${name}: ${form}`, { timeout: 400000 }, async () => {
+        const failed = [];
+        let last = await report(`${origin}${path}`, form, failed);
+        const marks = marksOf(last);
         const fast = [marks.performance];
         while (fast.length < RUNS && Math.max(...fast) < PASS) {
-            report = await chromium.report(`${origin}${path}`, form, ['performance']);
-            fast.push(marksOf(report).performance);
+            last = await report(`${origin}${path}`, form, failed, ['performance']);
+            fast.push(marksOf(last).performance);
         }
         const others = `accessibility ${marks.accessibility}, best practices ${marks['best-practices']}`;
-        console.error(`# ${name} (${form}): performance ${fast.join(', ')}, ${others}`);
+        console.error(`# ${name} (${form}): performance ${[...failed, ...fast].join(', ')}, ${others}`);
         assert.deepEqual(Object.keys(marks).sort(), [...CATEGORIES].sort());
         for (const [category, mark] of Object.entries({ ...marks, performance: Math.max(...fast) })) {
-            assert.ok(mark >= PASS, `${category} ${mark} of ${name}\n${faults(report)}`);
+            assert.ok(mark >= PASS, `${category} ${mark} of ${name}\n${faults(last)}`);
         }
     });
 }
