@@ -32,7 +32,7 @@ await site.ready();
 const pool = () => childrenOf(site.pool.pid)[0];
 const workers = () => (pool() === undefined ? [] : workersOf(pool()));
 const answers = async () => (await site.get('//health/ready')).status === 200;
-const everybody = () => until('the site is ready', answers, { patience: 30000 });
+const everybody = () => until('the site is ready', answers);
 
 /** One run of wrk: requests, and those that were not answered 200. */
 function wrk() {
@@ -91,12 +91,12 @@ const phases = [
     { name: 'SIGHUP: all workers replaced', may: () => 0, act: (load) => repeat(load, 1000, async () => {
         const old = workers();
         process.kill(pool(), 'SIGHUP');
-        await until('they are others', () => !old.some(isAlive) && workers().length === 4, { patience: 30000 });
+        await until('they are others', () => !old.some(isAlive) && workers().length === 4);
     }) },
     { name: 'SIGTERM: the pool ends and is started again, its socket held', may: () => 0, act: (load) => repeat(load, 1000, async () => {
         const old = pool();
         process.kill(old, 'SIGTERM');
-        await until('another one', () => !isAlive(old) && workers().length === 4, { patience: 30000 });
+        await until('another one', () => !isAlive(old) && workers().length === 4);
         await everybody();
     }) },
     { name: 'log rotation (USR1) every half second', may: () => 0, act: (load) => repeat(load, 500, async () => {

@@ -184,7 +184,7 @@ test('processes of quire work on two nodes: every thread is made once', async ()
     const wanted = await Promise.all(Array.from({ length: 18 }, (_, i) => machines[i % 3].client.post('/tweets/generate',
         { topic: `A topic of the cluster, number ${i}` }, { ...as(ada), headers: { Prefer: 'respond-async' } })));
     assert.deepEqual(wanted.map(({ status }) => status), wanted.map(() => 202));
-    await until('all are made', async () => await site.count('tweet_histories', 'status < 2') === 0, { patience: 30000 });
+    await until('all are made', async () => await site.count('tweet_histories', 'status < 2') === 0);
     assert.equal(await site.count('tweet_histories', 'status = 2'), wanted.length);
     assert.equal(await site.count('tweet_threads'), wanted.length);
     await Promise.all(machines.map((machine) => machine.work.stop('SIGTERM')));
@@ -278,7 +278,7 @@ test('without a quorum nobody pretends: 503 in JSON, not ready; and all is well 
     }
     await a.query("SET GLOBAL wsrep_provider_options = 'pc.bootstrap=1'"); // what docs/operating.md says
     await cluster.whole(1);
-    await until('it is ready', async () => (await site.get('//health/ready')).status === 200, { patience: 30000 });
+    await until('it is ready', async () => (await site.get('//health/ready')).status === 200);
     assert.equal(await site.count('posts', `title = '${refused}'`), 0);
     await site.createPost(ada);
 });

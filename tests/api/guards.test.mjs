@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { assertError } from './lib/contract.mjs';
-import { environment, run, sleep, until } from './lib/processes.mjs';
+import { lockAwaited } from './lib/locks.mjs';
+import { environment, run, sleep } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -86,9 +87,7 @@ test('a log-in that waited for its account finds it as it is then', async () => 
         const release = await hold(`UPDATE users SET ${change} WHERE id = ${ada.id}; SELECT id FROM users
             WHERE id = ${ada.id}`, 'COMMIT');
         const login = site.post('/auth/login', { email: ada.email, password: ada.password });
-        await until('the log-in waits for the lock', async () =>
-            (await site.query("SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0,
-        { every: 200 }); // InnoDB makes that table anew no more than ten times a second
+        await lockAwaited(site);
         await release();
         assertError(await login, 401, 'invalid_credentials');
     }

@@ -83,7 +83,7 @@ test('the first host dies under load: nobody sees it, and the workers come back 
     assert.deepEqual(writes, writes.map(() => 201));
     assert.ok(wentTo(server.socket).length >= 2, JSON.stringify(linesSinceMark()));
     near = await startTcpProxy(port, server.socket);
-    await until('they are back', () => wentTo('127.0.0.1').length >= 2, { patience: 30000 });
+    await until('they are back', () => wentTo('127.0.0.1').length >= 2);
     await load.more(50);
     assert.deepEqual((await load.stop()).failed, []);
     await allAreHome();

@@ -1,6 +1,6 @@
 // Idempotency-Key: a POST that is sent again is done once, and answered with what was answered first.
 import assert from 'node:assert/strict';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, hold, lockAwaited } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { assertError, assertInvalid, entry, tooLong, tooShort } from './lib/contract.mjs';
 import { poolOf } from './lib/pool.mjs';
@@ -409,15 +409,14 @@ test('two bodies race for one key: one of them is done, the other is 422', async
 });
 
 test('while the first is running longer than a lock is waited for: 409; then its answer', async () => {
-    // A micropost of one who is slow takes until the lock by name is let go; a lock of a row is waited for three seconds.
+    // A micropost of one who is slow takes until the gate is opened; a lock of a row is waited for three seconds.
     const slow = await site.signUp();
     await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
-        DO IF(NEW.user_id = ${slow.id}, GET_LOCK('slow', 50) + RELEASE_LOCK('slow'), 0)`);
+        DO IF(NEW.user_id = ${slow.id}, ${atGate(site)}, 0)`);
     const key = newKey();
-    const letGo = await hold(site, "DO GET_LOCK('slow', 0)");
+    const letGo = await closeGate(site);
     const running = post('/microposts', { body: 'slow' }, slow, key);
-    await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
+    await gateReached(site);
     const [second, third] = await Promise.all([post('/microposts', { body: 'slow' }, slow, key),
         post('/microposts', { body: 'other' }, slow, key)]);
     assertError(second, 409, 'conflict', /still running/);
@@ -456,9 +455,7 @@ test('workers killed in the middle: sent again it is done once', async () => {
     // The comment has taken its key and waits for its post, which is locked.
     const release = await hold(site, `SELECT id FROM posts WHERE id = ${id} FOR UPDATE`);
     const lost = post(`/posts/${id}/comments`, { text: 'again and again' }, bob, key);
-    // InnoDB renews that table only when nobody has read it for 0.1 s.
-    await until('it waits', async () => (await site.query(`SELECT COUNT(*) AS n FROM information_schema.innodb_trx
-        WHERE trx_state = 'LOCK WAIT'`))[0].n !== '0', { every: 200 });
+    await lockAwaited(site);
     site.workers().forEach((pid) => process.kill(pid, 'SIGKILL'));
     assertError(await lost, 503);
     await release();

@@ -2,9 +2,8 @@
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { assertError, assertLimited } from './lib/contract.mjs';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached } from './lib/locks.mjs';
 import { file, form, png } from './lib/pictures.mjs';
-import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -86,20 +85,19 @@ test('a tag that tagging makes counts as one that is added; one that is there do
 test('the same again while the first is running, which took the last: 409 under its key, and then its answer', async () => {
     const ada = await site.signUp();
     await site.query(`CREATE TRIGGER slow BEFORE INSERT ON microposts FOR EACH ROW
-        DO IF(NEW.user_id = ${ada.id} AND NEW.body = 'slow', GET_LOCK('slow', 50) + RELEASE_LOCK('slow'), 0)`);
+        DO IF(NEW.user_id = ${ada.id} AND NEW.body = 'slow', ${atGate(site)}, 0)`);
     const add = (body, headers = {}) => site.post('/microposts', { body }, { token: ada.token, headers });
     for (let i = 0; i < 6; i++) {
         assert.equal((await add('quick')).status, 201);
     }
     const key = { 'Idempotency-Key': 'slow' };
-    const release = await hold(site, "DO GET_LOCK('slow', 0)");
+    const open = await closeGate(site);
     const running = add('slow', key);
-    await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
+    await gateReached(site);
     assertError(await add('slow', key), 409, 'conflict', /still running/);
     assertLimited(await add('slow', { 'Idempotency-Key': 'another' }), 7);
     assertLimited(await add('slow'), 7);
-    await release();
+    await open();
     const first = await running;
     assert.deepEqual([first.status, (await add('slow', key)).raw], [201, first.raw]);
     await site.query('DROP TRIGGER slow');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached } from './lib/locks.mjs';
 import { Log } from './lib/logs.mjs';
 import { until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -311,8 +311,7 @@ test('never (550): given up at once, with the reason', async () => {
 test('a log-in that is refused is tried again, and the mail is given up in the end', async () => {
     await smtp.script({ auth: true, password: 'another' });
     const ada = await site.signUp();
-    const row = await until('it was given up', async () => (await rowsOf(ada)).find(({ due_at }) => due_at === null),
-        { patience: 30000 });
+    const row = await until('it was given up', async () => (await rowsOf(ada)).find(({ due_at }) => due_at === null));
     assert.equal(row.attempts, '4');
     assert.deepEqual([smtp.of('rcpt').length, smtp.of('auth').every(({ good: yes, tls }) => !yes && tls)], [0, true]);
     // Wanted again, it is a new one: its attempts are counted from the first.
@@ -423,17 +422,18 @@ test('a password that is changed just when the postman has the mail: no link of 
     const ada = await newcomer();
     const token = await tokenSentAgain(ada);
     await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) + INTERVAL 1 HOUR WHERE user_id = ${ada.id}`);
-    const open = await hold(site, "DO GET_LOCK('gate', 60)");
+    const open = await closeGate(site);
     // As PUT /users/me/password, slowly; the mail is due again meanwhile.
     const changed = site.query(`BEGIN; SELECT id FROM users WHERE id = ${ada.id} FOR UPDATE;
-        DELETE FROM mail_tokens WHERE user_id = ${ada.id}; DO GET_LOCK('gate', 60); DELETE FROM mails WHERE user_id = ${ada.id}; COMMIT`);
+        DELETE FROM mail_tokens WHERE user_id = ${ada.id}; DO ${atGate(site)}; DELETE FROM mails WHERE user_id = ${ada.id}; COMMIT`);
     const seen = async (info) => (await site.query(`SELECT id FROM information_schema.processlist
         WHERE db = DATABASE() AND info LIKE '${info}%'`)).length > 0;
-    await until('it is being changed', () => seen('DO GET_LOCK'));
+    await gateReached(site);
     await site.query(`UPDATE mails SET due_at = UTC_TIMESTAMP(6) WHERE user_id = ${ada.id}`);
     await until('the postman waits', () => seen('SELECT email, username'));
     await smtp.script(good);
-    await open().then(() => changed);
+    await open();
+    await changed;
     await new Promise((resolve) => setTimeout(resolve, 500));
     assert.deepEqual([await site.count('mail_tokens', `user_id = ${ada.id} AND purpose = 1`), smtp.taken().length], [0, 0]);
     refused(await reset(token));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { assertError } from './lib/contract.mjs';
 import { Exposition, scrape } from './lib/exposition.mjs';
 import { Load } from './lib/load.mjs';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, hold, lockAwaited } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { halfRequest, LIST, poolOf } from './lib/pool.mjs';
 import { folder, mustRun, run, until } from './lib/processes.mjs';
@@ -184,16 +184,13 @@ test('a deadlock, and a lock that is held too long, are counted as what they are
     for (let tries = 0; tries < 3 && (tries === 0 || retries(once, 'lock_timeout') > 0); tries++) {
         await restart({ DB_TIMEOUT: 6 });
         post = await site.createPost(ada);
-        const open = await hold(site, "DO GET_LOCK('deadlock', 60)");
+        const open = await closeGate(site);
         const other = site.query(`BEGIN; INSERT INTO ballast SELECT seq FROM seq_1_to_500;
-            SELECT id FROM users WHERE id = ${ada.id} FOR UPDATE; DO GET_LOCK('deadlock', 60);
+            SELECT id FROM users WHERE id = ${ada.id} FOR UPDATE; DO ${atGate(site)};
             SELECT id FROM posts WHERE id = ${post.id} FOR UPDATE; ROLLBACK`);
-        await until('the other one has begun', async () => (await server.query('SELECT id '
-            + "FROM information_schema.processlist WHERE state = 'User lock'")).length > 0);
+        await gateReached(site);
         const vote = site.put(`/posts/${post.id}/vote`, { vote_type: 'upvote' }, ada);
-        await until('the vote waits', async () => (await server.query('SELECT trx_id '
-            + "FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")).length > 0,
-        { every: 200 }); // the server renews that table when nobody has looked for 100 ms
+        await lockAwaited(site);
         await open();
         const voted = await vote;
         assert.equal(voted.status, 201, voted.raw);

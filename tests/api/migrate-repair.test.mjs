@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, hold } from './lib/locks.mjs';
 import { A, B, create, drop, scene, text } from './lib/migrations.mjs';
 import { tail, until } from './lib/processes.mjs';
 import { test } from './lib/test.mjs';
@@ -39,12 +39,9 @@ async function interrupted(s, finished) {
     }
 }
 
-/** A statement that lasts as long as the gate of this scene is held. */
-const atGate = (s) => `DO GET_LOCK('${s.site.database.name}', 60)`;
-
-/** Runs it, with success, and holds the gate until it has said this. */
+/** Runs it, with success, and opens the gate when it has said this. */
 async function slowly(s, pattern, ...args) {
-    const open = await hold(s.site, atGate(s));
+    const open = await closeGate(s.site);
     const run = s.begin(...args);
     await until(`it says ${pattern}`, () => pattern.test(tail(run.log)));
     await open();
@@ -164,10 +161,10 @@ test('a half done migration is forgotten', async () => {
 
 test('while a migration runs, repair says so, and a decision waits for it', async () => {
     const s = await scene();
-    s.put({ ...A, up: [create('a'), atGate(s)] });
-    const open = await hold(s.site, atGate(s));
+    s.put({ ...A, up: [create('a'), `DO ${atGate(s.site)}`] });
+    const open = await closeGate(s.site);
     const run = s.begin('up');
-    await s.running('DO GET_LOCK');
+    await gateReached(s.site);
     await repair(s, 0, [], /a migration is running just now, on connection \d+/);
     const decision = s.begin('repair', '--done');
     await until('it waits', () => tail(decision.log).includes('another migration is running'));
@@ -179,8 +176,8 @@ test('while a migration runs, repair says so, and a decision waits for it', asyn
 
 test('a statement that takes long is shown, with the seconds; --verbose shows each', async () => {
     const s = await scene();
-    s.put(A, { ...B, up: [create('b'), atGate(s).replace('DO', 'CREATE TABLE slow AS SELECT'), create('c')],
-        down: [atGate(s), drop('c'), drop('slow'), drop('b')] });
+    s.put(A, { ...B, up: [create('b'), `CREATE TABLE slow AS SELECT ${atGate(s.site)} AS x`, create('c')],
+        down: [`DO ${atGate(s.site)}`, drop('c'), drop('slow'), drop('b')] });
     const shown = /^0002_x: statement 2 of 3 has been running for (\d+) s \(User lock\)$/m;
     const said = await slowly(s, shown, 'up', '--verbose');
     assert.ok(Number(shown.exec(said)[1]) >= 2, said);
@@ -204,8 +201,8 @@ test('the server\'s own progress is shown where it reports any', async () => {
 
 test('ten at once: applied once, the others wait and leave with 0', async () => {
     const s = await scene();
-    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)', atGate(s)] }, B);
-    const open = await hold(s.site, atGate(s));
+    s.put({ ...A, up: [create('a'), 'INSERT INTO a VALUES (1)', `DO ${atGate(s.site)}`] }, B);
+    const open = await closeGate(s.site);
     const begun = Array.from({ length: 10 }, () => s.begin('upgrade'));
     const wait = /another migration is running, on connection \d+/;
     await until('nine wait', () => begun.filter(({ log }) => wait.test(tail(log))).length === 9);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate } from './lib/locks.mjs';
 import { newServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene } from './lib/migrations.mjs';
 import { root, until } from './lib/processes.mjs';
@@ -144,15 +144,12 @@ test('another name, and without the rights a sentence that says which', async ()
     await s.fails(['verify', '--scratch', 'forbidden'], /the scratch database forbidden cannot be made: 1044 /, /GRANT ALL ON `forbidden`\.\*/);
 });
 
-/** A statement that lasts as long as the gate of this scene is held. */
-const atGate = (s) => `DO GET_LOCK('${s.site.database.name}', 60), RELEASE_LOCK('${s.site.database.name}')`;
-
 test('longer than the server suffers an idle connection: nobody else gets the scratch database', async () => {
     const server = await newServer({ flags: ['--wait-timeout=1'] });
     await server.start();
     const s = await allowed({ server });
-    s.put({ ...A, up: [create('a'), atGate(s)] });
-    const open = await hold(s.site, atGate(s).split(', R')[0]);
+    s.put({ ...A, up: [create('a'), `DO ${atGate(s.site)}`] });
+    const open = await closeGate(s.site);
     const child = s.begin('verify');
     await s.running('DO GET_LOCK');
     await new Promise((resolve) => {
@@ -168,8 +165,8 @@ test('longer than the server suffers an idle connection: nobody else gets the sc
 test('two at once do not share a scratch database', async () => {
     const s = await allowed();
     s.copy();
-    s.put({ ...C, up: [atGate(s)] });
-    const open = await hold(s.site, atGate(s).split(', R')[0]);
+    s.put({ ...C, up: [`DO ${atGate(s.site)}`] });
+    const open = await closeGate(s.site);
     const first = s.begin('verify');
     await s.running('DO GET_LOCK');
     await s.fails(['verify'], /another verify is using \w+_verify/);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, hold } from './lib/locks.mjs';
 import { startServer } from './lib/mariadb.mjs';
 import { A, B, create, drop, scene, schemaOf, text } from './lib/migrations.mjs';
 import { root, tail, until } from './lib/processes.mjs';
@@ -94,13 +94,12 @@ test('a statement of data that fails leaves nothing', async () => {
 
 test('a statement fails and the schema has changed all the same: it says so', async () => {
     const s = await scene();
-    const gate = `GET_LOCK('${s.site.database.name}', 60)`; // the statement lasts as long as that is held
-    s.put(A, { ...B, up: [create('b'), `CREATE TABLE twice (id INT PRIMARY KEY) AS SELECT ${gate} AS id UNION ALL SELECT 1`] });
-    const release = await hold(s.site, `DO ${gate}`);
+    s.put(A, { ...B, up: [create('b'), `CREATE TABLE twice (id INT PRIMARY KEY) AS SELECT ${atGate(s.site)} AS id UNION ALL SELECT 2`] });
+    const open = await closeGate(s.site);
     const run = s.begin('up');
     await s.running('TABLE twice');
     await s.site.query('CREATE TABLE meanwhile (id INT)');
-    await release();
+    await open();
     assert.equal((await run.wait()).code, 1);
     assert.match(tail(run.log), /statement 2 of 2 failed: 1062[^]*in part/);
     assert.deepEqual(await s.tables(), ['a', 'b', 'meanwhile']);
@@ -254,15 +253,14 @@ test('the server is killed and restarted in the middle: a clear failure, and the
 
 test('two databases on one server do not wait for each other', async () => {
     const [one, two] = [await scene(), await scene()];
-    const wait = `DO GET_LOCK('${one.site.database.name}', 60)`;
-    one.put({ ...A, up: [create('a'), wait] });
+    one.put({ ...A, up: [create('a'), `DO ${atGate(one.site)}`] });
     two.put(A);
-    const release = await hold(one.site, wait);
+    const open = await closeGate(one.site);
     const slow = one.begin('up');
-    await one.running('DO GET_LOCK');
+    await gateReached(one.site);
     assert.doesNotMatch(await two.done('up'), /another migration/);
     assert.ok(slow.alive());
-    await release();
+    await open();
     assert.equal((await slow.wait()).code, 0);
 });
 

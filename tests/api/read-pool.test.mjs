@@ -93,7 +93,7 @@ test('SIGHUP under load, three times: every worker is another one, and no connec
         const served = said('serving').length;
         site.readPool.signal('SIGHUP');
         await serving(served + 1);
-        await until('the old ones have gone', () => !before.some(isAlive), { patience: 30000 });
+        await until('the old ones have gone', () => !before.some(isAlive));
         await load.more(300);
     }
     assert.deepEqual((await load.stop()).failed, []);

@@ -108,7 +108,7 @@ test('replicas that lag more than DB_REPLICA_MAX_LAG are not read; one that foll
     await until('it is said why', async () => {
         await site.get('/posts');
         return linesSinceMark().some(({ cause }) => cause?.includes('lags behind'));
-    }, { patience: 30000, every: 200 });
+    }, { every: 200 });
     await delay(one, 0);
     await untilReadAt(post, 'a replica');
     await delay(two, 0);

@@ -1,7 +1,7 @@
 // What an operator sees of one request: its trace, its statements when it was slow, where its time went.
 import assert from 'node:assert/strict';
 import { exchange } from './lib/fastcgi.mjs';
-import { hold } from './lib/locks.mjs';
+import { hold, lockAwaited } from './lib/locks.mjs';
 import { poolOf } from './lib/pool.mjs';
 import { sleep, until } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
@@ -22,8 +22,7 @@ const slowOf = (answer) => site.log.lines().filter(({ request_id: id, message })
 async function whileLocked(sql, ask) {
     const release = await hold(site, `${sql} FOR UPDATE`);
     const asked = ask();
-    await until('it waits', async () => (await site.query(`SELECT trx_id FROM information_schema.innodb_trx
-        WHERE trx_state = 'LOCK WAIT'`)).length > 0, { every: 200 }); // it is renewed when nobody has looked for 100 ms
+    await lockAwaited(site);
     await sleep(900);
     await release();
     const answer = await asked;

@@ -9,7 +9,7 @@ import { operationsOf } from './lib/operations.mjs';
 import { file, form, png } from './lib/pictures.mjs';
 import { until } from './lib/processes.mjs';
 import { decode } from './lib/jwt.mjs';
-import { hold } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, hold, lockAwaited } from './lib/locks.mjs';
 import { startSite, strangeOrigin } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -245,17 +245,15 @@ test('409: the same Idempotency-Key while the first request is running', { timeo
 
 test('409: a POST that takes something away and is still running', async () => {
     // A lock is waited for three seconds; the vote of this one takes longer to go, though not the ten that an answer may.
-    const gate = site.database.name;
     const carl = await site.signUp();
     const vote = (dir, key) => site.post('/vote', { post_id: post.id, dir }, { token: carl.token, headers: key });
     assert.equal((await vote(1)).status, 201);
     await site.query(`CREATE TRIGGER slow BEFORE DELETE ON votes FOR EACH ROW
-        DO IF(OLD.user_id = ${carl.id}, GET_LOCK('${gate}', 60) + RELEASE_LOCK('${gate}'), 0)`);
-    const open = await hold(site, `DO GET_LOCK('${gate}', 60)`);
+        DO IF(OLD.user_id = ${carl.id}, ${atGate(site)}, 0)`);
+    const open = await closeGate(site);
     const takeBack = () => vote(0, { 'Idempotency-Key': 'once' });
     const first = takeBack();
-    await until('the first is at it', async () => (await site.query(`SELECT id FROM information_schema.processlist
-        WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
+    await gateReached(site);
     assertError(await takeBack(), 409, 'conflict', /still running/);
     await open();
     assert.equal((await first).status, 201);
@@ -297,16 +295,13 @@ test('409: what a new row refers to goes at the same moment', async () => {
         ['PUT', ({ id }) => `/users/${id}/roles/${role.id}`, { token: admin.token }],
         ['PUT', () => `/posts/${post.id}/vote`, { json: { vote_type: 'upvote' } }],
     ];
-    const gate = `DO GET_LOCK('${site.database.name}', 60)`;
     for (const [method, path, options] of cases) {
         const victim = await site.signUp();
-        const open = await hold(site, gate);
-        const gone = site.query(`BEGIN; DELETE FROM users WHERE id = ${victim.id}; ${gate}; COMMIT`);
-        await until('the user is going', async () => (await site.query(`SELECT id FROM information_schema.processlist
-            WHERE db = DATABASE() AND state = 'User lock'`)).length > 0);
+        const open = await closeGate(site);
+        const gone = site.query(`BEGIN; DELETE FROM users WHERE id = ${victim.id}; DO ${atGate(site)}; COMMIT`);
+        await gateReached(site);
         const asked = site.request(method, path(victim), { token: victim.token, ...options });
-        await until('it waits', async () => (await site.query(`SELECT trx_id FROM information_schema.innodb_trx
-            WHERE trx_state = 'LOCK WAIT'`)).length > 0, { every: 200 }); // it is renewed when nobody has looked for 100 ms
+        await lockAwaited(site);
         await open();
         const answer = await asked;
         await gone;

@@ -130,7 +130,7 @@ test('after a fault a new zygote is tried again and again, and until there is on
     await allRun(program);
     await assertServes();
     install(bin);
-    await until('there is a new one', () => fileOf(zygoteOf(site.pool.pid)) === statSync(bin).ino, { patience: 30000 });
+    await until('there is a new one', () => fileOf(zygoteOf(site.pool.pid)) === statSync(bin).ino);
     for (const pid of site.workers()) {
         await lose(pid, 'SIGKILL');
     }

@@ -143,7 +143,7 @@ journey('a hundred comments with more answers than one answer of the server hold
     await fill(post, 5100, second);
     await leave(browser);
     const page = await visit(browser, `/posts/${post.id}`);
-    await until('the first is there', async () => await count(page) === 1, { patience: 30000 });
+    await until('the first is there', async () => await count(page) === 1);
     await press(page, 'More comments');
-    await until('both are there', async () => await count(page) === 2, { patience: 30000 });
+    await until('both are there', async () => await count(page) === 2);
 }, /400/);

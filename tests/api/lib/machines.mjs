@@ -40,8 +40,7 @@ class Machine {
         this.front = await startNginx({ dir: this.dir, socket: this.socket, webRoot: join(root, 'app/web'),
             settings: { CORS_ORIGINS: this.settings.CORS_ORIGINS } });
         this.client = new Client(this.front.port, { secrets: this.site.passwords, recorder: this.site.recorder });
-        await until('a machine is ready', async () => (await this.client.get('//health/ready')).status === 200,
-            { patience: 30000 });
+        await until('a machine is ready', async () => (await this.client.get('//health/ready')).status === 200);
     }
 
     async stop() {

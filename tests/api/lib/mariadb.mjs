@@ -86,7 +86,7 @@ export class Server {
                 throw new Error(`mariadbd ended:\n${tail(this.log)}`);
             }
             return this.query('SELECT 1');
-        }, { patience: 30000, every: 50 });
+        }, { every: 50 });
     }
 
     /** Ends the server, waiting for it; SIGKILL is its death. */

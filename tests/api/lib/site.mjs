@@ -168,13 +168,13 @@ class Site {
     }
 
     /** Waits until the pool serves with its database. */
-    ready(patience = 30000) {
+    ready() {
         return until('the site is ready', async () => {
             if (!this.pool.alive()) {
                 throw new Error(`quire serve ended:\n${tail(this.log.file)}`);
             }
             return (await this.get('//health/ready')).status === 200;
-        }, { patience });
+        });
     }
 
     /** The program with this site's settings; options as those of run(). */

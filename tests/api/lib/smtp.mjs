@@ -87,7 +87,7 @@ class SmtpServer {
 
     /** Message number n that was taken since script(), waited for. */
     async mail(n = 1) {
-        await until(`mail ${n} has come`, () => this.taken().length >= n, { patience: 30000 });
+        await until(`mail ${n} has come`, () => this.taken().length >= n);
         return this.taken()[n - 1];
     }
 

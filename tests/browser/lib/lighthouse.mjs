@@ -19,7 +19,7 @@ export async function startMeasured() {
     const args = [`--remote-debugging-port=${port}`, `--user-data-dir=${home}`, '--headless=new', ...offline,
         ...(process.getuid() === 0 ? ['--no-sandbox'] : []), 'about:blank']; // root has no sandbox
     const child = start(CHROMIUM, args, { env: environment({ HOME: home }), log: join(home, 'chromium.log') });
-    await until('Chromium listens', () => accepts(port), { patience: 30000 });
+    await until('Chromium listens', () => accepts(port));
 
     /** Lighthouse's report; form: 'mobile' or 'desktop'. */
     const report = async (url, form, categories = CATEGORIES) => {
