@@ -75,15 +75,19 @@ static unsigned processors(void)
     return online > 0 ? (unsigned)online : 1;
 }
 
-/* A setting in which 0 stands for so many a processor. */
-static unsigned count_setting(int64_t setting, unsigned per_processor)
-{
-    return setting > 0 ? (unsigned)setting : processors() * per_processor;
-}
-
 unsigned pool_workers(int64_t setting)
 {
-    return count_setting(setting, 2);
+    return setting > 0 ? (unsigned)setting : processors() * 2;
+}
+
+/* How many may hash at once: the others have one processor more (io/give_way.h). */
+static unsigned hashing_places(int64_t setting)
+{
+    if (setting > 0) {
+        return (unsigned)setting;
+    }
+    unsigned all = processors();
+    return all > 1 ? all - 1 : 1;
 }
 
 /* ---- sockets ---- */
@@ -203,10 +207,10 @@ static err open_pool(struct pool *pool, const struct pool_options *options)
     const struct settings *s = pool->settings;
     pool->log_file = str_c(life, s->log_file);
     fill_standard_descriptors();
-    unsigned seats = count_setting(options->seats, 2);
+    unsigned seats = pool_workers(options->seats);
     TRY(need_files(life, seats));
     TRY(open_listeners(pool, options, &seats));
-    TRY(scoreboard_create(life, seats * CREW_PLACES, count_setting(s->bcrypt_concurrency, 1), &pool->board));
+    TRY(scoreboard_create(life, seats * CREW_PLACES, hashing_places(s->bcrypt_concurrency), &pool->board));
     pool->metrics = open_metrics(pool, options, seats);
     struct crew_options crew = {
         .spawn = {.program = spawn_program(life, options->argv[0]),

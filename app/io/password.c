@@ -2,11 +2,9 @@
 
 #include <crypt.h>
 #include <inttypes.h>
-#include <linux/sched/types.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -14,14 +12,14 @@
 #include "base/clock.h"
 #include "base/rand.h"
 #include "io/digest.h"
+#include "io/give_way.h"
 
 enum {
     HEAD_BYTES = 7,
     SETTING_BYTES = 29,
     WAIT_MICROS = 2000000,
     NAP_MIN_MICROS = 2000,
-    NAP_SPREAD_MICROS = 6000,
-    SLICE_NANOSECONDS = 100000
+    NAP_SPREAD_MICROS = 6000
 };
 
 /* Who may hash: set once in each worker, before its first request. */
@@ -95,29 +93,16 @@ static err take_slot(struct arena *a, _Atomic int **out)
     return NULL;
 }
 
-/* Has the kernel take the processor from this process after 0.1 ms when somebody else wants it, not after a slice of
- * some milliseconds: whoever hashes has time, and those who wake beside it have not. Best effort, and no more than a
- * wish: before Linux 6.12 it does nothing. Source: sched_setattr(2), sched_runtime of SCHED_OTHER. */
-static void yield_early(void)
-{
-    static bool done;
-    struct sched_attr now = {.size = sizeof now};
-    if (done || syscall(SYS_sched_getattr, 0, &now, (unsigned)sizeof now, 0U) != 0) {
-        return;
-    }
-    done = true;
-    now.sched_runtime = SLICE_NANOSECONDS;
-    (void)syscall(SYS_sched_setattr, 0, &now, 0U);
-}
-
 /* Hashes work.input by work.setting; NULL when the library refuses the setting. The result lies in work. */
 static err run(struct arena *a, const char **result)
 {
     _Atomic int *slot = NULL;
     TRY(take_slot(a, &slot));
-    yield_early();
+    struct way before;
+    give_way(&before);
     int64_t begun = clock_steady();
     *result = crypt_rn(work.input, work.setting, &work, (int)sizeof work);
+    give_way_no_more(&before);
     atomic_store(slot, 0);
     if (meter != NULL) {
         histogram_add(&meter->seconds, clock_steady() - begun);

@@ -4,9 +4,9 @@
  * A password has 1 to 72 bytes and no NUL, for bcrypt sees no more. A stored hash is looked at before it is
  * used (prefix, length, alphabet, cost), for a forged cost could run for a day. Hashes of the kinds $2a$,
  * $2b$ and $2y$ are checked, whoever made them. The work buffers are static and wiped after each use: a
- * process hashes one password at a time, and gives way to others sooner than is usual from its first one on.
- * Each call takes some hundred milliseconds of a processor: password_limit() bounds how many run at once over
- * all workers, in the pool's shared memory.
+ * process hashes one password at a time, and gives way to others meanwhile (io/give_way.h). Each call takes
+ * some hundred milliseconds of a processor: password_limit() bounds how many run at once over all workers, in
+ * the pool's shared memory.
  *
  *     TRY(password_hash(a, 12, password, &hash));
  *     TRY(password_check(a, hash, password, &ok));

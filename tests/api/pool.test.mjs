@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { assertError } from './lib/contract.mjs';
 import { connect, exchange, record } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { assertFinishes, halfRequest, install, isAlive, LIST, poolOf, sanitized, WRAPPER } from './lib/pool.mjs';
@@ -279,6 +280,21 @@ test('a hashing slot of a worker that was killed is given back', async () => {
     await replaced(killed, 2);
     const answer = await site.post('/auth/login', wrong);
     assert.equal(answer.status, 401, answer.raw); // and not 503
+});
+
+test('who hashes a password keeps off one processor, and has all of them back afterwards', async () => {
+    await restart({ WORKERS: 1, BCRYPT_COST: 16 });
+    const [pid] = site.workers();
+    const allowed = () => /^Cpus_allowed_list:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
+    const all = allowed();
+    const login = site.post('/auth/login', { email: 'nobody@example.com', password: site.password() }); // over 2 s
+    if (/[,-]/.test(all)) {
+        await until('it keeps off one', () => allowed() !== all, { every: 10 });
+        const first = /^\d+/.exec(all)[0];
+        assert.ok(!new RegExp(`^${first}(?!\\d)`).test(allowed()), `${all}, then ${allowed()}`);
+    }
+    assertError(await login, 401, 'invalid_credentials');
+    assert.equal(allowed(), all);
 });
 
 // ---- stopping

@@ -10,7 +10,7 @@ const POOLS = ['web', 'login', 'long', 'read'];
 // What systemd-analyze calls the exposure, of 10, in tenths: 11 when this was written. What remains is the network, the
 // unix sockets, and that there is no image of a root file system of its own.
 const MOST_EXPOSED = 11;
-// Who hashes a password may call sched_setattr, of the group @resources.
+// Who hashes a password may call sched_setaffinity and sched_setattr, of the group @resources.
 const MOST_EXPOSED_LOGIN = 12;
 // nginx begins as root, with seven of its capabilities, and is known by the whole world.
 const MOST_EXPOSED_NGINX = 26;
@@ -57,7 +57,7 @@ for (const service of services) {
     });
 }
 
-test('who hashes passwords may ask for short slices, and nobody else', async () => {
+test('who hashes passwords may give way, and nobody else', async () => {
     for (const pool of POOLS) {
         const done = await analyze(['security', '--offline=true', '--no-pager', join(dir, `quire@${pool}.service`)]);
         assert.equal(/✗ SystemCallFilter=~@resources/.test(done.stdout), pool === 'login', pool);

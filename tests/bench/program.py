@@ -27,14 +27,18 @@ def migrate(binary, database, folder):
     command(binary, database, folder, 'migrate', 'up')
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
 class Program:
     """quire or the twin: workers, and a web server before them, with settings for scripts/nginx-conf. With readers, so many
     workers more are a pool for short reads, as in `make run`. `under` gives for the name of a part the command that runs it."""
 
     def __init__(self, name, binary, folder, workers, readers=0, under=lambda part: (), **web):
-        with socket.socket() as s:
-            s.bind(('127.0.0.1', 0))
-            self.port = s.getsockname()[1]
+        self.port = free_port()
         self.name, self.binary, self.folder, self.workers = name, binary, folder, workers
         self.socket = folder / f'{name}.sock'
         self.pool = None
