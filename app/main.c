@@ -118,22 +118,26 @@ const struct command commands[] = {
      "Examples:\n"
      "  quire openapi >openapi.json\n"
      "  quire openapi | python3 -m json.tool | less\n"},
-    {"user", command_user, "create and list accounts, grant and revoke roles",
+    {"user", command_user, "create, list and delete accounts, grant and revoke roles",
      "Usage: quire user create --username NAME --email ADDRESS [--admin]\n"
      "       quire user grant --email ADDRESS | --username NAME --role ROLE\n"
      "       quire user revoke --email ADDRESS | --username NAME --role ROLE\n"
+     "       quire user delete --email ADDRESS | --username NAME\n"
      "       quire user list [--role ROLE] [--limit N]\n\n"
      "create makes an account; its password is the first line of standard input. --admin gives it the role\n"
      "`admin`. grant gives a role, which is made when there is none of that name; revoke takes it, but the "
      "last\n"
-     "admin stays one. Rights come with the roles `admin` and `moderator`, from the next request on. list "
-     "prints\n"
-     "a table by id: id, username, e-mail address, whether the account is active, roles, when it was "
-     "made.\n\n"
+     "admin stays one. Rights come with the roles `admin` and `moderator`, from the next request on. delete\n"
+     "does what DELETE /users/{id} does, at once and for good, but may take an hour: for who has written or "
+     "voted\n"
+     "more than DB_TIMEOUT lets a request delete. list prints a table by id: id, username, e-mail address, "
+     "whether\n"
+     "the account is active, roles, when it was made.\n\n"
      "Examples:\n"
      "  echo \"$PASSWORD\" | quire user create --username ada --email ada@example.com --admin\n"
      "  quire user grant --email grace@example.com --role moderator\n"
      "  quire user revoke --username grace --role moderator\n"
+     "  quire user delete --email grace@example.com\n"
      "  quire user list --role admin\n"},
     {"audit", command_audit, "show who logged in, failed to, and changed rights; drop what is old",
      "Usage: quire audit [--event NAME] [--user USER] [--since TIME] [--limit N] [--json]\n"

@@ -140,10 +140,14 @@ int command_user(int argc, char *const *argv)
     static const struct {
         const char *name;
         int (*run)(int argc, char *const *argv);
-    } verbs[] = {
-        {"create", user_create}, {"grant", user_grant}, {"revoke", user_revoke}, {"list", user_list}};
+    } verbs[] = {{"create", user_create},
+                 {"grant", user_grant},
+                 {"revoke", user_revoke},
+                 {"delete", user_delete},
+                 {"list", user_list}};
     if (argc < 2) {
-        return command_misused("user", "user wants to be told what to do: create, grant, revoke or list");
+        return command_misused("user",
+                               "user wants to be told what to do: create, grant, revoke, delete or list");
     }
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++) {
         if (strcmp(argv[1], verbs[i].name) == 0) {

@@ -2,7 +2,6 @@
 
 #include "conf/settings.h"
 #include "engine/load.h"
-#include "engine/remove.h"
 #include "engine/write.h"
 #include "http/account.h"
 #include "http/audit.h"
@@ -12,7 +11,6 @@
 #include "http/tokens.h"
 #include "mail/outbox.h"
 #include "models/account.h"
-#include "models/all.h"
 #include "models/user.h"
 
 const struct crud accounts_crud = {.resource = &user_resource, .owner = CRUD_NO_OWNER, .location = "/users/"};
@@ -169,16 +167,13 @@ static err put_password(struct call *c)
     return NULL;
 }
 
-/* Everything of a user that the contract says goes with them is taken along by the database. */
 static err remove_user(struct call *c, struct value id)
 {
     uint64_t matched = 0;
     struct where w = {.count = 0};
-    TRY(account_keep_admin(c->db, c->arena, id.i));
     where_add(&w, &user_resource.fields[USER_ID], OP_EQ, id);
     TRY(etag_condition(c, &user_resource, &w));
-    TRY(outbox_forget(c->db, c->arena, id.i));
-    TRY(remove_rows(c->db, c->arena, &models, &user_resource, &w, &matched));
+    TRY(account_remove(c->db, c->arena, id.i, &w, &matched));
     if (matched == 0) {
         return stale(c, id);
     }

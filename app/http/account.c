@@ -7,6 +7,7 @@
 #include "engine/write.h"
 #include "http/audit.h"
 #include "io/password.h"
+#include "mail/outbox.h"
 #include "models/all.h"
 #include "models/role.h"
 #include "models/user.h"
@@ -159,4 +160,11 @@ err account_grant(struct db *db, struct arena *a, int64_t user_id, str role)
         [USER_ROLE_USER_ID] = value_int(user_id), [USER_ROLE_ROLE_ID] = value_int(role_id)};
     TRY(write_insert(db, a, &user_role_resource, row, &none));
     return audit_note_local(db, a, AUDIT_ROLE_GRANTED, user_id, audit_detail(a, "role", role));
+}
+
+err account_remove(struct db *db, struct arena *a, int64_t user_id, const struct where *w, uint64_t *matched)
+{
+    TRY(account_keep_admin(db, a, user_id));
+    TRY(outbox_forget(db, a, user_id));
+    return remove_rows(db, a, &models, &user_resource, w, matched);
 }

@@ -1,11 +1,54 @@
-/* user: the verbs of `quire user`, a file each; create is in user.c. argv[0] is "user", argv[1] the verb. */
+/*
+ * user: the verbs of `quire user`, a file each; create is in user.c. argv[0] is "user", argv[1] the verb.
+ *
+ * What changes one account that is there shares its way (user_change.c): it says what is to be done, and in what words.
+ *
+ *     static const struct user_verb verb = {.change = give, .has_role = true};
+ *     int status = user_change_run(argc, argv, &verb, &a, &wish, &out);
+ *     if (status == EXIT_DONE) ...                                    // say so
+ */
 #ifndef QUIRE_CMD_USER_H
 #define QUIRE_CMD_USER_H
 
+#include <stdbool.h>
+#include <stdint.h>
+
 #include "base/err.h"
+#include "base/str.h"
+
+struct arena;
+struct db;
+
+/* What such a verb was told: one of the first two, and the role where it is about one. The texts are argv's. */
+struct user_wish {
+    const char *verb;
+    const char *username, *email, *role;
+};
+
+/* Whom it found, in the arena, and what came of it. */
+struct user_outcome {
+    int64_t id;
+    str username;
+    bool changed;
+};
+
+/* Does it, in a transaction that has begun and is committed by the caller; the account is found. It is called again,
+ * in another one, when that met others (db_contended). ERROR_LAST_ADMIN is said with the name. */
+typedef err user_change(struct db *db, struct arena *a, const struct user_wish *w, struct user_outcome *out);
+
+struct user_verb {
+    user_change *change;
+    bool has_role;      /* --role is needed; else it is none of the options */
+    bool may_take_long; /* an hour in place of DB_TIMEOUT: nobody waits behind a web server */
+};
+
+/* Reads the arguments, connects and changes. An exit status; what went wrong has been said on standard error. */
+int user_change_run(int argc, char *const *argv, const struct user_verb *verb, struct arena *a,
+                    struct user_wish *wish, struct user_outcome *out);
 
 int user_grant(int argc, char *const *argv);
 int user_revoke(int argc, char *const *argv);
+int user_delete(int argc, char *const *argv);
 int user_list(int argc, char *const *argv);
 
 /* The `msg` of every problem of an ERROR_INVALID, a line each; another error as command_failed() says it. Returns

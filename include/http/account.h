@@ -1,7 +1,7 @@
 /*
  * account: what several controllers and the command line do with accounts: make one, check a password, guard
- * the last admin. Everything runs in the transaction of the caller. Roles given and taken here are security events of
- * the command line.
+ * the last admin, delete one. Everything runs in the transaction of the caller. Roles given and taken here are security
+ * events of the command line.
  *
  *     TRY(account_create(db, a, cost, row, password, &id));
  *     TRY(account_check_password(db, a, user_id, password, &hash));
@@ -10,12 +10,14 @@
 #define QUIRE_HTTP_ACCOUNT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "base/value.h"
 
 struct arena;
 struct db;
+struct where;
 
 /* Inserts a user row (USER__MAX values, username and e-mail given) with the password's hash. ERROR_DUPLICATE
  * names the taken field; ERROR_BUSY when too many hash at once. */
@@ -43,5 +45,10 @@ MUST_USE err account_grant(struct db *db, struct arena *a, int64_t user_id, str 
 /* Takes a role from a user; *held is false when they do not hold it. ERROR_LAST_ADMIN when it is what makes the last
  * one an admin. */
 MUST_USE err account_revoke(struct db *db, struct arena *a, int64_t user_id, str role, bool *held);
+
+/* Deletes the account that `w` selects, by this id and what else is wanted of it, with all that the contract says goes
+ * with it, and what waits for its address. *matched is 0 when w selects nobody. ERROR_LAST_ADMIN as above. */
+MUST_USE err account_remove(struct db *db, struct arena *a, int64_t user_id, const struct where *w,
+                            uint64_t *matched);
 
 #endif

@@ -1,6 +1,8 @@
-// `quire user grant`, `revoke` and `list`: who holds what, from the command line.
+// `quire user grant`, `revoke`, `delete` and `list`: who is there and holds what, from the command line.
 import assert from 'node:assert/strict';
 import { assertError } from './lib/contract.mjs';
+import { atGate, closeGate, gateReached } from './lib/locks.mjs';
+import { sleep } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -98,6 +100,7 @@ for (const [name, words, pattern] of [
     ['an unknown address', ['revoke', '--email', 'nobody@example.com', '--role', 'x'],
         /no user with the e-mail address nobody@example\.com/],
     ['a text that is no address', ['grant', '--email', 'nobody', '--role', 'x'], /e-mail address nobody/],
+    ['somebody to delete who is not there', ['delete', '--username', 'nobody-here'], /no user with the username nobody-here/],
     ['a role without a name', ['grant', '--username', 'nobody-here', '--role', ''], /at least 1 character/],
     ['a role with too long a name', ['grant', '--username', 'nobody-here', '--role', 'x'.repeat(51)],
         /at most 50 characters/],
@@ -117,6 +120,8 @@ for (const [name, words, pattern] of [
     ['revoke without a role', ['revoke', '--username', 'ada'], /--role/],
     ['grant with a bare --role', ['grant', '--username', 'ada', '--role'], /--role/],
     ['revoke with an unknown option', ['revoke', '--all', 'x'], /--all/],
+    ['delete without a person', ['delete'], /either --email or --username/],
+    ['delete with a role', ['delete', '--username', 'ada', '--role', 'x'], /`--role`/],
     ['list with a limit of nothing', ['list', '--limit', '0'], /--limit .*`0`/],
     ['list with a word as limit', ['list', '--limit', 'all'], /--limit .*`all`/],
     ['list with an unknown option', ['list', '--active'], /--active/],
@@ -129,6 +134,53 @@ for (const [name, words, pattern] of [
         assert.match(done.stderr, /\nTry `quire user --help`\.\n$/);
     });
 }
+
+test('delete takes along what the API does, and is on record', async () => {
+    const [ada, bob] = [await site.signUp(), await site.signUp()];
+    const [hers, his] = [await site.createPost(ada), await site.createPost(bob)];
+    assert.equal((await site.put(`/posts/${his.id}/vote`, { vote_type: 'upvote' }, ada)).status, 201);
+    assert.equal((await site.post(`/posts/${his.id}/comments`, { text: 'of ada' }, ada)).status, 201);
+    assert.equal((await site.get(`/posts/${his.id}`)).json.votes, 1);
+
+    await assertDone(user('delete', '--email', ada.email.toUpperCase()), `deleted user ${ada.id}, ${ada.username}`);
+    assertError(await site.get('/users/me', ada), 401);
+    assert.equal((await site.get(`/posts/${hers.id}`)).status, 404);
+    assert.equal((await site.get(`/posts/${his.id}`)).json.votes, 0);
+    assert.equal(await site.count('comments', `post_id = ${his.id}`), 0);
+    const [event] = await site.query(`SELECT * FROM audit_events ORDER BY id DESC LIMIT 1`);
+    assert.deepEqual([event.event, event.subject_id, event.actor_id], ['13', String(ada.id), null]);
+    await assertFailed(user('delete', '--username', ada.username), /there is no user/);
+});
+
+test('the last admin is not deleted', async () => {
+    const { username } = await site.signUp();
+    for (const { username: other } of await site.query(`SELECT u.username FROM users u JOIN user_roles ur
+        ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin'`)) {
+        await user('revoke', '--username', other, '--role', 'admin');
+    }
+    await site.mustQuire(['user', 'grant', '--username', username, '--role', 'admin']);
+    for (const { username: other } of await site.query(`SELECT u.username FROM users u JOIN user_roles ur
+        ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin' AND u.username <> '${username}'`)) {
+        await site.mustQuire(['user', 'revoke', '--username', other, '--role', 'admin']);
+    }
+    await assertFailed(user('delete', '--username', username), new RegExp(`^quire: ${username} is the last admin who can act, and stays one\n$`));
+    assert.equal(await site.count('users', `username = '${username}'`), 1);
+});
+
+test('delete may take longer than a request may', async () => {
+    const ada = await site.signUp();
+    await site.createPost(ada);
+    await site.query(`CREATE TRIGGER slow BEFORE DELETE ON posts FOR EACH ROW
+        DO IF(OLD.owner_id = ${ada.id}, ${atGate(site)}, 0)`);
+    const open = await closeGate(site);
+    const deleted = site.quire(['user', 'delete', '--username', ada.username], { env: { DB_TIMEOUT: 1 } });
+    await gateReached(site);
+    await sleep(2000);
+    await open();
+    assert.equal((await deleted).code, 0, (await deleted).stderr);
+    await site.query('DROP TRIGGER slow');
+    assert.equal(await site.count('users', `id = ${ada.id}`) + await site.count('posts', `owner_id = ${ada.id}`), 0);
+});
 
 test('two admins who take the role from one another: one stays', async () => {
     for (let round = 0; round < 5; round++) {

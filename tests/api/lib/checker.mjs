@@ -130,7 +130,8 @@ class Checker {
         const lost = [...this.created].filter(([id, title]) => stored.get(id) !== title)
             .map(([id, title]) => `post ${id} "${title}" was acknowledged, and is ${stored.get(id) ?? 'not there'}`);
         const titles = rows.filter(({ title }) => title.startsWith('chaos ')).map(({ title }) => title);
-        const twice = titles.filter((title, i) => titles.indexOf(title) !== i).map((title) => `"${title}" is there twice`);
+        const met = new Set();
+        const twice = titles.filter((title) => met.size === met.add(title).size).map((title) => `"${title}" is there twice`);
         const old = [...this.edited].filter(([id, n]) => Number(stored.get(id)?.slice('edit '.length) ?? -1) < n)
             .map(([id, n]) => `edit ${n} of post ${id} was acknowledged, and it is ${stored.get(id) ?? 'not there'}`);
         return [...lost, ...twice, ...old];
