@@ -168,3 +168,18 @@ str text_fold(struct arena *a, str s)
     }
     return buf_view(&out);
 }
+
+str text_printable(struct arena *a, str s)
+{
+    struct buf b;
+    size_t at = 0;
+    buf_init(&b, a, s.n + 1, 4 * s.n + 1);
+    while (at < s.n) {
+        size_t start = at;
+        uint32_t code = text_next(s, &at);
+        bool obeyed = code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
+                      (code >= 0x2066 && code <= 0x2069);
+        buf_str(&b, obeyed ? STR("?") : str_slice(s, start, at));
+    }
+    return buf_view(&b);
+}

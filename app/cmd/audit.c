@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/json_out.h"
+#include "base/text.h"
 #include "cmd/command.h"
 #include "engine/load.h"
 #include "engine/write.h"
@@ -80,7 +81,9 @@ static void put_plain(struct buf *b, const struct value *row)
     buf_lit(b, "  from ");
     put_cell(b, &row[COLUMN_ADDRESS], "-");
     buf_lit(b, "  ");
-    put_cell(b, &row[COLUMN_DETAIL], "");
+    if (row[COLUMN_DETAIL].kind != VALUE_NULL) {
+        buf_str(b, text_printable(b->arena, row[COLUMN_DETAIL].text));
+    }
 }
 
 /* The members of GET /audit, with the detail as the object that it is. */

@@ -58,7 +58,9 @@ static err find(struct db *db, struct arena *a, const struct user_wish *w, struc
     if (w->email != NULL && email_check(a, text, &normal, &why)) {
         text = normal;
     }
-    return account_find(db, a, w->email != NULL, text, &out->id, &out->username);
+    TRY(account_find(db, a, w->email != NULL, text, &out->id, &out->username));
+    out->username = text_printable(a, out->username); /* for people can put anything into it */
+    return NULL;
 }
 
 static err change_once(struct db *db, struct arena *a, const struct user_wish *w, user_change *change,

@@ -43,22 +43,6 @@ struct table {
     bool measured;          /* the second time: print */
 };
 
-/* What a terminal would obey, which anybody can put into a name, is shown as a question mark. */
-static str printable(struct arena *a, str s)
-{
-    struct buf b;
-    size_t at = 0;
-    buf_init(&b, a, s.n + 1, 4 * s.n + 1);
-    while (at < s.n) {
-        size_t start = at;
-        uint32_t code = text_next(s, &at);
-        bool obeyed = code < 0x20 || (code >= 0x7F && code < 0xA0) || (code >= 0x2028 && code <= 0x202E) ||
-                      (code >= 0x2066 && code <= 0x2069);
-        buf_str(&b, obeyed ? STR("?") : str_slice(s, start, at));
-    }
-    return buf_view(&b);
-}
-
 static void put_line(const struct table *t, const str *cells)
 {
     for (int i = 0; i < COLUMNS; i++) {
@@ -82,7 +66,7 @@ static str roles_of(struct arena *a, const struct plan *grants, const struct row
         const struct value *cells = many->cells + i * many->columns;
         if (cells[0].i == id) {
             buf_c(&b, b.n == 0 ? "" : ", ");
-            buf_str(&b, printable(a, cells[1 + name].text));
+            buf_str(&b, text_printable(a, cells[1 + name].text));
         }
     }
     return b.n == 0 ? STR("-") : buf_view(&b);
@@ -108,8 +92,8 @@ static void put_page(struct table *t, const struct page *page, bool first)
         const struct value *user = page->rows.cells + i * page->rows.columns;
         str *line = lines[i + 1];
         line[COLUMN_ID] = str_format(t->a, "%" PRId64, user[0].i);
-        line[COLUMN_USERNAME] = printable(t->a, user[1].text);
-        line[COLUMN_EMAIL] = printable(t->a, user[2].text);
+        line[COLUMN_USERNAME] = text_printable(t->a, user[1].text);
+        line[COLUMN_EMAIL] = text_printable(t->a, user[2].text);
         line[COLUMN_ACTIVE] = user[3].i != 0 ? STR("yes") : STR("no");
         line[COLUMN_CREATED] = time_text(t->a, user[4].i);
         line[COLUMN_ROLES] = roles_of(t->a, &grants, &page->many[0], user[0].i);

@@ -32,5 +32,8 @@ str text_repair(struct arena *a, str s);
 /* A copy with every code point in its simple lower case, the same on every machine (the C library's own
  * C.UTF-8 tables): a key for "the same name, whatever the case". Blanks and accents count. */
 str text_fold(struct arena *a, str s);
+/* A copy for a terminal: each control character, end of a line or a paragraph, and what turns the direction of others
+ * (U+202A to U+202E, U+2066 to U+2069) is a question mark. */
+str text_printable(struct arena *a, str s);
 
 #endif

@@ -256,6 +256,12 @@ test('list of nobody is its titles; what a terminal would obey is shown as a que
     const shown = await site.mustQuire(['user', 'list']);
     assert.match(shown, / red \?\[31malert\?\? /);
     assert.doesNotMatch(shown, /[\u001b\u009b\u202e]/);
+    const { email } = await site.signUp({ username: 'blue \u001b[34msky\u202e', email: `${site.name()}@example.com` });
+    await assertDone(user('grant', '--email', email, '--role', 'reader'), 'blue ?[34msky? now holds the role reader');
+    await assertDone(user('grant', '--email', email, '--role', 'red\u009b31m'), 'blue ?[34msky? now holds the role red\u009b31m');
+    const events = await site.mustQuire(['audit', '--event', 'role_granted', '--limit', '1']);
+    assert.match(events, /\{"role":"red\?31m"\}/);
+    assert.match((await user('delete', '--email', email)).stdout, /^deleted user \d+, blue \?\[34msky\?\n$/);
 });
 
 test('a list that cannot be written fails', async () => {

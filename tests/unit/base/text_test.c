@@ -192,11 +192,24 @@ static void folding(void **state)
     assert_false(str_eq(text_fold(&arena, STR("\xC3\x81")), text_fold(&arena, STR("a"))));
 }
 
+static void what_a_terminal_would_obey(void **state)
+{
+    (void)state;
+    check_str(text_printable(&arena, STR("")), STR(""));
+    check_str(text_printable(&arena, STR("Zo\xC3\xAB \xF0\x9F\x98\x80")), STR("Zo\xC3\xAB \xF0\x9F\x98\x80"));
+    check_str(text_printable(&arena, STR("a\x1B[31m\n\x7F")), STR("a?[31m??"));
+    /* U+009B, U+00A0; U+2027, U+2028, U+202E; U+2066, U+2069, U+206A */
+    check_str(text_printable(&arena, STR("\xC2\x9B|\xC2\xA0")), STR("?|\xC2\xA0"));
+    check_str(text_printable(&arena, STR("\xE2\x80\xA7|\xE2\x80\xA8\xE2\x80\xAE")), STR("\xE2\x80\xA7|??"));
+    check_str(text_printable(&arena, STR("\xE2\x81\xA6\xE2\x81\xA9|\xE2\x81\xAA")), STR("??|\xE2\x81\xAA"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(every_code_point), TEST(every_three_bytes), TEST(ill_formed), TEST(lengths),
-        TEST(walking),          TEST(repairing),         TEST(folding),    TEST(beginnings),
+        TEST(every_code_point), TEST(every_three_bytes), TEST(ill_formed),
+        TEST(lengths),          TEST(walking),           TEST(repairing),
+        TEST(folding),          TEST(beginnings),        TEST(what_a_terminal_would_obey),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
