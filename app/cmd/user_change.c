@@ -12,7 +12,7 @@
 
 enum {
     TRIES = 8,          /* how often a transaction is tried that meets others */
-    LONG_TIMEOUT = 3600 /* seconds: in place of DB_TIMEOUT for what may take long */
+    LONG_TIMEOUT = 3600 /* seconds a statement, in place of DB_TIMEOUT, for what may take long */
 };
 
 static int read_arguments(struct user_wish *w, bool has_role, int argc, char *const *argv)

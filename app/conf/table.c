@@ -126,7 +126,8 @@ const struct setting settings_table[SETTINGS_COUNT + 1] = {
     INT("BCRYPT_CONCURRENCY", bcrypt_concurrency, .initial = "0", .min = 0, .max = 1024,
         .doc = "Passwords being hashed at once over all workers; more wait for "
                "up to 2 s, then are answered 503.\n"
-               "0: as many as there are processors, but one."),
+               "0: as many as there are processors but one, which is then kept free of them for all other\n"
+               "requests; 1 where there is only one. As many as there are, or more: they get all."),
 
     TEXT(
         "LIMIT_LOGIN", limit_login, .initial = "30/60s", .max = 32, .check = check_rate, .group = "Limits",

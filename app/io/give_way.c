@@ -1,12 +1,13 @@
 #include "io/give_way.h"
 
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 enum { SLICE_NANOSECONDS = 100000 };
 
-/* The kernel's struct sched_attr, in its first size: the C library has none yet, and <linux/sched/types.h> cannot
- * stand beside <sched.h>. */
+/* The kernel's struct sched_attr, in its first size: glibc has none before 2.41, and <linux/sched/types.h> cannot stand
+ * beside <sched.h>. */
 struct attributes {
     uint32_t size;
     uint32_t policy;
@@ -30,12 +31,9 @@ static bool set_slice(uint64_t nanoseconds, uint64_t *before)
     return syscall(SYS_sched_setattr, 0, &now, 0U) == 0;
 }
 
-/* Keeps off the first of these processors. False when there is no other one, or that is refused. */
+/* Keeps off the first of these processors. False when that is refused. */
 static bool leave_first(const cpu_set_t *processors)
 {
-    if (CPU_COUNT(processors) < 2) {
-        return false;
-    }
     cpu_set_t others = *processors;
     size_t first = 0;
     while (!CPU_ISSET(first, &others)) {
@@ -45,20 +43,33 @@ static bool leave_first(const cpu_set_t *processors)
     return sched_setaffinity(0, sizeof others, &others) == 0;
 }
 
-void give_way(struct way *before)
+/* The kernel tells which of the processors that a process may use are there now. Who may use every one of those was
+ * most likely never told to keep off any. */
+static void widen(cpu_set_t *processors)
+{
+    if (CPU_COUNT(processors) == sysconf(_SC_NPROCESSORS_ONLN)) {
+        memset(processors, 0xFF, sizeof *processors);
+    }
+}
+
+void give_way(struct way *before, unsigned at_once)
 {
     before->was_moved = sched_getaffinity(0, sizeof before->processors, &before->processors) == 0 &&
+                        CPU_COUNT(&before->processors) > 1 &&
+                        (unsigned)CPU_COUNT(&before->processors) > at_once &&
                         leave_first(&before->processors);
     before->was_shortened = set_slice(SLICE_NANOSECONDS, &before->slice);
 }
 
 void give_way_no_more(const struct way *before)
 {
-    uint64_t short_one;
     if (before->was_moved) {
-        (void)sched_setaffinity(0, sizeof before->processors, &before->processors);
+        cpu_set_t processors = before->processors;
+        widen(&processors);
+        (void)sched_setaffinity(0, sizeof processors, &processors);
     }
     if (before->was_shortened) {
-        (void)set_slice(before->slice, &short_one);
+        uint64_t shorter;
+        (void)set_slice(before->slice, &shorter);
     }
 }

@@ -99,7 +99,7 @@ static err run(struct arena *a, const char **result)
     _Atomic int *slot = NULL;
     TRY(take_slot(a, &slot));
     struct way before;
-    give_way(&before);
+    give_way(&before, limit.slots);
     int64_t begun = clock_steady();
     *result = crypt_rn(work.input, work.setting, &work, (int)sizeof work);
     give_way_no_more(&before);

@@ -32,14 +32,15 @@ struct user_outcome {
     bool changed;
 };
 
-/* Does it, in a transaction that has begun and is committed by the caller; the account is found. It is called again,
- * in another one, when that met others (db_contended). ERROR_LAST_ADMIN is said with the name. */
+/* Does it, in a transaction that is wanted (db_want_transaction) and that the caller commits; the account was found
+ * just before, without a lock. It is called again, in another one, when that met others (db_contended).
+ * ERROR_LAST_ADMIN is said with the name. */
 typedef err user_change(struct db *db, struct arena *a, const struct user_wish *w, struct user_outcome *out);
 
 struct user_verb {
     user_change *change;
     bool has_role;      /* --role is needed; else it is none of the options */
-    bool may_take_long; /* an hour in place of DB_TIMEOUT: nobody waits behind a web server */
+    bool may_take_long; /* each statement an hour in place of DB_TIMEOUT: nobody waits behind a web server */
 };
 
 /* Reads the arguments, connects and changes. An exit status; what went wrong has been said on standard error. */

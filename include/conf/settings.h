@@ -65,7 +65,7 @@ struct settings {
     str cookie_secure; /* auto, on, off */
     /* passwords */
     int64_t bcrypt_cost;
-    int64_t bcrypt_concurrency; /* hashes at once over all workers; more must wait; 0: processors */
+    int64_t bcrypt_concurrency; /* hashes at once over all workers; more must wait; 0: processors but one */
     /* limits, as conf/rate reads them */
     str limit_login;
     str limit_login_account;

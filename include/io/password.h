@@ -35,7 +35,7 @@ enum {
  * each is 0 when the slot is free, else the process id of its holder. A hash takes a slot by
  * compare-and-swap of 0 to getpid() and gives it back by storing 0, so the parent can free what a worker
  * held that was killed in the middle. Call once, in each worker; without it, or with NULL, there is no
- * bound. */
+ * bound. Where slots are fewer than processors, one of these is kept free of hashes. */
 void password_limit(_Atomic int *holders, unsigned slots);
 /* What hashing has cost this process: how long each took, waiting for a slot not counted; how many had to wait for one,
  * and how many waited in vain. */

@@ -7,7 +7,7 @@ import { assertError } from './lib/contract.mjs';
 import { connect, exchange, record } from './lib/fastcgi.mjs';
 import { Load } from './lib/load.mjs';
 import { assertFinishes, halfRequest, install, isAlive, LIST, poolOf, sanitized, WRAPPER } from './lib/pool.mjs';
-import { childrenOf, sleep, until, workersOf, zygoteOf } from './lib/processes.mjs';
+import { childrenOf, mustRun, sleep, until, workersOf, zygoteOf } from './lib/processes.mjs';
 import { quireBin, startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
 
@@ -282,19 +282,31 @@ test('a hashing slot of a worker that was killed is given back', async () => {
     assert.equal(answer.status, 401, answer.raw); // and not 503
 });
 
+/** The processors that a process may use and that are there, as the kernel tells it. */
+const processorsOf = async (pid) => / list: (.*)\n/.exec(await mustRun('taskset', ['-cp', String(pid)]))[1];
+
 test('who hashes a password keeps off one processor, and has all of them back afterwards', async () => {
     await restart({ WORKERS: 1, BCRYPT_COST: 16 });
     const [pid] = site.workers();
-    const allowed = () => /^Cpus_allowed_list:\s+(.*)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
-    const all = allowed();
-    const login = site.post('/auth/login', { email: 'nobody@example.com', password: site.password() }); // over 2 s
-    if (/[,-]/.test(all)) {
-        await until('it keeps off one', () => allowed() !== all, { every: 10 });
-        const first = /^\d+/.exec(all)[0];
-        assert.ok(!new RegExp(`^${first}(?!\\d)`).test(allowed()), `${all}, then ${allowed()}`);
-    }
+    const all = await processorsOf(pid);
+    const logIn = () => site.post('/auth/login', { email: 'nobody@example.com', password: site.password() }); // over 2 s
+    const began = ticksOf(pid);
+    const login = logIn();
+    await until('it hashes', () => ticksOf(pid) >= began + 10, { every: 10 });
+    const others = await processorsOf(pid);
     assertError(await login, 401, 'invalid_credentials');
-    assert.equal(allowed(), all);
+    assert.equal(await processorsOf(pid), all);
+    if (/[,-]/.test(all)) {
+        assert.notEqual(others, all);
+        assert.notEqual(/^\d+/.exec(others)[0], /^\d+/.exec(all)[0]);
+    }
+    await restart({ WORKERS: 1, BCRYPT_COST: 16, BCRYPT_CONCURRENCY: 1024 });
+    const [next] = site.workers();
+    const start = ticksOf(next);
+    const again = logIn();
+    await until('it hashes', () => ticksOf(next) >= start + 10, { every: 10 });
+    assert.equal(await processorsOf(next), all);
+    assertError(await again, 401, 'invalid_credentials');
 });
 
 // ---- stopping

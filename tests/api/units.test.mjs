@@ -62,6 +62,10 @@ test('who hashes passwords may give way, and nobody else', async () => {
         const done = await analyze(['security', '--offline=true', '--no-pager', join(dir, `quire@${pool}.service`)]);
         assert.equal(/✗ SystemCallFilter=~@resources/.test(done.stdout), pool === 'login', pool);
     }
+    const lines = readFileSync(join(dir, 'quire@login.service.d/give-way.conf'), 'utf8').split('\n');
+    for (const line of ['SystemCallFilter=sched_setaffinity sched_setattr', 'CPUWeight=33', 'Slice=system.slice']) {
+        assert.ok(lines.includes(line), line);
+    }
 });
 
 test('a service without its restrictions would have been found', async () => {

@@ -24,7 +24,7 @@ static void it_keeps_off_the_first_of_several(void **state)
     (void)state;
     cpu_set_t all = allowed();
     struct way before;
-    give_way(&before);
+    give_way(&before, 1);
     cpu_set_t now = allowed();
     give_way_no_more(&before);
     cpu_set_t after = allowed();
@@ -46,7 +46,7 @@ static void it_stays_where_there_is_but_one(void **state)
     CPU_SET(first_of(&all), &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
     struct way before;
-    give_way(&before);
+    give_way(&before, 1);
     cpu_set_t now = allowed();
     give_way_no_more(&before);
     cpu_set_t after = allowed();
@@ -57,6 +57,19 @@ static void it_stays_where_there_is_but_one(void **state)
     assert_true(CPU_EQUAL(&one, &after));
 }
 
+static void as_many_as_processors_get_all(void **state)
+{
+    (void)state;
+    cpu_set_t all = allowed();
+    struct way before;
+    give_way(&before, (unsigned)CPU_COUNT(&all));
+    cpu_set_t now = allowed();
+    give_way_no_more(&before);
+
+    assert_false(before.was_moved);
+    assert_true(CPU_EQUAL(&all, &now));
+}
+
 /* Its slice is what it was: asked for a second time, the kernel tells the same. */
 static void slices_are_as_before(void **state)
 {
@@ -64,11 +77,11 @@ static void slices_are_as_before(void **state)
     struct way first;
     struct way inner;
     struct way second;
-    give_way(&first);
-    give_way(&inner);
+    give_way(&first, 1);
+    give_way(&inner, 1);
     give_way_no_more(&inner);
     give_way_no_more(&first);
-    give_way(&second);
+    give_way(&second, 1);
     give_way_no_more(&second);
     assert_true(first.was_shortened && inner.was_shortened && second.was_shortened);
     assert_int_equal(second.slice, first.slice);
@@ -78,6 +91,7 @@ static void slices_are_as_before(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {TEST(it_keeps_off_the_first_of_several),
-                                       TEST(it_stays_where_there_is_but_one), TEST(slices_are_as_before)};
+                                       TEST(it_stays_where_there_is_but_one),
+                                       TEST(as_many_as_processors_get_all), TEST(slices_are_as_before)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
