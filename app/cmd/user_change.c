@@ -92,15 +92,16 @@ static err change_account(struct db *db, struct arena *a, const struct user_wish
     }
 }
 
-int user_change_run(int argc, char *const *argv, const struct user_verb *verb, struct arena *a,
-                    struct user_wish *wish, struct user_outcome *out)
+static int change_and_say(struct arena *a, int argc, char *const *argv, const struct user_verb *verb)
 {
+    struct user_wish wish = {0};
+    struct user_outcome out = {0};
     struct settings s;
-    int status = read_arguments(wish, verb->has_role, argc, argv);
+    int status = read_arguments(&wish, verb->has_role, argc, argv);
     if (status != EXIT_DONE) {
         return status;
     }
-    err e = verb->has_role ? check_role(a, wish->role) : NULL;
+    err e = verb->has_role ? check_role(a, wish.role) : NULL;
     if (e != NULL) {
         return user_say_problems(e);
     }
@@ -114,6 +115,15 @@ int user_change_run(int argc, char *const *argv, const struct user_verb *verb, s
     if (db == NULL) {
         return EXIT_FAILED;
     }
-    e = change_account(db, a, wish, verb->change, out);
-    return e == NULL ? EXIT_DONE : command_failed(e);
+    e = change_account(db, a, &wish, verb->change, &out);
+    return e == NULL ? verb->say(&wish, &out) : command_failed(e);
+}
+
+int user_change_run(int argc, char *const *argv, const struct user_verb *verb)
+{
+    struct arena a;
+    arena_init(&a, 16 << 10);
+    int status = change_and_say(&a, argc, argv, verb);
+    arena_free(&a);
+    return status;
 }

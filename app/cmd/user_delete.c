@@ -1,7 +1,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "base/arena.h"
 #include "cmd/command.h"
 #include "cmd/user.h"
 #include "http/account.h"
@@ -21,17 +20,15 @@ static err erase(struct db *db, struct arena *a, const struct user_wish *w, stru
     return audit_note_local(db, a, AUDIT_USER_DELETED, out->id, (str){0});
 }
 
+static int say_erased(const struct user_wish *w, const struct user_outcome *out)
+{
+    (void)w;
+    (void)printf("deleted user %" PRId64 ", %.*s\n", out->id, STR_ARGS(out->username));
+    return EXIT_DONE;
+}
+
 int user_delete(int argc, char *const *argv)
 {
-    static const struct user_verb verb = {.change = erase, .may_take_long = true};
-    struct arena a;
-    struct user_wish w = {0};
-    struct user_outcome out = {0};
-    arena_init(&a, 16 << 10);
-    int status = user_change_run(argc, argv, &verb, &a, &w, &out);
-    if (status == EXIT_DONE) {
-        (void)printf("deleted user %" PRId64 ", %.*s\n", out.id, STR_ARGS(out.username));
-    }
-    arena_free(&a);
-    return status;
+    static const struct user_verb verb = {.change = erase, .say = say_erased, .may_take_long = true};
+    return user_change_run(argc, argv, &verb);
 }

@@ -1,11 +1,10 @@
 /*
  * user: the verbs of `quire user`, a file each; create is in user.c. argv[0] is "user", argv[1] the verb.
  *
- * What changes one account that is there shares its way (user_change.c): it says what is to be done, and in what words.
+ * What changes one account that is there shares its way (user_change.c), and says what is to be done, and what was.
  *
- *     static const struct user_verb verb = {.change = give, .has_role = true};
- *     int status = user_change_run(argc, argv, &verb, &a, &wish, &out);
- *     if (status == EXIT_DONE) ...                                    // say so
+ *     static const struct user_verb verb = {.change = give, .say = say_given, .has_role = true};
+ *     return user_change_run(argc, argv, &verb);
  */
 #ifndef QUIRE_CMD_USER_H
 #define QUIRE_CMD_USER_H
@@ -37,15 +36,18 @@ struct user_outcome {
  * ERROR_LAST_ADMIN is said with the name. */
 typedef err user_change(struct db *db, struct arena *a, const struct user_wish *w, struct user_outcome *out);
 
+/* Says what came of it; an exit status. */
+typedef int user_say(const struct user_wish *w, const struct user_outcome *out);
+
 struct user_verb {
     user_change *change;
+    user_say *say;
     bool has_role;      /* --role is needed; else it is none of the options */
     bool may_take_long; /* each statement an hour in place of DB_TIMEOUT: nobody waits behind a web server */
 };
 
-/* Reads the arguments, connects and changes. An exit status; what went wrong has been said on standard error. */
-int user_change_run(int argc, char *const *argv, const struct user_verb *verb, struct arena *a,
-                    struct user_wish *wish, struct user_outcome *out);
+/* Reads the arguments, connects, changes and says so. An exit status; what went wrong is said on standard error. */
+int user_change_run(int argc, char *const *argv, const struct user_verb *verb);
 
 int user_grant(int argc, char *const *argv);
 int user_revoke(int argc, char *const *argv);

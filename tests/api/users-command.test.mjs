@@ -1,7 +1,7 @@
 // `quire user grant`, `revoke`, `delete` and `list`: who is there and holds what, from the command line.
 import assert from 'node:assert/strict';
 import { assertError } from './lib/contract.mjs';
-import { atGate, closeGate, gateReached } from './lib/locks.mjs';
+import { atGate, closeGate, gateReached, lockAwaited } from './lib/locks.mjs';
 import { sleep } from './lib/processes.mjs';
 import { startSite } from './lib/site.mjs';
 import { test } from './lib/test.mjs';
@@ -29,6 +29,18 @@ async function assertFailed(done, pattern) {
 
 const held = (name, role) => site.count(`user_roles ur JOIN users u ON u.id = ur.user_id
     JOIN roles r ON r.id = ur.role_id`, `u.username = '${name}' AND BINARY r.name = '${role}'`);
+
+/** Makes these people admins, and nobody else one. */
+async function makeAdmins(...people) {
+    for (const { username } of people) {
+        await site.mustQuire(['user', 'grant', '--username', username, '--role', 'admin']);
+    }
+    const others = await site.query(`SELECT u.username FROM users u JOIN user_roles ur ON ur.user_id = u.id
+        JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin' AND u.id NOT IN (${people.map(({ id }) => id)})`);
+    for (const { username } of others) {
+        await site.mustQuire(['user', 'revoke', '--username', username, '--role', 'admin']);
+    }
+}
 
 test('a role of another spelling makes no admin, and nobody the last one', async () => {
     const eve = await site.signUp();
@@ -71,14 +83,7 @@ test('grant gives rights from the next request on, and makes the role when there
 
 test('an admin who is switched off does not count', async () => {
     const [one, two] = [await site.signUp(), await site.signUp()];
-    const admins = await site.query(`SELECT u.username FROM users u JOIN user_roles ur ON ur.user_id = u.id
-        JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin'`);
-    for (const { username } of [one, two]) {
-        assert.equal((await user('grant', '--username', username, '--role', 'admin')).code, 0);
-    }
-    for (const { username } of admins) {
-        assert.equal((await user('revoke', '--username', username, '--role', 'admin')).code, 0);
-    }
+    await makeAdmins(one, two);
     await site.query(`UPDATE users SET is_active = 0 WHERE id = ${two.id}`);
     await assertFailed(user('revoke', '--username', one.username, '--role', 'admin'), /last admin/);
     await assertDone(user('revoke', '--username', two.username, '--role', 'admin'),
@@ -153,18 +158,24 @@ test('delete takes along what the API does, and is on record', async () => {
 });
 
 test('the last admin is not deleted', async () => {
-    const { username } = await site.signUp();
-    for (const { username: other } of await site.query(`SELECT u.username FROM users u JOIN user_roles ur
-        ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin'`)) {
-        await user('revoke', '--username', other, '--role', 'admin');
-    }
-    await site.mustQuire(['user', 'grant', '--username', username, '--role', 'admin']);
-    for (const { username: other } of await site.query(`SELECT u.username FROM users u JOIN user_roles ur
-        ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin' AND u.username <> '${username}'`)) {
-        await site.mustQuire(['user', 'revoke', '--username', other, '--role', 'admin']);
-    }
-    await assertFailed(user('delete', '--username', username), new RegExp(`^quire: ${username} is the last admin who can act, and stays one\n$`));
-    assert.equal(await site.count('users', `username = '${username}'`), 1);
+    const ada = await site.signUp();
+    await makeAdmins(ada);
+    await assertFailed(user('delete', '--username', ada.username),
+        new RegExp(`^quire: ${ada.username} is the last admin who can act, and stays one\n$`));
+    assert.equal(await site.count('users', `id = ${ada.id}`), 1);
+});
+
+test('delete of somebody who goes in that moment says so', async () => {
+    const ada = await site.signUp();
+    const open = await closeGate(site);
+    const other = site.query(`BEGIN; DELETE FROM users WHERE id = ${ada.id}; DO ${atGate(site)}; COMMIT`);
+    await gateReached(site);
+    const late = user('delete', '--username', ada.username);
+    await lockAwaited(site);
+    await open();
+    await other;
+    await assertFailed(late, new RegExp(`${ada.username} was deleted by somebody else`));
+    assert.equal(await site.count('audit_events', `subject_id = ${ada.id} AND event = 13`), 0);
 });
 
 test('delete may take longer than a request may', async () => {
@@ -185,14 +196,7 @@ test('delete may take longer than a request may', async () => {
 test('two admins who take the role from one another: one stays', async () => {
     for (let round = 0; round < 5; round++) {
         const pair = [await site.signUp(), await site.signUp()];
-        for (const { username } of pair) {
-            assert.equal((await user('grant', '--username', username, '--role', 'admin')).code, 0);
-        }
-        const others = await site.query(`SELECT u.username FROM users u JOIN user_roles ur ON ur.user_id = u.id
-            JOIN roles r ON r.id = ur.role_id WHERE r.name = 'admin' AND u.id NOT IN (${pair.map(({ id }) => id)})`);
-        for (const { username } of others) {
-            assert.equal((await user('revoke', '--username', username, '--role', 'admin')).code, 0);
-        }
+        await makeAdmins(...pair);
         const done = await Promise.all(pair.map(({ username }) => user('revoke', '--username', username, '--role',
             'admin')));
         assert.deepEqual(done.map(({ code }) => code).sort(), [0, 1], done.map(({ stderr }) => stderr).join(''));
